@@ -1,0 +1,106 @@
+// The options this project adds to vitest's own. One table: parsing, --help and types derive from it.
+// Plain JavaScript, because the wrapper reads it before any TypeScript can run.
+import { closest, distance } from "fastest-levenshtein";
+
+/** An option that cannot be understood: the message says what is wrong and what would be right. */
+export class OptionError extends Error {}
+
+/** @typedef {{ target: string, children?: number, duration?: number, ops?: number, seed?: number }} StressOptions */
+
+/** The environment variable that carries the options from the wrapper to vitest's main process. */
+export const OPTIONS_VARIABLE = "ROLLUP_STRESS_OPTIONS";
+
+const MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/**
+ * Milliseconds of `90s`, `10m`, `2h`, `250ms` or `forever` (Infinity).
+ *
+ * @param {string} text
+ * @returns {number | undefined} undefined where it is none of these
+ */
+export function parseDuration(text) {
+  if (text === "forever") return Number.POSITIVE_INFINITY;
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
+  if (!match) return undefined;
+  const ms = Number(match[1]) * MS[/** @type {keyof typeof MS} */ (match[2])];
+  return ms > 0 && Number.isSafeInteger(Math.ceil(ms)) ? ms : undefined;
+}
+
+/** @param {number} least */
+const integer = (least) => (/** @type {string} */ text, /** @type {string} */ name) => {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new OptionError(`${name} wants a whole number from ${least} up, not '${text}'`);
+};
+
+/** @param {string} text @param {string} name */
+function duration(text, name) {
+  const ms = parseDuration(text);
+  if (ms !== undefined) return ms;
+  throw new OptionError(`${name} wants a time such as 90s, 10m, 2h or forever, not '${text}'`);
+}
+
+/** @param {string} text @param {string} name */
+function targetName(text, name) {
+  if (/^[\w.-]+$/.test(text) && !text.startsWith(".")) return text.replace(/\.json$/, "");
+  throw new OptionError(`${name} wants the name of a file in targets/, not '${text}'`);
+}
+
+/** @type {Record<string, { argument: string, help: string, parse: (text: string, name: string) => string | number }>} */
+export const OPTIONS = {
+  target: { argument: "<name>", help: "pair of chains to stress: a file of targets/ (default: local)", parse: targetName },
+  children: { argument: "<n>", help: "child accounts of each scenario (default: the scenario's)", parse: integer(1) },
+  duration: { argument: "<90s|10m|2h|forever>", help: "how long each scenario runs (default: the scenario's)", parse: duration },
+  ops: { argument: "<n>", help: "end each scenario after n operations", parse: integer(1) },
+  seed: { argument: "<n>", help: "seed of accounts and choices (default: drawn, and printed)", parse: integer(0) },
+};
+
+/**
+ * Our option that an unknown `--name` must have meant, if any.
+ *
+ * @param {string} name
+ */
+export function nearestOption(name) {
+  const nearest = closest(name, Object.keys(OPTIONS));
+  return nearest.startsWith(name) || distance(name, nearest) <= 2 ? nearest : undefined;
+}
+
+/**
+ * Takes our options out of `argv` (`--x v` or `--x=v`), and leaves the rest for vitest in its order.
+ *
+ * @param {readonly string[]} argv
+ * @returns {{ own: Partial<StressOptions>, rest: string[] }}
+ * @throws {OptionError} for a value that does not fit, or an option given twice
+ */
+export function takeOptions(argv) {
+  /** @type {Record<string, string | number>} */
+  const own = {};
+  /** @type {string[]} */
+  const rest = [];
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at] ?? "";
+    if (word === "--") {
+      rest.push(...argv.slice(at));
+      break;
+    }
+    const [, name = "", given] = /^--([A-Za-z][\w-]*)(?:=([^]*))?$/.exec(word) ?? [];
+    const option = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined;
+    if (option === undefined) {
+      rest.push(word);
+      continue;
+    }
+    if (Object.hasOwn(own, name)) throw new OptionError(`--${name} is given twice`);
+    const value = given ?? argv[++at];
+    if (value === undefined || value === "" || (given === undefined && value.startsWith("--"))) {
+      throw new OptionError(`--${name} wants a value: --${name} ${option.argument}`);
+    }
+    own[name] = option.parse(value, `--${name}`);
+  }
+  return { own, rest };
+}
+
+/** The block that `--help` prints before vitest's own. */
+export function help() {
+  const rows = Object.entries(OPTIONS).map(([name, { argument, help: text }]) => `  ${`--${name} ${argument}`.padEnd(36)}${text}`);
+  return ["rollup-stress: options in front of vitest's own", "", "Stress options:", ...rows, ""].join("\n");
+}

@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+// `vitest` as this project runs it: takes the stress options out of the arguments, hands the rest to vitest's own CLI.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { root } from "./installation.mjs";
+import { help, nearestOption, OptionError, OPTIONS_VARIABLE, takeOptions } from "./options.mjs";
+import { isNodeNewEnough, runOnOwnNode } from "./own-node.mjs";
+
+const args = process.argv.slice(2);
+if (isNodeNewEnough()) {
+  try {
+    await runVitest();
+  } catch (error) {
+    const problem = describe(error);
+    if (problem === undefined) throw error;
+    console.error(`vitest: ${problem}\nSee npx vitest --help.`);
+    process.exit(2);
+  }
+} else {
+  runOnOwnNode(fileURLToPath(import.meta.url), args);
+}
+
+async function runVitest() {
+  const { own, rest } = takeOptions(args);
+  process.env[OPTIONS_VARIABLE] = JSON.stringify(own);
+  if (rest.includes("--help") || rest.includes("-h")) console.log(help());
+  const home = join(root, "node_modules", "vitest");
+  const { bin } = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));
+  const main = join(home, bin.vitest);
+  process.argv.splice(1, process.argv.length - 1, main, ...rest);
+  await import(pathToFileURL(main).href);
+}
+
+/**
+ * What is wrong with the command line, or undefined where the error is of another kind.
+ *
+ * @param {unknown} error
+ */
+function describe(error) {
+  if (error instanceof OptionError) return error.message;
+  // What vitest's command-line parser throws for an option that neither it nor we know, or a missing value.
+  if (!(error instanceof Error) || error.name !== "CACError") return undefined;
+  const [, name] = /^Unknown option `--?([\w-]+)`/.exec(error.message) ?? [];
+  const right = name && nearestOption(name);
+  return right ? `unknown option --${name}; did you mean --${right}?` : error.message;
+}
