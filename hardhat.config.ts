@@ -14,6 +14,8 @@ const chain = {
   // Slow onramps carry an L2 gas limit of 8 million and batches run large: no cap per transaction.
   transactionGasCap: false,
   mining: { auto: false, interval: 0, mempool: { order: "fifo" } },
+  // As geth estimates: the least gas with which the transaction itself succeeds.
+  gasEstimationMode: "topLevelSuccess",
   // A transaction that reverts is mined and has a receipt, as on a live chain.
   throwOnTransactionFailures: false,
 } as const;

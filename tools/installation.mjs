@@ -16,7 +16,8 @@ const lockDigest = () => createHash("sha256").update(readFileSync(join(root, "pa
 /** The lock file's platform packages of Hardhat's native engine that fit this machine: name → version. */
 export function nativePackages() {
   const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
-  const musl = process.platform === "linux" && !process.report?.getReport().header.glibcVersionRuntime;
+  const report = /** @type {{ header?: { glibcVersionRuntime?: string } }} */ (process.report?.getReport() ?? {});
+  const musl = process.platform === "linux" && report.header?.glibcVersionRuntime === undefined;
   return Object.entries(packages)
     .filter(([path, { os = [], cpu = [], libc }]) => {
       const fits = os.includes(process.platform) && cpu.includes(process.arch);

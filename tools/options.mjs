@@ -23,7 +23,7 @@ export function parseDuration(text) {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
   if (!match) return undefined;
   const ms = Number(match[1]) * MS[/** @type {keyof typeof MS} */ (match[2])];
-  return ms > 0 && Number.isSafeInteger(Math.ceil(ms)) ? ms : undefined;
+  return Number.isSafeInteger(Math.ceil(ms)) ? ms : undefined;
 }
 
 /** @param {number} least */
@@ -36,7 +36,7 @@ const integer = (least) => (/** @type {string} */ text, /** @type {string} */ na
 /** @param {string} text @param {string} name */
 function duration(text, name) {
   const ms = parseDuration(text);
-  if (ms !== undefined) return ms;
+  if (ms !== undefined && ms > 0) return ms;
   throw new OptionError(`${name} wants a time such as 90s, 10m, 2h or forever, not '${text}'`);
 }
 

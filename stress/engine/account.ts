@@ -1,0 +1,29 @@
+import { computeAddress, computeHmac, SigningKey, toUtf8Bytes } from "ethers";
+
+/** An account the run signs for. Its key stays inside: printing or serialising the object does not show it. */
+export class Account {
+  readonly address: string;
+  readonly #key: SigningKey;
+
+  /** @param key 32 bytes in hexadecimal, with 0x */
+  constructor(key: string) {
+    this.#key = new SigningKey(key);
+    this.address = computeAddress(this.#key.publicKey);
+  }
+
+  sign(digest: string): ReturnType<SigningKey["sign"]> {
+    return this.#key.sign(digest);
+  }
+
+  /** The private key, for the accounts file and nothing else. */
+  revealKey(): string {
+    return this.#key.privateKey;
+  }
+
+  /** Child `number` of a run with this seed whose funder is this account: HMAC-SHA256 of both under the funder's key. */
+  deriveChild(seed: number, number: number): Account {
+    const label = toUtf8Bytes(`rollup-stress/child/${seed}/${number}`);
+    // A digest outside the curve's order has a chance of 2^-128; SigningKey would refuse it.
+    return new Account(computeHmac("sha256", this.#key.privateKey, label));
+  }
+}

@@ -1,0 +1,131 @@
+import { toQuantity } from "ethers";
+import {
+  type Block,
+  type Log,
+  MalformedAnswer,
+  parseBlock,
+  parseLog,
+  parseReceipt,
+  type Receipt,
+  type TxHash,
+} from "./receipt.ts";
+import { classifyRpcError, type Rpc } from "./rpc.ts";
+
+/** What the watcher wants of each block: events of some contracts, and receipts of its own transactions. */
+export interface Interest {
+  /** Lower-case addresses. */
+  readonly addresses: readonly string[];
+  readonly topics: readonly string[];
+}
+
+/** A block with what was asked of it. */
+export interface BlockFacts {
+  readonly block: Block;
+  readonly receipts: readonly Receipt[];
+  /** In the order of the chain. */
+  readonly logs: readonly Log[];
+}
+
+/**
+ * Reads blocks in O(1) requests each, whatever the number of transactions waited for: `eth_getBlockReceipts` where the
+ * node has it, else one `eth_getLogs` and one batch of receipts of own transactions.
+ */
+export class BlockReader {
+  readonly #rpc: Rpc;
+  readonly #interest: Interest;
+  #hasBlockReceipts: boolean | undefined;
+
+  constructor(rpc: Rpc, interest: Interest) {
+    this.#rpc = rpc;
+    this.#interest = interest;
+  }
+
+  /**
+   * Reads the blocks `from` to `to`, both included. A block that the node does not have yet (a load-balanced node may lag
+   * behind) ends the list.
+   *
+   * @param isOwn whether a transaction is waited for
+   */
+  async read(from: number, to: number, isOwn: (hash: TxHash) => boolean): Promise<BlockFacts[]> {
+    this.#hasBlockReceipts ??= await this.#probe(from);
+    const numbers = Array.from({ length: to - from + 1 }, (_, at) => from + at);
+    if (this.#hasBlockReceipts) return this.#withBlockReceipts(numbers, isOwn);
+    return this.#withLogs(numbers, isOwn);
+  }
+
+  async header(number: number): Promise<Block | undefined> {
+    return parseBlock(await this.#rpc.send("eth_getBlockByNumber", [toQuantity(number), false]));
+  }
+
+  async #probe(number: number): Promise<boolean> {
+    try {
+      const answer = await this.#rpc.send("eth_getBlockReceipts", [toQuantity(number)]);
+      return Array.isArray(answer);
+    } catch (error) {
+      // "method not found" and "not supported" are answers; anything else is asked again next time.
+      if (classifyRpcError(error) === "no answer") throw error;
+      return false;
+    }
+  }
+
+  async #withBlockReceipts(
+    numbers: readonly number[],
+    isOwn: (hash: TxHash) => boolean,
+  ): Promise<BlockFacts[]> {
+    const read = await Promise.all(
+      numbers.map(async (number) => {
+        const [block, answer] = await Promise.all([
+          this.header(number),
+          this.#rpc.send("eth_getBlockReceipts", [toQuantity(number)]),
+        ]);
+        const receipts = Array.isArray(answer) ? answer.map(parseReceipt).filter((one) => one !== undefined) : [];
+        // A node that has the header before the receipts is asked again later.
+        if (block === undefined || receipts.length < block.transactions.length) return undefined;
+        const logs = receipts.flatMap((receipt) => receipt.logs.filter((log) => this.#isInteresting(log)));
+        return { block, receipts: receipts.filter(({ hash }) => isOwn(hash)), logs };
+      }),
+    );
+    return untilFirstGap(read);
+  }
+
+  async #withLogs(numbers: readonly number[], isOwn: (hash: TxHash) => boolean): Promise<BlockFacts[]> {
+    const [first = 0, last = first] = [numbers[0], numbers.at(-1)];
+    const filter = {
+      address: this.#interest.addresses,
+      topics: [this.#interest.topics],
+      fromBlock: toQuantity(first),
+      toBlock: toQuantity(last),
+    };
+    const [answer, ...blocks] = await Promise.all([
+      this.#rpc.send("eth_getLogs", [filter]),
+      ...numbers.map((number) => this.header(number)),
+    ]);
+    if (!Array.isArray(answer)) throw new MalformedAnswer("eth_getLogs did not answer a list");
+    const logs = answer.map(parseLog);
+    return untilFirstGap(
+      await Promise.all(
+        untilFirstGap(blocks).map(async (block) => {
+          const own = block.transactions.filter(isOwn);
+          const receipts = await Promise.all(own.map((hash) => this.receipt(hash)));
+          const found = receipts.filter((receipt) => receipt !== undefined);
+          // A null receipt of a mined transaction appears later: the block is read again.
+          if (found.length < own.length) return undefined;
+          return { block, receipts: found, logs: logs.filter(({ blockNumber }) => blockNumber === block.number) };
+        }),
+      ),
+    );
+  }
+
+  async receipt(hash: TxHash): Promise<Receipt | undefined> {
+    return parseReceipt(await this.#rpc.send("eth_getTransactionReceipt", [hash]));
+  }
+
+  #isInteresting({ address, topics: [topic = ""] }: Log): boolean {
+    return this.#interest.addresses.includes(address) && this.#interest.topics.includes(topic);
+  }
+}
+
+function untilFirstGap<T>(items: readonly (T | undefined)[]): T[] {
+  const gap = items.indexOf(undefined);
+  return (gap < 0 ? items : items.slice(0, gap)).filter((item) => item !== undefined);
+}

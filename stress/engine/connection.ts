@@ -1,0 +1,144 @@
+import { payoutEvents } from "../operations/index.ts";
+import { Account } from "./account.ts";
+import { CHAINS, type Chain, type PerChain, perChain, perChainAsync } from "./chain.ts";
+import type { Clock } from "./clock.ts";
+import { ABI, type Contracts, POOL_ABI, POOL_ETH } from "./contracts.ts";
+import { Ledger } from "./ledger.ts";
+import { Nonces } from "./nonces.ts";
+import { quantity } from "./receipt.ts";
+import type { Rpc } from "./rpc.ts";
+import { Submitter } from "./submitter.ts";
+import { Watcher } from "./watcher.ts";
+
+/** One chain as the engine is told of it. */
+export interface ChainOptions {
+  readonly rpc: Rpc;
+  readonly chainId: bigint;
+  readonly confirmations: number;
+  readonly gasMultiplier: number;
+  /** Takes the watcher's lines (`logs/watcher-L<n>.log`). */
+  readonly log: (line: string) => void;
+}
+
+/** Everything the engine has of a target: both chains watched and ready to send to. */
+export interface Connection {
+  readonly contracts: Contracts;
+  readonly clock: Clock;
+  readonly rpcs: PerChain<Rpc>;
+  readonly watchers: PerChain<Watcher>;
+  readonly submitter: Submitter;
+  readonly ledger: Ledger;
+  readonly funder: Account;
+  /** Takes up accounts: their nonces, balances and stakes as the chains have them, in one batch per chain. */
+  openAccounts(addresses: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Reads a contract's view function. */
+export async function callContract(
+  rpc: Rpc,
+  abi: (typeof ABI)[keyof typeof ABI],
+  to: string,
+  method: string,
+  args: readonly unknown[] = [],
+): Promise<readonly unknown[]> {
+  const data = abi.encodeFunctionData(method, args);
+  const answer = await rpc.send("eth_call", [{ to, data }, "latest"]);
+  return abi.decodeFunctionResult(method, String(answer)).toArray();
+}
+
+/** What an account has in a chain's pool. Wei. */
+export interface PoolShare {
+  readonly stake: bigint;
+  /** Rewards it can withdraw; what the pool has not yet shared out comes on top at its next change. */
+  readonly reward: bigint;
+}
+
+/** Reads an account's part of a chain's pool: LiquidityPool.userInfo and the pool's accounting of rewards. */
+export async function poolShare(
+  connection: Pick<Connection, "rpcs" | "contracts">,
+  chain: Chain,
+  account: string,
+): Promise<PoolShare> {
+  const { rpcs, contracts } = connection;
+  const pool = contracts.pool[chain];
+  const [[stake, debt, pending], info] = await Promise.all([
+    callContract(rpcs[chain], POOL_ABI[chain], pool, "userInfo", [POOL_ETH[chain], account]),
+    callContract(rpcs[chain], POOL_ABI[chain], pool, "poolInfo", [POOL_ETH[chain]]),
+  ]);
+  // accUserRewardPerShare is the sixth field of PoolInfo, times 1e12
+  const earned = (BigInt(String(stake)) * BigInt(String(info[5]))) / 10n ** 12n;
+  const reward = BigInt(String(pending)) + earned - BigInt(String(debt));
+  return { stake: BigInt(String(stake)), reward: reward > 0n ? reward : 0n };
+}
+
+/** How long a payout that came before its deposit's receipt is remembered. Milliseconds. */
+const REMEMBER_MS = 1_800_000;
+
+/** Connects the engine to both chains; the watchers run from here on. */
+export async function connect(
+  chains: PerChain<ChainOptions>,
+  contracts: Contracts,
+  funder: Account,
+  clock: Clock,
+): Promise<Connection> {
+  const sent = ABI.CrossDomainMessenger.getEvent("SentMessage")?.topicHash ?? "";
+  const watchers = perChain((chain) => {
+    const { rpc, confirmations, log } = chains[chain];
+    const events = payoutEvents(chain, contracts);
+    const batches = batchEvents(chain, contracts);
+    const messengers = contracts.messengers[chain].map((address) => address.toLowerCase());
+    const interest = {
+      addresses: [...events.addresses, ...messengers, ...batches.addresses],
+      topics: [...events.topics, sent, ...batches.topics],
+    };
+    const pool = contracts.pool[chain];
+    return new Watcher({ chain, rpc, clock, confirmations, interest, pool, rememberFor: REMEMBER_MS, log });
+  });
+  const nonces = new Nonces();
+  const ledger = new Ledger();
+  const submitter = new Submitter(
+    perChain((chain) => ({ ...chains[chain], watcher: watchers[chain] })),
+    nonces,
+  );
+  const rpcs = perChain((chain) => chains[chain].rpc);
+  await perChainAsync((chain) => watchers[chain].start());
+  const openAccount = async (address: string, chain: Chain): Promise<void> => {
+    const [count, balance, { stake }] = await Promise.all([
+      rpcs[chain].send("eth_getTransactionCount", [address, "pending"]),
+      rpcs[chain].send("eth_getBalance", [address, "latest"]),
+      poolShare({ rpcs, contracts }, chain, address),
+    ]);
+    nonces.open(address, chain, Number(quantity(count)));
+    ledger.open(address, chain, quantity(balance), stake);
+  };
+  return {
+    contracts,
+    clock,
+    rpcs,
+    watchers,
+    submitter,
+    ledger,
+    funder,
+    openAccounts: async (addresses) => {
+      await Promise.all(CHAINS.flatMap((chain) => addresses.map((address) => openAccount(address, chain))));
+    },
+    close: async () => {
+      await perChainAsync((chain) => watchers[chain].close());
+      await perChainAsync((chain) => rpcs[chain].close());
+    },
+  };
+}
+
+/** The events by which the batches of the rollup's batch submitter are noticed on L1. */
+function batchEvents(chain: Chain, { addresses: { ctc, scc } }: Contracts) {
+  if (chain === 2) return { addresses: [], topics: [] };
+  const events = [
+    ABI.CanonicalTransactionChain.getEvent("SequencerBatchAppended"),
+    ABI.StateCommitmentChain.getEvent("StateBatchAppended"),
+  ];
+  return {
+    addresses: [ctc.toLowerCase(), scc.toLowerCase()],
+    topics: events.flatMap((event) => (event === null ? [] : [event.topicHash])),
+  };
+}

@@ -1,0 +1,214 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isCrossing, type Net, type Operation } from "../operations/operation.ts";
+import { childField, type OpLog } from "../report/op-log.ts";
+import type { Limits } from "../../targets/target.ts";
+import type { Chain } from "./chain.ts";
+import { Child } from "./child.ts";
+import { Commitments } from "./commitments.ts";
+import type { Connection } from "./connection.ts";
+import { Dispatcher, type Choice, type Shares } from "./dispatcher.ts";
+import { operationOf } from "../operations/index.ts";
+import { reasonOf } from "./errors.ts";
+import { Pacer } from "./pacer.ts";
+import { type Performed, Performer } from "./performer.ts";
+import { type Draws, drawsOf } from "./random.ts";
+import { Abandoned, Stop } from "./stop.ts";
+
+/** What a scenario wants. Amounts in wei, times in milliseconds. */
+export interface RunPlan {
+  readonly scenario: string;
+  readonly seed: number;
+  readonly children: number;
+  /** The chain that a child starts on. */
+  readonly startChainOf: (child: number) => Chain;
+  readonly shares: Shares;
+  /** Time under full load; Infinity: until something else ends the run. */
+  readonly duration: number;
+  /** Operations after which the run ends. */
+  readonly operations: number;
+  readonly dispatchInterval: number;
+  readonly minimumBalance: bigint;
+  readonly limits: Limits;
+  /** Takes the dispatcher's place: performs operations in its own order, and the run ends when it is through. */
+  readonly drive?: ((children: readonly DrivenChild[]) => Promise<void>) | undefined;
+}
+
+/** A child whose operations a scenario picks itself. */
+export interface DrivenChild {
+  readonly number: number;
+  readonly address: string;
+  readonly on: Chain;
+  /** @throws {Error} where the operation refuses */
+  perform(code: string): Promise<Performed>;
+}
+
+/** How long a child waits that may do nothing at this moment. Milliseconds. */
+const NOTHING_NOW_MS = 250;
+
+/** One in this many children must stay on L2. */
+const STAYS_ON_L2 = 5;
+
+/** The children of one scenario while they are driven: counts, failures and the stop. */
+export class Run {
+  readonly plan: RunPlan;
+  readonly stop = new Stop();
+  readonly children: readonly Child[];
+  readonly performer: Performer;
+  readonly net: Net;
+  readonly failed: Performed[] = [];
+  readonly abandoned: Performed[] = [];
+  /** Operations that children performed, initial funding and refunds included. */
+  performed = 0;
+  /** What was thrown while the children were driven. */
+  problem: { readonly error: unknown } | undefined;
+  /** Unix milliseconds. */
+  readonly startedAt: number;
+  readonly #connection: Connection;
+  readonly #opLog: OpLog;
+  readonly #dispatcher: Dispatcher;
+  readonly #pacer: Pacer;
+  readonly #lives: Promise<void>[] = [];
+  #dispatched = 0;
+
+  constructor(plan: RunPlan, connection: Connection, opLog: OpLog) {
+    this.plan = plan;
+    this.#connection = connection;
+    this.#opLog = opLog;
+    this.startedAt = connection.clock.now();
+    const { ledger, funder, clock } = connection;
+    this.children = Array.from({ length: plan.children }, (_, number) => {
+      return new Child(number, funder.deriveChild(plan.seed, number), plan.startChainOf(number), ledger);
+    });
+    const commitments = new Commitments();
+    this.net = this.#netOf(commitments);
+    this.performer = new Performer(connection, opLog, commitments, (performed) => this.#count(performed));
+    this.#dispatcher = new Dispatcher(plan.shares, plan.seed, this.net);
+    this.#pacer = new Pacer(clock, plan.dispatchInterval);
+    const byAddress = new Map(this.children.map((child) => [child.address, child]));
+    ledger.onCredit = (address) => byAddress.get(address)?.wake();
+  }
+
+  #netOf(commitments: Commitments): Net {
+    const { contracts, funder, submitter, watchers } = this.#connection;
+    return {
+      contracts,
+      funder: funder.address,
+      children: this.children.map(({ address }) => address),
+      minimumBalance: this.plan.minimumBalance,
+      feeBound: (chain, gas) => submitter.feeBound(chain, gas),
+      poolFree: (chain) => watchers[chain].head.poolBalance - commitments.owed(chain),
+      mayLeaveL2: () => {
+        const onL2 = this.children.filter(({ on, phase }) => on === 2 && phase.at !== "done").length;
+        return onL2 - 1 >= Math.floor(this.children.length / STAYS_ON_L2);
+      },
+    };
+  }
+
+  #count(performed: Performed): void {
+    this.performed++;
+    if (performed.outcome.kind === "abandoned") this.abandoned.push(performed);
+    if (performed.outcome.kind !== "failed") return;
+    this.failed.push(performed);
+    const { toleratedFailures } = this.plan.limits;
+    if (this.failed.length <= toleratedFailures) return;
+    this.stop.raise(1, { kind: "failures", count: this.failed.length, tolerated: toleratedFailures });
+  }
+
+  /** Starts a child's life; it has its money. */
+  begin(child: Child): void {
+    child.phase = { at: "ready" };
+    if (this.plan.drive === undefined) this.#lives.push(this.#guard(this.#live(child)));
+  }
+
+  /** To be called when all children have begun: the time counts from here. Waits until the run is to end. */
+  async untilStopped(): Promise<void> {
+    const { soft } = this.stop;
+    const { drive, duration } = this.plan;
+    if (drive !== undefined) {
+      const driven = drive(this.children.map((child) => this.#driven(child)));
+      this.#lives.push(this.#guard(driven).then(() => this.stop.raise(1, { kind: "finished" })));
+    }
+    const timer = Number.isFinite(duration)
+      ? setTimeout(() => this.stop.raise(1, { kind: "duration" }), duration)
+      : undefined;
+    await new Promise<void>((resolve) => {
+      if (soft.aborted) resolve();
+      soft.addEventListener("abort", () => resolve(), { once: true });
+    });
+    clearTimeout(timer);
+  }
+
+  /** Waits until no child has an operation open; from stop level 2 on that is at once. */
+  async drained(): Promise<void> {
+    await Promise.all(this.#lives);
+  }
+
+  /** An error in driving the children, a failed `expect` of a scenario included, ends the run and is kept for later. */
+  async #guard(life: Promise<void>): Promise<void> {
+    try {
+      await life;
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Ends the run because of an error. A wait that a stop cut short is none. */
+  fail(error: unknown): void {
+    if (error instanceof Abandoned) return;
+    this.problem ??= { error };
+    this.stop.raise(1, { kind: "error", message: reasonOf(error) });
+  }
+
+  async #live(child: Child): Promise<void> {
+    const { soft } = this.stop;
+    while (!soft.aborted) {
+      await this.#pacer.slot(soft);
+      if (soft.aborted) return;
+      const choice = this.#dispatcher.choose(child);
+      if (choice.kind === "operation") await this.#dispatch(child, choice);
+      else if (choice.kind === "too poor") await this.#idle(child);
+      else await sleep(NOTHING_NOW_MS, undefined, { signal: soft }).catch(() => undefined);
+    }
+  }
+
+  async #dispatch(child: Child, { operation, draws, refusals }: Choice & { kind: "operation" }): Promise<void> {
+    this.#dispatched++;
+    const { operations } = this.plan;
+    if (this.#dispatched >= operations) this.stop.raise(1, { kind: "operations" });
+    for (const { code, reason } of refusals) {
+      this.#opLog.comment({ refused: code, child: childField(child.number), instead: operation.code, reason });
+    }
+    await this.#perform(child, operation, draws);
+  }
+
+  #perform(child: Child, operation: Operation, draws: Draws): Promise<Performed> {
+    const plan = operation.build(child, this.net, draws);
+    const crossing = isCrossing(operation) ? { crossing: operation } : {};
+    const { code } = operation;
+    return this.performer.perform(child, { code, account: child.account, plan, signal: this.stop.hard, ...crossing });
+  }
+
+  async #idle(child: Child): Promise<void> {
+    const others = this.children.filter((other) => other !== child);
+    const isLast = others.every(({ phase }) => phase.at === "idle");
+    if (isLast) this.stop.raise(1, { kind: "all idle" });
+    await child.idle(this.stop.soft);
+  }
+
+  #driven(child: Child): DrivenChild {
+    const perform = async (code: string): Promise<Performed> => {
+      const operation = operationOf(code);
+      const reason = operation.applies?.(child) === false ? "does not apply" : operation.ready(child, this.net);
+      if (reason !== undefined) throw new Error(`child ${child.number} cannot perform ${code} now: ${reason}`);
+      return this.#perform(child, operation, drawsOf(this.plan.seed, child.number, child.turn++));
+    };
+    return {
+      number: child.number,
+      address: child.address,
+      perform,
+      get on() {
+        return child.on;
+      },
+    };
+  }
+}

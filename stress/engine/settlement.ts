@@ -1,0 +1,80 @@
+import type { CrossingOperation, PayoutEvent } from "../operations/operation.ts";
+import { type Chain, otherChain, type PerChain } from "./chain.ts";
+import { ABI, type Contracts } from "./contracts.ts";
+import { type MessageId, messageId } from "./messages.ts";
+import type { Log, Receipt, TxHash } from "./receipt.ts";
+import { unlessAborted } from "./stop.ts";
+import type { Watcher } from "./watcher.ts";
+
+/** How a crossing ended. Amounts in wei. */
+export type CrossingEnd =
+  | { readonly kind: "paid" | "settled back"; readonly chain: Chain; readonly hash: TxHash; readonly to: string; readonly amount: bigint }
+  /** The message arrived, or could never arrive, without a payout. */
+  | { readonly kind: "lost"; readonly reason: string };
+
+/** What a crossing's way is followed with. */
+export interface CrossingTrail {
+  readonly contracts: Contracts;
+  readonly watchers: PerChain<Watcher>;
+  /** Ends the wait. */
+  readonly signal: AbortSignal;
+  /** Told of each message the crossing consists of. */
+  readonly onMessage: (id: MessageId, to: Chain) => void;
+}
+
+const messenger = ABI.CrossDomainMessenger;
+
+/** The message that the messengers of a chain sent among these events, if any. */
+function sentMessage(chain: Chain, logs: readonly Log[], contracts: Contracts): MessageId | undefined {
+  const senders = contracts.messengers[chain].map((address) => address.toLowerCase());
+  const { topicHash } = messenger.getEvent("SentMessage") ?? {};
+  const log = logs.find(({ address, topics: [topic] }) => senders.includes(address) && topic === topicHash);
+  if (log === undefined) return undefined;
+  const { target, sender, message, messageNonce } = messenger.decodeEventLog("SentMessage", log.data, log.topics);
+  return messageId({
+    target: String(target),
+    sender: String(sender),
+    message: String(message),
+    messageNonce: BigInt(messageNonce),
+  });
+}
+
+function payoutIn(logs: readonly Log[], event: PayoutEvent, contracts: Contracts): { to: string; amount: bigint } | undefined {
+  const address = contracts.addressOf(event.contract).toLowerCase();
+  const { topicHash } = ABI[event.contract].getEvent(event.event) ?? {};
+  const log = logs.find((one) => one.address === address && one.topics[0] === topicHash);
+  if (log === undefined) return undefined;
+  const args = ABI[event.contract].decodeEventLog(event.event, log.data, log.topics);
+  return { to: String(args[event.to]), amount: BigInt(args[event.amount]) };
+}
+
+/**
+ * Follows a crossing by message id from its deposit's receipt to its payout. Where a pool cannot pay it answers with a
+ * message of its own, which settles the money back: that one is followed in turn.
+ *
+ * The order in which receipt and payout were seen does not matter: a watcher remembers messages that came early.
+ *
+ * @throws {Abandoned} where the trail's signal ended the wait
+ */
+export async function followCrossing(
+  { payout, from }: CrossingOperation,
+  receipt: Receipt,
+  { contracts, watchers, signal, onMessage }: CrossingTrail,
+): Promise<CrossingEnd> {
+  let chain = from;
+  let { logs } = receipt;
+  for (;;) {
+    const id = sentMessage(chain, logs, contracts);
+    if (id === undefined) return { kind: "lost", reason: "relayed without a payout" };
+    chain = otherChain(chain);
+    onMessage(id, chain);
+    const watcher = watchers[chain];
+    const relayed = await unlessAborted(watcher.message(id), signal).finally(() => watcher.forget({ message: id }));
+    const { hash } = relayed;
+    const paid = payoutIn(relayed.logs, payout, contracts);
+    if (paid !== undefined) return { kind: "paid", chain, hash, ...paid };
+    const back = payout.settledBack && payoutIn(relayed.logs, payout.settledBack, contracts);
+    if (back !== undefined) return { kind: "settled back", chain, hash, ...back };
+    ({ logs } = relayed);
+  }
+}

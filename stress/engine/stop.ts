@@ -1,0 +1,102 @@
+/** 0 running, 1 clean shutdown, 2 do not wait, 3 kill. */
+export type StopLevel = 0 | 1 | 2 | 3;
+
+/** Why a run ended. */
+export type EndReason =
+  | { readonly kind: "duration" }
+  | { readonly kind: "operations" }
+  | { readonly kind: "finished" }
+  | { readonly kind: "all idle" }
+  | { readonly kind: "signal"; readonly signal: string }
+  | { readonly kind: "failures"; readonly count: number; readonly tolerated: number }
+  | { readonly kind: "error"; readonly message: string }
+  | { readonly kind: "endpoint"; readonly chain: number; readonly endpoint: string; readonly seconds: number }
+  | { readonly kind: "stuck"; readonly child: number; readonly code: string; readonly seconds: number };
+
+/** A stop's way from 0 upwards: it never goes back, and the first reason stays. */
+export class Stop {
+  #level: StopLevel = 0;
+  #reason: EndReason | undefined;
+  readonly #soft = new AbortController();
+  readonly #hard = new AbortController();
+
+  get level(): StopLevel {
+    return this.#level;
+  }
+
+  get reason(): EndReason | undefined {
+    return this.#reason;
+  }
+
+  /** Aborted from level 1 on: nothing new is begun. */
+  get soft(): AbortSignal {
+    return this.#soft.signal;
+  }
+
+  /** Aborted from level 2 on: nothing is waited for any more. */
+  get hard(): AbortSignal {
+    return this.#hard.signal;
+  }
+
+  /** Raises the level; a lower or equal one changes nothing. */
+  raise(level: StopLevel, reason: EndReason): void {
+    if (level <= this.#level) return;
+    this.#level = level;
+    this.#reason ??= reason;
+    if (level >= 1) this.#soft.abort();
+    if (level >= 2) this.#hard.abort();
+  }
+
+  /** Takes over the levels of another stop, now and later: a signal to the process stops the run. */
+  follow(other: Stop, reason: () => EndReason): void {
+    const levels: [AbortSignal, StopLevel][] = [
+      [other.soft, 1],
+      [other.hard, 2],
+    ];
+    for (const [signal, level] of levels) {
+      if (signal.aborted) this.raise(level, reason());
+      else signal.addEventListener("abort", () => this.raise(level, reason()), { once: true });
+    }
+  }
+}
+
+/** Rejected with where a stop cut a wait short. */
+export class Abandoned extends Error {}
+
+/**
+ * Waits for `promise`, or for `signal` if that comes first.
+ *
+ * @throws {Abandoned} where the signal came first
+ */
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abandon = (): void => reject(new Abandoned("stopped waiting"));
+    if (signal.aborted) abandon();
+    signal.addEventListener("abort", abandon, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abandon));
+  });
+}
+
+/** A reason in words. */
+export function describeEnd(reason: EndReason): string {
+  switch (reason.kind) {
+    case "duration":
+      return "its time is over";
+    case "operations":
+      return "it has done its operations";
+    case "finished":
+      return "the scenario is through";
+    case "all idle":
+      return "every child is below the minimum balance on both chains";
+    case "signal":
+      return `stopped by ${reason.signal}`;
+    case "failures":
+      return `${reason.count} operations failed, ${reason.tolerated} tolerated`;
+    case "error":
+      return `an error: ${reason.message}`;
+    case "endpoint":
+      return `${reason.endpoint} (chain ${reason.chain}) has not answered for ${reason.seconds} s`;
+    case "stuck":
+      return `${reason.code} of child ${reason.child} is stuck for ${reason.seconds} s`;
+  }
+}

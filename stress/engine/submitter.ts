@@ -1,0 +1,183 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Transaction, toQuantity } from "ethers";
+import type { Account } from "./account.ts";
+import type { Chain, PerChain } from "./chain.ts";
+import { reasonOf } from "./errors.ts";
+import type { Movement } from "./ledger.ts";
+import type { Nonces } from "./nonces.ts";
+import { quantity, type Receipt, type TxHash } from "./receipt.ts";
+import { classifyRpcError, type Rpc, type RpcFailure } from "./rpc.ts";
+import type { Watcher } from "./watcher.ts";
+
+/** A transaction as an operation wants it: neither nonce nor fees. Wei. */
+export interface TransactionPlan {
+  readonly to: string;
+  readonly data: string;
+  readonly value: bigint;
+  readonly movement: Movement;
+  /** Gas it is known to take, where that is certain; otherwise it is estimated. */
+  readonly gas?: bigint;
+  /** Exact price per gas to pay, so that nothing of the fee comes back; undefined: what the chain asks. */
+  readonly exactGasPrice?: bigint;
+}
+
+/** A transaction that was handed to its chain. */
+export interface Submission {
+  readonly hash: TxHash;
+  readonly gasEstimated: bigint;
+  readonly receipt: Promise<Receipt>;
+}
+
+/** Raised where a transaction could not be submitted: it will not happen, and its nonce is free again. */
+export class NotSubmitted extends Error {
+  readonly failure: RpcFailure;
+
+  constructor(failure: RpcFailure, reason: string, options?: ErrorOptions) {
+    super(reason, options);
+    this.failure = failure;
+  }
+}
+
+/** How a chain is sent to. */
+export interface SubmitterChain {
+  readonly rpc: Rpc;
+  readonly watcher: Watcher;
+  readonly chainId: bigint;
+  /** Gas limit in relation to the estimate. */
+  readonly gasMultiplier: number;
+}
+
+/**
+ * Added to the gas limit of every call to a contract: its state may change between estimate and block (a pool's reward
+ * accounting, say), and gas not used is not paid for.
+ */
+const CALL_MARGIN = 50_000n;
+
+/** Gas of a plain transfer, which takes neither more nor less (EIP-2028 and before: G_transaction). */
+export const TRANSFER_GAS = 21_000n;
+
+/** Attempts to learn whether a chain took a transaction, and the pause before the first repetition in milliseconds. */
+const ATTEMPTS = 6;
+const FIRST_PAUSE_MS = 200;
+
+/** Signs, registers, and only then sends. */
+export class Submitter {
+  readonly #chains: PerChain<SubmitterChain>;
+  readonly #nonces: Nonces;
+
+  constructor(chains: PerChain<SubmitterChain>, nonces: Nonces) {
+    this.#chains = chains;
+    this.#nonces = nonces;
+  }
+
+  /** Most wei that a transaction with this much gas can cost in fees, the L1 data fee left out. */
+  feeBound(chain: Chain, gas: bigint): bigint {
+    const { maxFeePerGas, gasPrice } = this.#fees(chain);
+    return this.#gasLimit(chain, gas) * (maxFeePerGas ?? gasPrice ?? 0n);
+  }
+
+  /**
+   * Submits a transaction.
+   *
+   * @param onSigned is called when the transaction is registered with the watcher and before it is sent: the place to
+   *   journal it
+   * @throws {NotSubmitted} where the chain will not have it; nothing was moved then
+   */
+  async submit(
+    account: Account,
+    chain: Chain,
+    plan: TransactionPlan,
+    onSigned: (hash: TxHash, gasEstimated: bigint) => void = () => undefined,
+  ): Promise<Submission> {
+    const { watcher } = this.#chains[chain];
+    const gasEstimated = plan.gas ?? (await this.#estimate(account, chain, plan));
+    const nonce = this.#nonces.take(account.address, chain);
+    const transaction = this.#sign(account, chain, plan, gasEstimated, nonce);
+    const hash = transaction.hash as TxHash;
+    const receipt = watcher.receipt(hash);
+    onSigned(hash, gasEstimated);
+    try {
+      await this.#send(chain, transaction.serialized, hash);
+    } catch (error) {
+      watcher.forget({ hash });
+      this.#nonces.giveBack(account.address, chain, nonce);
+      throw error;
+    }
+    return { hash, gasEstimated, receipt };
+  }
+
+  #sign(account: Account, chain: Chain, plan: TransactionPlan, gas: bigint, nonce: number): Transaction {
+    const { chainId } = this.#chains[chain];
+    const { to, data, value } = plan;
+    const gasLimit = data === "0x" ? gas : this.#gasLimit(chain, gas);
+    const transaction = Transaction.from({
+      ...this.#fees(chain, plan.exactGasPrice),
+      ...{ chainId, nonce, to, data, value, gasLimit },
+    });
+    transaction.signature = account.sign(transaction.unsignedHash);
+    return transaction;
+  }
+
+  #gasLimit(chain: Chain, gas: bigint): bigint {
+    const multiplied = (gas * BigInt(Math.round(this.#chains[chain].gasMultiplier * 1000))) / 1000n;
+    return multiplied + CALL_MARGIN;
+  }
+
+  /** EIP-1559 fees where the chain has a base fee, else one gas price. Room for the base fee to double. */
+  #fees(chain: Chain, exact?: bigint) {
+    const { baseFee, gasPrice } = this.#chains[chain].watcher.head;
+    if (baseFee === undefined) return { type: 0, gasPrice: exact ?? gasPrice } as const;
+    const tip = gasPrice > baseFee ? gasPrice - baseFee : 0n;
+    return {
+      type: 2,
+      maxFeePerGas: exact ?? 2n * baseFee + tip,
+      maxPriorityFeePerGas: exact ?? tip,
+    } as const;
+  }
+
+  async #estimate(account: Account, chain: Chain, { to, data, value }: TransactionPlan): Promise<bigint> {
+    const call = { from: account.address, to, data, value: toQuantity(value) };
+    const { rpc } = this.#chains[chain];
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return quantity(await rpc.send("eth_estimateGas", [call]), "gas");
+      } catch (error) {
+        const failure = classifyRpcError(error);
+        if (failure !== "no answer" || attempt === ATTEMPTS) {
+          throw new NotSubmitted(failure, `gas estimate: ${reasonOf(error)}`, { cause: error });
+        }
+        await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1));
+      }
+    }
+  }
+
+  /** Sends the same bytes until the chain has them, or says that it never will. */
+  async #send(chain: Chain, raw: string, hash: TxHash): Promise<void> {
+    const { rpc } = this.#chains[chain];
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await rpc.send("eth_sendRawTransaction", [raw]);
+        return;
+      } catch (error) {
+        const failure = classifyRpcError(error);
+        if (failure === "already known") return;
+        // After an answer that got lost, "nonce too low" may mean that this very transaction was mined: the chain knows.
+        const isAmbiguous = failure === "no answer" || (failure === "nonce too low" && attempt > 1);
+        if (isAmbiguous && (await this.#isKnown(chain, hash))) return;
+        if (failure !== "no answer" || attempt === ATTEMPTS) {
+          throw new NotSubmitted(failure, reasonOf(error), { cause: error });
+        }
+        await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1));
+      }
+    }
+  }
+
+  async #isKnown(chain: Chain, hash: TxHash): Promise<boolean> {
+    try {
+      return (await this.#chains[chain].rpc.send("eth_getTransactionByHash", [hash])) !== null;
+    } catch (error) {
+      if (classifyRpcError(error) === "no answer") return false;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * mixed: the predecessor's job. Children pay each other, cross fast and slow both ways, and add and remove liquidity, in
+ * the shares of the target.
+ *
+ *   npx vitest run stress/mixed --target local --children 50 --duration 2m
+ */
+import { expect } from "vitest";
+import { test } from "../fixtures/index.ts";
+
+test("mixed", async ({ run, target }) => {
+  const children = 10;
+  const result = await run({ children, duration: "30s" });
+  expect(result.failed).toEqual([]);
+  expect(result.unreturned).toBeLessThan(target.funding.minimumBalance / 10_000n);
+});

@@ -1,0 +1,62 @@
+import { ABI, type Contracts } from "../engine/contracts.ts";
+import type { Chain } from "../engine/chain.ts";
+import type { Interest } from "../engine/block-reader.ts";
+import { addLiquidity } from "./add-liquidity.ts";
+import { fastExit } from "./fast-exit.ts";
+import { fastOnramp } from "./fast-onramp.ts";
+import { isCrossing, type Operation, type PayoutEvent } from "./operation.ts";
+import { payment } from "./payment.ts";
+import { removeLiquidity } from "./remove-liquidity.ts";
+import { slowExit } from "./slow-exit.ts";
+import { slowOnramp } from "./slow-onramp.ts";
+
+/**
+ * THE registry: what children can do, in the order in which the dispatcher rolls for them. Shares, watched events, log
+ * codes and report rows derive from it. Payments come last: they are what a child does where no share hits.
+ */
+export const OPERATIONS = [
+  addLiquidity,
+  removeLiquidity,
+  fastOnramp,
+  slowOnramp,
+  fastExit,
+  slowExit,
+  payment,
+] as const satisfies readonly Operation[];
+
+export type OperationCode = (typeof OPERATIONS)[number]["code"];
+
+/** Codes of what a run itself does with each child: funding at the start, refund and end. */
+export const LIFECYCLE_CODES = { initialFunding: "IF", refund: "RF", done: "DN" } as const;
+
+/** The operation with this code. */
+export function operationOf(code: string): Operation {
+  const found = OPERATIONS.find((operation) => operation.code === code);
+  if (found === undefined) throw new Error(`no operation ${code}`);
+  return found;
+}
+
+/** Operations a child on this chain can perform. */
+export const operationsOn = (chain: Chain): readonly Operation[] =>
+  OPERATIONS.filter((operation: Operation) => operation.from === "either" || operation.from === chain);
+
+/** The topic of a payout event. */
+export function topicOf({ contract, event }: PayoutEvent): string {
+  const fragment = ABI[contract].getEvent(event);
+  if (fragment === null) throw new Error(`${contract} has no event ${event}`);
+  return fragment.topicHash;
+}
+
+const chainOf = ({ contract }: PayoutEvent): Chain => (contract.startsWith("L1") ? 1 : 2);
+
+/** The events on a chain that crossings are paid out or settled back with. */
+export function payoutEvents(chain: Chain, contracts: Contracts): Interest {
+  const all: readonly Operation[] = OPERATIONS;
+  const events = all
+    .filter(isCrossing)
+    .flatMap(({ payout }): (PayoutEvent | undefined)[] => [payout, payout.settledBack])
+    .filter((event) => event !== undefined)
+    .filter((event) => chainOf(event) === chain);
+  const addresses = events.map(({ contract }) => contracts.addressOf(contract).toLowerCase());
+  return { addresses: [...new Set(addresses)], topics: [...new Set(events.map(topicOf))] };
+}

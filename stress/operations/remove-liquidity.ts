@@ -1,0 +1,21 @@
+import { POOL_ABI, POOL_ETH } from "../engine/contracts.ts";
+import { defineOperation } from "./operation.ts";
+
+/** Withdraws the child's stake from the liquidity pool of the chain it is on. */
+export const removeLiquidity = defineOperation({
+  code: "RL",
+  name: "remove liquidity",
+  from: "either",
+
+  applies: (child) => child.stake(child.on) > 0n,
+
+  // What crossings on their way will be paid from must stay: without it they would be settled back.
+  ready: (child, net) => (child.stake(child.on) <= net.poolFree(child.on) ? undefined : "the pool owes too much"),
+
+  build: (child, net) => {
+    const amount = child.stake(child.on);
+    const to = child.address;
+    const data = POOL_ABI[child.on].encodeFunctionData("withdrawLiquidity", [amount, POOL_ETH[child.on], to]);
+    return { to: net.contracts.pool[child.on], data, value: 0n, movement: { kind: "unstake", amount, to } };
+  },
+});

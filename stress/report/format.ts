@@ -1,0 +1,27 @@
+import { formatEther, formatUnits } from "ethers";
+
+/** Wei as ether with at most six decimals, as a person reads it. */
+export function ether(wei: bigint): string {
+  const [whole = "0", fraction = ""] = formatEther(wei).split(".");
+  return `${whole}.${fraction.padEnd(6, "0").slice(0, 6)}`;
+}
+
+/** Wei as ether, to the last wei. */
+export const exactEther = (wei: bigint): string => formatEther(wei);
+
+/** Wei as gwei with at most three decimals. */
+export const gwei = (wei: bigint): string => String(Math.round(Number(formatUnits(wei, "gwei")) * 1000) / 1000);
+
+/** Milliseconds as seconds with one decimal. */
+export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
+/** A text table: the first column to the left, the others to the right. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join("  ")
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,29 @@
+import { closest } from "fastest-levenshtein";
+import { z } from "zod";
+
+interface JsonSchema {
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+}
+
+/** Keys the schema knows at a place, so that a wrong one can be told the nearest right one. */
+function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let at: JsonSchema | undefined = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as JsonSchema;
+  for (const part of path) at = at?.properties?.[String(part)];
+  return Object.keys(at?.properties ?? {});
+}
+
+const placeOf = (path: readonly PropertyKey[]): string =>
+  path.map((part, at) => (typeof part === "number" ? `[${part}]` : `${at > 0 ? "." : ""}${String(part)}`)).join("");
+
+/** One line for each fault zod found, none of them with a value from the file: that might be a key. */
+export function faultsOf(error: z.ZodError, schema: z.ZodType): string[] {
+  return error.issues.flatMap((issue) => {
+    const place = placeOf(issue.path);
+    if (issue.code !== "unrecognized_keys") return [`${place || "the file"}: ${issue.message}`];
+    const known = keysAt(schema, issue.path);
+    return issue.keys.map((key) => {
+      const nearest = known.length > 0 ? `; did you mean ${closest(key, known)}?` : "";
+      return `${place === "" ? key : `${place}.${key}`}: unknown key${nearest}`;
+    });
+  });
+}

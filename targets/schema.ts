@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { stackSettings } from "../fixtures/local-stack/settings.ts";
+import { parseDuration } from "../tools/options.mjs";
+
+const url = z.string().regex(/^(https?|wss?):\/\/\S+$/, "wants a URL such as https://host:port");
+const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "wants an address (0x and 40 hexadecimal digits)");
+const key = z.string().regex(/^(0x)?[0-9a-fA-F]{64}$/, "wants a private key (64 hexadecimal digits, 0x before them or not)");
+const ether = z.number().nonnegative();
+const percent = z.number().min(0).max(100);
+const duration = z
+  .string()
+  .refine((text) => parseDuration(text) !== undefined, "wants a time such as 500ms, 90s, 10m or 2h")
+  .meta({ examples: ["500ms", "90s", "10m", "2h"] });
+
+const chain = z.strictObject({
+  endpoint: url.describe("JSON-RPC over HTTP or WebSocket"),
+  chainId: z.int().positive().optional().describe("checked against what the endpoint answers"),
+  confirmations: z.int().min(0).default(0).describe("a block counts once the head is this many blocks past it"),
+  gasMultiplier: z.number().min(1).max(10).default(1.2).describe("gas limit in relation to the estimate"),
+});
+
+const l1Shares = z.strictObject({ AL: percent, RL: percent, FO: percent, SO: percent }).partial();
+const l2Shares = z.strictObject({ AL: percent, RL: percent, FX: percent, SX: percent }).partial();
+
+const addressMap = z.record(z.string(), z.string());
+
+/** `targets/<name>.json`, our own format. Each part that is left out has the predecessor's default. */
+export const targetFile = z
+  .strictObject({
+    $schema: z.string().optional(),
+    name: z.string().regex(/^[\w.-]+$/).describe("names the run's logs and its accounts file"),
+    protocol: z.literal("ovm2").default("ovm2").describe("which contracts the bridge is made of"),
+    stack: stackSettings.optional().describe("run on the embedded local stack; takes the place of l1, l2 and addresses"),
+    l1: chain.optional(),
+    l2: chain.optional(),
+    funder: z
+      .strictObject({ key, address: address.optional().describe("must be the key's own") })
+      .optional()
+      .describe("account that pays for the run and gets everything back"),
+    addresses: addressMap.optional().describe("contract addresses by name"),
+    addressFile: z.string().optional().describe("a JSON file of contract addresses, seen from the target's file"),
+    addressServer: url.optional().describe("serves /addresses.json and /boba-addr.json"),
+    startChain: z.union([z.literal(0), z.literal(1), z.literal(2)]).default(0).describe("0: children alternate"),
+    shares: z.strictObject({ l1: l1Shares.default({}), l2: l2Shares.default({}) }).optional().describe("percentages, rolled one after the other; the rest are payments"),
+    dispatchInterval: duration.default("0ms").describe("least time between two dispatches"),
+    statisticsEvery: duration.optional().describe("default: 5s on the local stack, else 30s"),
+    allowMainnet: z.boolean().default(false).describe("allows chain id 1: real money"),
+    limits: z
+      .strictObject({
+        maxFundEth: ether.default(100).describe("most the children may hold together"),
+        toleratedFailures: z.int().min(0).default(0).describe("one more failed operation ends the run"),
+        slowAfter: duration.default("600s").describe("operations that take longer are named in a warning"),
+        stuckAfter: duration.default("1800s").describe("an operation that takes longer ends the run"),
+        giveUpAfter: duration.default("2700s").describe("an ending run waits no longer for its operations"),
+      })
+      .prefault({}),
+    funding: z
+      .strictObject({
+        minimumBalanceEth: ether.default(0.025).describe("a child below it, on both chains, is idle"),
+        perChildEth: ether.default(0.5).describe("what a child gets at the start"),
+        batch: z.int().min(1).max(1000).default(10).describe("children funded at once"),
+        poolMinimumEth: ether.default(11).describe("the funder tops each pool up to it"),
+      })
+      .prefault({}),
+  })
+  .describe("A target of rollup-stress: a pair of chains, a funder and limits");
+
+const pair = <T extends z.ZodType>(one: T) => z.tuple([one, one]);
+const account = z.tuple([address, key]);
+
+/** The predecessor's target file (its manual and `formats.md` tell the keys). */
+export const predecessorFile = z.strictObject({
+  name: z.string().regex(/^[\w.-]+$/),
+  endpoints: z.tuple([url, url]).rest(url),
+  L1_geth_PoA: z.boolean().optional(),
+  confirmations: pair(z.int().min(0)).default([0, 0]),
+  start_chain: z.union([z.literal(0), z.literal(1), z.literal(2)]).default(0),
+  op_pct: pair(z.tuple([percent, percent, percent, z.literal(0), z.literal(0)])),
+  op_delay: z.number().min(0).default(0),
+  gas_price_gwei: pair(z.number().min(0)).optional(),
+  gas_mult: pair(z.number().min(1).max(10)).default([1, 1]),
+  funder_acct: account,
+  max_fund_eth: ether,
+  addresses: addressMap.optional(),
+  address_file: z.string().optional(),
+  address_server: url.optional(),
+  ng_enabled: z.boolean().optional(),
+  l1_agent_acct: z.tuple([z.string(), z.string()]).optional(),
+  l2_agent_acct: z.tuple([z.string(), z.string()]).optional(),
+  address_manager_address: z.string().optional(),
+});

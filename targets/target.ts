@@ -1,0 +1,63 @@
+import type { StackSettings } from "../fixtures/local-stack/settings.ts";
+import type { PerChain } from "../stress/engine/chain.ts";
+
+/** Percentages by operation code; what they leave are payments. */
+export type Shares = PerChain<Readonly<Record<string, number>>>;
+
+/** How one chain of a target is reached and judged. */
+export interface ChainTarget {
+  readonly endpoint: string;
+  /** What the endpoint must answer; undefined where the target does not say. */
+  readonly chainId: number | undefined;
+  /** A block counts once the head is this many blocks past it. */
+  readonly confirmations: number;
+  /** Gas limit in relation to the estimate. */
+  readonly gasMultiplier: number;
+  /** Gas price in gwei for the cost summary of the batch submitter; undefined: what the chain asks. */
+  readonly batchGasPriceGwei: number | undefined;
+}
+
+/** Where a target's contract addresses come from. */
+export type AddressSource =
+  | { readonly from: "inline"; readonly addresses: Readonly<Record<string, string>> }
+  | { readonly from: "file"; readonly path: string }
+  | { readonly from: "server"; readonly url: string };
+
+/** Where a target's chains are: endpoints of its own, or the embedded local stack. */
+export type Place =
+  | { readonly kind: "endpoints"; readonly chains: PerChain<ChainTarget>; readonly addresses: AddressSource }
+  | { readonly kind: "local stack"; readonly settings: StackSettings };
+
+/** Limits of a run. Amounts in wei, times in milliseconds. */
+export interface Limits {
+  readonly maxFund: bigint;
+  readonly toleratedFailures: number;
+  readonly slowAfter: number;
+  readonly stuckAfter: number;
+  readonly giveUpAfter: number;
+}
+
+/** How children and pools are funded. Amounts in wei. */
+export interface Funding {
+  readonly minimumBalance: bigint;
+  readonly perChild: bigint;
+  readonly batch: number;
+  readonly poolMinimum: bigint;
+}
+
+/** A named pair of chains with its funder and limits: what `targets/<name>.json` says, checked and complete. */
+export interface Target {
+  readonly name: string;
+  readonly place: Place;
+  readonly funder: { readonly address: string; readonly key: string };
+  /** 0: child n starts on chain 2 − (n mod 2). */
+  readonly startChain: 0 | 1 | 2;
+  readonly shares: Shares;
+  /** Least time between two dispatches, in milliseconds. */
+  readonly dispatchInterval: number;
+  /** Time between two statistics, in milliseconds. */
+  readonly statisticsEvery: number;
+  readonly allowMainnet: boolean;
+  readonly limits: Limits;
+  readonly funding: Funding;
+}

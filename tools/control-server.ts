@@ -1,0 +1,108 @@
+import { rmSync } from "node:fs";
+import { createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { workerMessage } from "../fixtures/control.ts";
+import type { StopLevel } from "../stress/engine/stop.ts";
+
+/** Milliseconds within which a second SIGINT is the same one: npx and npm pass the terminal's on once more. */
+const SAME_SIGINT_MS = 300;
+
+/** Exit codes of a process that a signal stopped: 128 and the signal's number. */
+const EXIT = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+const SAID = {
+  0: "",
+  1: "Stopping: children finish their operations, then everything goes back. Ctrl-C again: do not wait for them.",
+  2: "Not waiting any longer: open operations are listed, then everything goes back. Ctrl-C again: kill.",
+  3: "Killed. Balances may be left in child accounts: npm run recover -- --target <name> brings them back.",
+} as const;
+
+/** The main process's end of the control channel: counts signals, and passes the stop level on to the workers. */
+export interface ControlServer {
+  readonly address: string;
+  readonly level: () => StopLevel;
+  /** Scenarios whose worker died before it had closed them. */
+  readonly orphans: readonly string[];
+  /** Waits for the workers to leave, and gives the signals back to vitest. */
+  close(): Promise<void>;
+}
+
+/** @param say prints a line in vitest's output */
+export async function startControlServer(say: (line: string) => void): Promise<ControlServer> {
+  const address =
+    process.platform === "win32"
+      ? `\\\\.\\pipe\\rollup-stress-${process.pid}`
+      : join(tmpdir(), `rollup-stress-${process.pid}.sock`);
+  const clients = new Map<Socket, string | null>();
+  const orphans: string[] = [];
+  let level: StopLevel = 0;
+  let signal = "";
+  const state = (): string => `${JSON.stringify({ level, signal })}\n`;
+  const server = createServer((socket) => {
+    clients.set(socket, null);
+    createInterface({ input: socket }).on("line", (line) => {
+      clients.set(socket, workerMessage.parse(JSON.parse(line)).openRun);
+    });
+    socket.on("error", () => undefined);
+    socket.on("close", () => {
+      const openRun = clients.get(socket);
+      if (typeof openRun === "string") orphans.push(openRun);
+      clients.delete(socket);
+    });
+    socket.write(state());
+  });
+  await new Promise<void>((listening, failed) => server.once("error", failed).listen(address, listening));
+  server.unref();
+
+  const raise = (to: StopLevel, by: keyof typeof EXIT): void => {
+    if (to <= level) return;
+    [level, signal] = [to, by];
+    process.exitCode ??= EXIT[by];
+    for (const socket of clients.keys()) socket.write(state());
+    say(SAID[level]);
+    // The workers go with their parent, and the local stack with its standard input.
+    if (level === 3) process.exit(EXIT[by]);
+  };
+  const restoreSignals = takeSignals(() => raise(Math.min(3, level + 1) as StopLevel, "SIGINT"), (by) => raise(1, by));
+  return {
+    address,
+    level: () => level,
+    orphans,
+    close: async () => {
+      // vitest may call this while workers are still leaving; each holds a connection until it is gone.
+      while (clients.size > 0) await sleep(50);
+      restoreSignals();
+      server.close();
+      rmSync(address, { force: true });
+    },
+  };
+}
+
+/**
+ * Takes the place of vitest's own listeners, which exit within a millisecond and without any teardown.
+ *
+ * @returns a function that puts them back
+ */
+function takeSignals(onInterrupt: () => void, onTerminate: (signal: "SIGTERM" | "SIGHUP") => void): () => void {
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  const theirs = signals.map((signal) => [signal, process.listeners(signal)] as const);
+  for (const signal of signals) process.removeAllListeners(signal);
+  let last = Number.NEGATIVE_INFINITY;
+  process.on("SIGINT", () => {
+    const now = performance.now();
+    const isSame = now - last < SAME_SIGINT_MS;
+    last = now;
+    if (!isSame) onInterrupt();
+  });
+  process.on("SIGTERM", () => onTerminate("SIGTERM"));
+  if (process.platform !== "win32") process.on("SIGHUP", () => onTerminate("SIGHUP"));
+  return () => {
+    for (const [signal, listeners] of theirs) {
+      process.removeAllListeners(signal);
+      for (const listener of listeners) process.on(signal, listener);
+    }
+  };
+}

@@ -1,0 +1,56 @@
+import type { TestProject } from "vitest/node";
+import { openStack, type OpenStack, type Stack } from "../fixtures/stack.ts";
+import { preflight } from "../fixtures/preflight.ts";
+import { StressError } from "../stress/engine/errors.ts";
+import { loadTarget } from "../targets/load.ts";
+import { startControlServer } from "./control-server.ts";
+import { OPTIONS_VARIABLE, type StressOptions } from "./options.mjs";
+import { drawSeed } from "./seed.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    stressOptions: Omit<StressOptions, "target"> & { target: string };
+    stressStack: Stack;
+    stressControl: string;
+  }
+}
+
+/** Children that the funder must be able to pay for where the command line names no number. */
+const DEFAULT_CHILDREN = 10;
+
+/** Before any stress spec: reads the target, opens its chains, checks both, and takes over the signals. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const say = (line: string): void => project.vitest.logger.log(`[stress] ${line}`);
+  const given = JSON.parse(process.env[OPTIONS_VARIABLE] ?? "{}") as Partial<StressOptions>;
+  const options = { target: "local", seed: drawSeed(), ...given };
+  const stack = await prepare(options, say);
+  const { chains, addresses, origin } = stack;
+  const control = await startControlServer(say);
+  project.provide("stressOptions", options);
+  project.provide("stressStack", { chains, addresses, origin });
+  project.provide("stressControl", control.address);
+  say(`seed ${options.seed}; the same seed gives the same accounts and choices (--seed ${options.seed})`);
+  return async () => {
+    await control.close();
+    if (control.orphans.length > 0) {
+      process.exitCode ??= 1;
+      say(`a worker died in ${control.orphans.join(", ")}: npm run recover -- --target ${options.target} brings funds back`);
+    }
+    await stack.close();
+  };
+}
+
+async function prepare(options: StressOptions, say: (line: string) => void): Promise<OpenStack> {
+  try {
+    const target = loadTarget(options.target);
+    const stack = await openStack(target);
+    await preflight(target, stack, options.children ?? DEFAULT_CHILDREN);
+    say(`target ${target.name}: ${stack.origin}`);
+    return stack;
+  } catch (error) {
+    if (!(error instanceof StressError)) throw error;
+    // vitest would print a stack trace and exit with 1.
+    console.error(`\n${error.render()}\n`);
+    process.exit(2);
+  }
+}

@@ -1,0 +1,41 @@
+import { defineConfig } from "vitest/config";
+
+const HOUR_MS = 3_600_000;
+
+export default defineConfig({
+  test: {
+    // A stress suite that retries hides what it exists to find.
+    retry: 0,
+    // Refunds outlive the tests: vitest must wait for them.
+    teardownTimeout: HOUR_MS,
+    projects: [
+      {
+        test: {
+          name: "stress",
+          include: ["stress/**/*.spec.ts"],
+          globalSetup: "tools/global-setup.ts",
+          pool: "forks",
+          execArgv: ["--import", new URL("tools/worker-signals.mjs", import.meta.url).href],
+          // A scenario ends by its own rules; a time limit of vitest's would skip its refunds.
+          testTimeout: 0,
+          hookTimeout: 0,
+          // Scenarios share one funder, and one machine.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          disableConsoleIntercept: true,
+          retry: 0,
+        },
+      },
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          pool: "forks",
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          retry: 0,
+        },
+      },
+    ],
+  },
+});
