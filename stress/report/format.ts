@@ -15,6 +15,9 @@ export const gwei = (wei: bigint): string => String(Math.round(Number(formatUnit
 /** Milliseconds as seconds with one decimal. */
 export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
+/** Milliseconds as seconds with three decimals. */
+export const exactSeconds = (ms: number): string => `${(ms / 1000).toFixed(3)} s`;
+
 /** A text table: the first column to the left, the others to the right. */
 export function table(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));

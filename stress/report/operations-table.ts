@@ -1,4 +1,4 @@
-import { seconds, table } from "./format.ts";
+import { exactSeconds, table } from "./format.ts";
 import type { CodeFigures } from "./summary.ts";
 
 /** The closing table of a run: a row for each operation code and phase. */
@@ -12,7 +12,7 @@ export function operationsTable(rows: readonly CodeFigures[]): string[] {
       return phases.map(({ phase, median, p95, p99, max }, at) => [
         ...(at === 0 ? figures : ["", "", "", "", ""]),
         phase,
-        ...[median, p95, p99, max].map(seconds),
+        ...[median, p95, p99, max].map(exactSeconds),
       ]);
     }),
   ]);
