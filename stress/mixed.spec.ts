@@ -7,9 +7,8 @@
 import { expect } from "vitest";
 import { test } from "../fixtures/index.ts";
 
-test("mixed", async ({ run, target }) => {
-  const children = 10;
-  const result = await run({ children, duration: "30s" });
+test("mixed", async ({ run }) => {
+  const result = await run({ children: 10, duration: "30s" });
   expect(result.failed).toEqual([]);
-  expect(result.unreturned).toBeLessThan(target.funding.minimumBalance / 10_000n);
+  expect(result.unreturned).toBeLessThanOrEqual(result.dust);
 });

@@ -2,9 +2,10 @@ import { payoutEvents } from "../operations/index.ts";
 import { Account } from "./account.ts";
 import { CHAINS, type Chain, type PerChain, perChain, perChainAsync } from "./chain.ts";
 import type { Clock } from "./clock.ts";
-import { ABI, type Contracts, POOL_ABI, POOL_ETH } from "./contracts.ts";
+import { ABI, type Contracts } from "./contracts.ts";
 import { Ledger } from "./ledger.ts";
 import { Nonces } from "./nonces.ts";
+import { poolShare } from "./pool-share.ts";
 import { quantity } from "./receipt.ts";
 import type { Rpc } from "./rpc.ts";
 import { Submitter } from "./submitter.ts";
@@ -32,44 +33,6 @@ export interface Connection {
   /** Takes up accounts: their nonces, balances and stakes as the chains have them, in one batch per chain. */
   openAccounts(addresses: readonly string[]): Promise<void>;
   close(): Promise<void>;
-}
-
-/** Reads a contract's view function. */
-export async function callContract(
-  rpc: Rpc,
-  abi: (typeof ABI)[keyof typeof ABI],
-  to: string,
-  method: string,
-  args: readonly unknown[] = [],
-): Promise<readonly unknown[]> {
-  const data = abi.encodeFunctionData(method, args);
-  const answer = await rpc.send("eth_call", [{ to, data }, "latest"]);
-  return abi.decodeFunctionResult(method, String(answer)).toArray();
-}
-
-/** What an account has in a chain's pool. Wei. */
-export interface PoolShare {
-  readonly stake: bigint;
-  /** Rewards it can withdraw; what the pool has not yet shared out comes on top at its next change. */
-  readonly reward: bigint;
-}
-
-/** Reads an account's part of a chain's pool: LiquidityPool.userInfo and the pool's accounting of rewards. */
-export async function poolShare(
-  connection: Pick<Connection, "rpcs" | "contracts">,
-  chain: Chain,
-  account: string,
-): Promise<PoolShare> {
-  const { rpcs, contracts } = connection;
-  const pool = contracts.pool[chain];
-  const [[stake, debt, pending], info] = await Promise.all([
-    callContract(rpcs[chain], POOL_ABI[chain], pool, "userInfo", [POOL_ETH[chain], account]),
-    callContract(rpcs[chain], POOL_ABI[chain], pool, "poolInfo", [POOL_ETH[chain]]),
-  ]);
-  // accUserRewardPerShare is the sixth field of PoolInfo, times 1e12
-  const earned = (BigInt(String(stake)) * BigInt(String(info[5]))) / 10n ** 12n;
-  const reward = BigInt(String(pending)) + earned - BigInt(String(debt));
-  return { stake: BigInt(String(stake)), reward: reward > 0n ? reward : 0n };
 }
 
 /** How long a payout that came before its deposit's receipt is remembered. Milliseconds. */

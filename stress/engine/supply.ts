@@ -1,4 +1,5 @@
-import { callContract, type Connection } from "./connection.ts";
+import { callContract } from "./call-contract.ts";
+import type { Connection } from "./connection.ts";
 import { ABI } from "./contracts.ts";
 import { PREDEPLOYS } from "./predeploys.ts";
 import { quantity } from "./receipt.ts";
