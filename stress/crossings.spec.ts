@@ -8,7 +8,7 @@ import { expect } from "vitest";
 import { test } from "../fixtures/index.ts";
 
 test("crossings", async ({ run }) => {
-  const shares = { 1: { FO: 60, SO: 100 }, 2: { FX: 60, SX: 100 } };
+  const shares = { 1: { FO: 60, SO: 100, PY: 0 }, 2: { FX: 60, SX: 100, PY: 0 } };
   const result = await run({ children: 10, duration: "20s", shares });
   expect(result.failed).toEqual([]);
   expect(result.unreturned).toBeLessThanOrEqual(result.dust);

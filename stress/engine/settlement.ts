@@ -25,7 +25,7 @@ export interface CrossingTrail {
 const messenger = ABI.CrossDomainMessenger;
 
 /** The message that the messengers of a chain sent among these events, if any. */
-function sentMessage(chain: Chain, logs: readonly Log[], contracts: Contracts): MessageId | undefined {
+export function sentMessage(chain: Chain, logs: readonly Log[], contracts: Contracts): MessageId | undefined {
   const senders = contracts.messengers[chain].map((address) => address.toLowerCase());
   const { topicHash } = messenger.getEvent("SentMessage") ?? {};
   const log = logs.find(({ address, topics: [topic] }) => senders.includes(address) && topic === topicHash);

@@ -1,0 +1,81 @@
+// `npm run recover -- --target <name>`: brings back what runs left in the accounts of logs/accounts-<name>.log.
+import { parseArgs } from "node:util";
+import { readAccounts } from "../fixtures/accounts-log.ts";
+import { logPaths } from "../fixtures/logs.ts";
+import { openCrossings } from "../fixtures/recovery/in-flight.ts";
+import { type RecoveredAccount, type Recovery, recover } from "../fixtures/recovery/recover.ts";
+import { runningStack } from "../fixtures/stack.ts";
+import { CHAINS } from "../stress/engine/chain.ts";
+import { StressError } from "../stress/engine/errors.ts";
+import { exactEther, table } from "../stress/report/format.ts";
+import { OpLog } from "../stress/report/op-log.ts";
+import { loadTarget } from "../targets/load.ts";
+import { parseDuration } from "./options.mjs";
+
+const USAGE = `npm run recover -- --target <name> [--wait <time>]
+  --target <name>   a file of targets/ (default: local)
+  --wait <time>     how long to wait for crossings in flight (default: 2m)`;
+
+function usage(problem: string): never {
+  console.error(`recover: ${problem}\n${USAGE}`);
+  process.exit(2);
+}
+
+function readOptions(): { target: string; waitMs: number } {
+  try {
+    const text = { type: "string" } as const;
+    const { values } = parseArgs({ options: { target: text, wait: text, help: { type: "boolean" } } });
+    if (values.help === true) {
+      console.log(USAGE);
+      process.exit(0);
+    }
+    const waitMs = parseDuration(values.wait ?? "2m");
+    if (waitMs === undefined) throw new Error(`--wait wants a time such as 30s or 10m, not '${values.wait}'`);
+    return { target: values.target ?? "local", waitMs };
+  } catch (error) {
+    return usage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const amount = (wei: bigint): string => (wei === 0n ? "-" : exactEther(wei));
+
+function rowOf({ address, returned, left, problem }: RecoveredAccount): string[] {
+  return [address, ...CHAINS.map((chain) => amount(returned[chain])), amount(left[1] + left[2]), problem ?? ""];
+}
+
+function printed({ accounts, funderLeft, inFlight }: Recovery): string[] {
+  const touched = accounts.filter(({ returned, problem }) => returned[1] + returned[2] > 0n || problem !== undefined);
+  const totals = CHAINS.map((chain) => amount(accounts.reduce((sum, { returned }) => sum + returned[chain], 0n)));
+  const left = accounts.reduce((sum, one) => sum + one.left[1] + one.left[2], 0n);
+  const head = ["account", "returned on L1", "returned on L2", "left", ""];
+  return [
+    ...table([head, ...touched.map(rowOf), [`${accounts.length} accounts`, ...totals, amount(left), ""]]),
+    ...(funderLeft === 0n ? [] : [`the pools cannot pay out ${exactEther(funderLeft)} ETH of the funder's stakes yet`]),
+    ...inFlight.map(({ code, child, from, hash, message }) => `in flight: ${code} of child ${child} from L${from}, tx ${hash}, message ${message}`),
+  ];
+}
+
+const { target: name, waitMs } = readOptions();
+try {
+  const target = loadTarget(name);
+  const paths = logPaths();
+  const accounts = readAccounts(paths.accounts(target.name));
+  console.log(`${accounts.length} accounts in ${paths.accounts(target.name)}`);
+  const stack = await runningStack(target);
+  if (stack === undefined) {
+    console.log("No local stack is running: what an embedded one held ended with its run. Nothing to recover.");
+    process.exit(0);
+  }
+  const opLog = new OpLog(paths.opLog);
+  const recovery = await recover(target, stack, accounts, await openCrossings(paths.opLog), opLog, waitMs, console.log);
+  for (const line of printed(recovery)) console.log(line);
+  opLog.close();
+  const isComplete =
+    recovery.inFlight.length === 0 && recovery.funderLeft === 0n && recovery.accounts.every(({ problem }) => problem === undefined);
+  if (!isComplete) console.log("Not everything is back yet: run this again later.");
+  process.exitCode = isComplete ? 0 : 1;
+} catch (error) {
+  if (!(error instanceof StressError)) throw error;
+  console.error(error.render());
+  process.exit(2);
+}
