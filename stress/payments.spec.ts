@@ -7,7 +7,12 @@ import { expect } from "vitest";
 import { test } from "../fixtures/index.ts";
 
 test("payments", async ({ run }) => {
-  const result = await run({ children: 10, duration: "10s", startChain: 2, shares: { 1: {}, 2: { PY: 100 } } });
+  const result = await run({
+    children: 10,
+    duration: "10s",
+    startChain: 2,
+    shares: { 1: {}, 2: { PY: 100 } },
+  });
   expect(result.failed).toEqual([]);
   expect(result.unreturned).toBeLessThanOrEqual(result.dust);
 });

@@ -31,7 +31,8 @@ test("sequence", async ({ run, contracts, providers }) => {
         expect(performed.outcome, code).toEqual({ kind: "succeeded" });
         const expected = await expectedChange(performed, contracts, providers);
         const after = await balances(child.address);
-        for (const chain of CHAINS) expect(after[chain] - before[chain], `${code} on L${chain}`).toBe(expected[chain]);
+        for (const chain of CHAINS)
+          expect(after[chain] - before[chain], `${code} on L${chain}`).toBe(expected[chain]);
       }
     },
   });

@@ -7,13 +7,18 @@ interface JsonSchema {
 
 /** Keys the schema knows at a place, so that a wrong one can be told the nearest right one. */
 function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  let at: JsonSchema | undefined = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as JsonSchema;
+  let at: JsonSchema | undefined = z.toJSONSchema(schema, {
+    io: "input",
+    unrepresentable: "any",
+  }) as JsonSchema;
   for (const part of path) at = at?.properties?.[String(part)];
   return Object.keys(at?.properties ?? {});
 }
 
 const placeOf = (path: readonly PropertyKey[]): string =>
-  path.map((part, at) => (typeof part === "number" ? `[${part}]` : `${at > 0 ? "." : ""}${String(part)}`)).join("");
+  path
+    .map((part, at) => (typeof part === "number" ? `[${part}]` : `${at > 0 ? "." : ""}${String(part)}`))
+    .join("");
 
 /** One line for each fault zod found, none of them with a value from the file: that might be a key. */
 export function faultsOf(error: z.ZodError, schema: z.ZodType): string[] {

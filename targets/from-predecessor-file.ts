@@ -14,13 +14,18 @@ const FUNDING = { minimumBalance: wei(0.025), perChild: wei(0.5), batch: 10, poo
 const STATISTICS_MS = 30_000;
 
 /** What the predecessor's target format says, or undefined with the reasons added to `faults`. */
-export function fromPredecessorFile(file: PredecessorFile, folder: string, faults: string[]): Target | undefined {
+export function fromPredecessorFile(
+  file: PredecessorFile,
+  folder: string,
+  faults: string[],
+): Target | undefined {
   if (file.ng_enabled === true) {
     faults.push("ng_enabled: that prototype was never released; remove the key or set it to false");
   }
   const funder = accountOf("funder_acct", file.funder_acct[1], file.funder_acct[0], faults);
   const addresses = addressesOf(file, folder);
-  if (addresses === undefined) faults.push("addresses: give one of addresses, address_file and address_server");
+  if (addresses === undefined)
+    faults.push("addresses: give one of addresses, address_file and address_server");
   if (funder === undefined || addresses === undefined) return undefined;
   const at = <T>(values: readonly T[], chain: Chain): T | undefined => values[chain - 1];
   return {

@@ -69,7 +69,8 @@ function placeOf(file: TargetFile, folder: string, faults: string[]): Place | un
   ];
   const given = sources.filter((source) => source !== undefined);
   if (file.stack !== undefined) {
-    if (file.l1 ?? file.l2 ?? given[0]) faults.push("stack: stands in place of l1, l2 and addresses; give either");
+    if (file.l1 ?? file.l2 ?? given[0])
+      faults.push("stack: stands in place of l1, l2 and addresses; give either");
     return { kind: "local stack", settings: file.stack };
   }
   const [addresses] = given;
@@ -97,4 +98,6 @@ function funderOf(file: TargetFile, faults: string[]): Target["funder"] | undefi
 }
 
 const defined = (shares: Readonly<Record<string, number | undefined>>): Record<string, number> =>
-  Object.fromEntries(Object.entries(shares).flatMap(([code, share]) => (share === undefined ? [] : [[code, share]])));
+  Object.fromEntries(
+    Object.entries(shares).flatMap(([code, share]) => (share === undefined ? [] : [[code, share]])),
+  );

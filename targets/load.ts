@@ -51,7 +51,8 @@ export function loadTarget(name: string, env: Environment = environment(), home 
 export function parseTarget(text: string, path: string, env: Environment): Target {
   const faults: string[] = [];
   const raw = substituteVariables(parseJson(text, path), env, faults);
-  const isPredecessor = typeof raw === "object" && raw !== null && ("endpoints" in raw || "funder_acct" in raw);
+  const isPredecessor =
+    typeof raw === "object" && raw !== null && ("endpoints" in raw || "funder_acct" in raw);
   const target = isPredecessor
     ? check(predecessorFile, raw, faults, (file) => fromPredecessorFile(file, dirname(path), faults))
     : check(targetFile, raw, faults, (file) => fromTargetFile(file, dirname(path), faults));
@@ -69,7 +70,9 @@ function check<S extends z.ZodType>(
   if (parsed.success) return use(parsed.data);
   // A place whose variable is missing has its fault already.
   const places = faults.map((fault) => fault.slice(0, fault.indexOf(":") + 1));
-  faults.push(...faultsOf(parsed.error, schema).filter((fault) => !places.some((place) => fault.startsWith(place))));
+  faults.push(
+    ...faultsOf(parsed.error, schema).filter((fault) => !places.some((place) => fault.startsWith(place))),
+  );
   return undefined;
 }
 

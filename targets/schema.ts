@@ -4,7 +4,9 @@ import { parseDuration } from "../tools/options.mjs";
 
 const url = z.string().regex(/^(https?|wss?):\/\/\S+$/, "wants a URL such as https://host:port");
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "wants an address (0x and 40 hexadecimal digits)");
-const key = z.string().regex(/^(0x)?[0-9a-fA-F]{64}$/, "wants a private key (64 hexadecimal digits, 0x before them or not)");
+const key = z
+  .string()
+  .regex(/^(0x)?[0-9a-fA-F]{64}$/, "wants a private key (64 hexadecimal digits, 0x before them or not)");
 const ether = z.number().nonnegative();
 const percent = z.number().min(0).max(100);
 const duration = z
@@ -15,7 +17,11 @@ const duration = z
 const chain = z.strictObject({
   endpoint: url.describe("JSON-RPC over HTTP or WebSocket"),
   chainId: z.int().positive().optional().describe("checked against what the endpoint answers"),
-  confirmations: z.int().min(0).default(0).describe("a block counts once the head is this many blocks past it"),
+  confirmations: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("a block counts once the head is this many blocks past it"),
   gasMultiplier: z.number().min(1).max(10).default(1.2).describe("gas limit in relation to the estimate"),
 });
 
@@ -28,9 +34,14 @@ const addressMap = z.record(z.string(), z.string());
 export const targetFile = z
   .strictObject({
     $schema: z.string().optional(),
-    name: z.string().regex(/^[\w.-]+$/).describe("names the run's logs and its accounts file"),
+    name: z
+      .string()
+      .regex(/^[\w.-]+$/)
+      .describe("names the run's logs and its accounts file"),
     protocol: z.literal("ovm2").default("ovm2").describe("which contracts the bridge is made of"),
-    stack: stackSettings.optional().describe("run on the embedded local stack; takes the place of l1, l2 and addresses"),
+    stack: stackSettings
+      .optional()
+      .describe("run on the embedded local stack; takes the place of l1, l2 and addresses"),
     l1: chain.optional(),
     l2: chain.optional(),
     funder: z
@@ -38,10 +49,19 @@ export const targetFile = z
       .optional()
       .describe("account that pays for the run and gets everything back"),
     addresses: addressMap.optional().describe("contract addresses by name"),
-    addressFile: z.string().optional().describe("a JSON file of contract addresses, seen from the target's file"),
+    addressFile: z
+      .string()
+      .optional()
+      .describe("a JSON file of contract addresses, seen from the target's file"),
     addressServer: url.optional().describe("serves /addresses.json and /boba-addr.json"),
-    startChain: z.union([z.literal(0), z.literal(1), z.literal(2)]).default(0).describe("0: children alternate"),
-    shares: z.strictObject({ l1: l1Shares.default({}), l2: l2Shares.default({}) }).optional().describe("percentages, rolled one after the other; the rest are payments"),
+    startChain: z
+      .union([z.literal(0), z.literal(1), z.literal(2)])
+      .default(0)
+      .describe("0: children alternate"),
+    shares: z
+      .strictObject({ l1: l1Shares.default({}), l2: l2Shares.default({}) })
+      .optional()
+      .describe("percentages, rolled one after the other; the rest are payments"),
     dispatchInterval: duration.default("0ms").describe("least time between two dispatches"),
     statisticsEvery: duration.optional().describe("default: 5s on the local stack, else 30s"),
     allowMainnet: z.boolean().default(false).describe("allows chain id 1: real money"),

@@ -67,7 +67,10 @@ export async function startControlServer(say: (line: string) => void): Promise<C
     // The workers go with their parent, and the local stack with its standard input.
     if (level === 3) process.exit(EXIT[by]);
   };
-  const restoreSignals = takeSignals(() => raise(Math.min(3, level + 1) as StopLevel, "SIGINT"), (by) => raise(1, by));
+  const restoreSignals = takeSignals(
+    () => raise(Math.min(3, level + 1) as StopLevel, "SIGINT"),
+    (by) => raise(1, by),
+  );
   return {
     address,
     level: () => level,
@@ -87,7 +90,10 @@ export async function startControlServer(say: (line: string) => void): Promise<C
  *
  * @returns a function that puts them back
  */
-function takeSignals(onInterrupt: () => void, onTerminate: (signal: "SIGTERM" | "SIGHUP") => void): () => void {
+function takeSignals(
+  onInterrupt: () => void,
+  onTerminate: (signal: "SIGTERM" | "SIGHUP") => void,
+): () => void {
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   const theirs = signals.map((signal) => [signal, process.listeners(signal)] as const);
   for (const signal of signals) process.removeAllListeners(signal);

@@ -34,7 +34,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await control.close();
     if (control.orphans.length > 0) {
       process.exitCode ??= 1;
-      say(`a worker died in ${control.orphans.join(", ")}: npm run recover -- --target ${options.target} brings funds back`);
+      say(
+        `a worker died in ${control.orphans.join(", ")}: npm run recover -- --target ${options.target} brings funds back`,
+      );
     }
     await stack.close();
   };

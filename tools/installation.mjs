@@ -11,20 +11,31 @@ const stamp = join(modules, ".rollup-stress-installed");
 /** The project's own Node 24, from the npm package `node`. */
 export const ownNode = join(modules, "node", "bin", process.platform === "win32" ? "node.exe" : "node");
 
-const lockDigest = () => createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+const lockDigest = () =>
+  createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
 
 /** The lock file's platform packages of Hardhat's native engine that fit this machine: name → version. */
 export function nativePackages() {
   const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
-  const report = /** @type {{ header?: { glibcVersionRuntime?: string } }} */ (process.report?.getReport() ?? {});
+  const report = /** @type {{ header?: { glibcVersionRuntime?: string } }} */ (
+    process.report?.getReport() ?? {}
+  );
   const musl = process.platform === "linux" && report.header?.glibcVersionRuntime === undefined;
   return Object.entries(packages)
     .filter(([path, { os = [], cpu = [], libc }]) => {
       const fits = os.includes(process.platform) && cpu.includes(process.arch);
       const isMusl = libc?.includes("musl") ?? path.endsWith("musl");
-      return path.includes("@nomicfoundation/edr-") && fits && (process.platform !== "linux" || isMusl === musl);
+      return (
+        path.includes("@nomicfoundation/edr-") && fits && (process.platform !== "linux" || isMusl === musl)
+      );
     })
-    .map(([path, { version }]) => ({ path: join(root, path), name: path.replace("node_modules/", ""), version }));
+    .map(([path, { version }]) => ({
+      path: join(root, path),
+      name: path.replace("node_modules/", ""),
+      version,
+    }));
 }
 
 /** Whether node_modules holds what the lock file asks for, native parts included. */
@@ -49,6 +60,8 @@ export function ensureInstalled() {
     shell: process.platform === "win32",
   });
   if (status === 0) return;
-  console.error(`Installing failed${error ? `: ${error.message}` : ""}. Is the npm registry reachable? Try: npm ci`);
+  console.error(
+    `Installing failed${error ? `: ${error.message}` : ""}. Is the npm registry reachable? Try: npm ci`,
+  );
   process.exit(status || 1);
 }

@@ -21,7 +21,12 @@ function fail(message: string): never {
 
 function readSettings(): StackSettings {
   const time = { type: "string" } as const;
-  const options = { "l1-block-time": time, "l2-block-time": time, "fraud-proof-window": time, help: { type: "boolean" } } as const;
+  const options = {
+    "l1-block-time": time,
+    "l2-block-time": time,
+    "fraud-proof-window": time,
+    help: { type: "boolean" },
+  } as const;
   const { values } = parseArgs({ options });
   if (values.help === true) {
     console.log(USAGE);
@@ -31,7 +36,8 @@ function readSettings(): StackSettings {
     const text = values[name];
     if (typeof text !== "string") return undefined;
     const parsed = parseDuration(text);
-    if (parsed === undefined || !Number.isFinite(parsed) || parsed < 1) fail(`--${name} wants a time such as 250ms or 5s, not '${text}'`);
+    if (parsed === undefined || !Number.isFinite(parsed) || parsed < 1)
+      fail(`--${name} wants a time such as 250ms or 5s, not '${text}'`);
     return Math.round(parsed);
   };
   const window = ms("fraud-proof-window");
@@ -72,6 +78,9 @@ try {
     });
   }
 } catch (error) {
-  if (error instanceof PortTaken) fail(`${error.message}\n  → end it (lsof -i :${error.port} names it); a local stack may be running already`);
+  if (error instanceof PortTaken)
+    fail(
+      `${error.message}\n  → end it (lsof -i :${error.port} names it); a local stack may be running already`,
+    );
   throw error;
 }

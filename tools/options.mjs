@@ -48,11 +48,27 @@ function targetName(text, name) {
 
 /** @type {Record<string, { argument: string, help: string, parse: (text: string, name: string) => string | number }>} */
 export const OPTIONS = {
-  target: { argument: "<name>", help: "pair of chains to stress: a file of targets/ (default: local)", parse: targetName },
-  children: { argument: "<n>", help: "child accounts of each scenario (default: the scenario's)", parse: integer(1) },
-  duration: { argument: "<90s|10m|2h|forever>", help: "how long each scenario runs (default: the scenario's)", parse: duration },
+  target: {
+    argument: "<name>",
+    help: "pair of chains to stress: a file of targets/ (default: local)",
+    parse: targetName,
+  },
+  children: {
+    argument: "<n>",
+    help: "child accounts of each scenario (default: the scenario's)",
+    parse: integer(1),
+  },
+  duration: {
+    argument: "<90s|10m|2h|forever>",
+    help: "how long each scenario runs (default: the scenario's)",
+    parse: duration,
+  },
   ops: { argument: "<n>", help: "end each scenario after n operations", parse: integer(1) },
-  seed: { argument: "<n>", help: "seed of accounts and choices (default: drawn, and printed)", parse: integer(0) },
+  seed: {
+    argument: "<n>",
+    help: "seed of accounts and choices (default: drawn, and printed)",
+    parse: integer(0),
+  },
 };
 
 /**
@@ -101,6 +117,8 @@ export function takeOptions(argv) {
 
 /** The block that `--help` prints before vitest's own. */
 export function help() {
-  const rows = Object.entries(OPTIONS).map(([name, { argument, help: text }]) => `  ${`--${name} ${argument}`.padEnd(36)}${text}`);
+  const rows = Object.entries(OPTIONS).map(
+    ([name, { argument, help: text }]) => `  ${`--${name} ${argument}`.padEnd(36)}${text}`,
+  );
   return ["rollup-stress: options in front of vitest's own", "", "Stress options:", ...rows, ""].join("\n");
 }

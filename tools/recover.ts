@@ -40,18 +40,32 @@ function readOptions(): { target: string; waitMs: number } {
 const amount = (wei: bigint): string => (wei === 0n ? "-" : exactEther(wei));
 
 function rowOf({ address, returned, left, problem }: RecoveredAccount): string[] {
-  return [address, ...CHAINS.map((chain) => amount(returned[chain])), amount(left[1] + left[2]), problem ?? ""];
+  return [
+    address,
+    ...CHAINS.map((chain) => amount(returned[chain])),
+    amount(left[1] + left[2]),
+    problem ?? "",
+  ];
 }
 
 function printed({ accounts, funderLeft, inFlight }: Recovery): string[] {
-  const touched = accounts.filter(({ returned, problem }) => returned[1] + returned[2] > 0n || problem !== undefined);
-  const totals = CHAINS.map((chain) => amount(accounts.reduce((sum, { returned }) => sum + returned[chain], 0n)));
+  const touched = accounts.filter(
+    ({ returned, problem }) => returned[1] + returned[2] > 0n || problem !== undefined,
+  );
+  const totals = CHAINS.map((chain) =>
+    amount(accounts.reduce((sum, { returned }) => sum + returned[chain], 0n)),
+  );
   const left = accounts.reduce((sum, one) => sum + one.left[1] + one.left[2], 0n);
   const head = ["account", "returned on L1", "returned on L2", "left", ""];
   return [
     ...table([head, ...touched.map(rowOf), [`${accounts.length} accounts`, ...totals, amount(left), ""]]),
-    ...(funderLeft === 0n ? [] : [`the pools cannot pay out ${exactEther(funderLeft)} ETH of the funder's stakes yet`]),
-    ...inFlight.map(({ code, child, from, hash, message }) => `in flight: ${code} of child ${child} from L${from}, tx ${hash}, message ${message}`),
+    ...(funderLeft === 0n
+      ? []
+      : [`the pools cannot pay out ${exactEther(funderLeft)} ETH of the funder's stakes yet`]),
+    ...inFlight.map(
+      ({ code, child, from, hash, message }) =>
+        `in flight: ${code} of child ${child} from L${from}, tx ${hash}, message ${message}`,
+    ),
   ];
 }
 
@@ -63,15 +77,27 @@ try {
   console.log(`${accounts.length} accounts in ${paths.accounts(target.name)}`);
   const stack = await runningStack(target);
   if (stack === undefined) {
-    console.log("No local stack is running: what an embedded one held ended with its run. Nothing to recover.");
+    console.log(
+      "No local stack is running: what an embedded one held ended with its run. Nothing to recover.",
+    );
     process.exit(0);
   }
   const opLog = new OpLog(paths.opLog);
-  const recovery = await recover(target, stack, accounts, await openCrossings(paths.opLog), opLog, waitMs, console.log);
+  const recovery = await recover(
+    target,
+    stack,
+    accounts,
+    await openCrossings(paths.opLog),
+    opLog,
+    waitMs,
+    console.log,
+  );
   for (const line of printed(recovery)) console.log(line);
   opLog.close();
   const isComplete =
-    recovery.inFlight.length === 0 && recovery.funderLeft === 0n && recovery.accounts.every(({ problem }) => problem === undefined);
+    recovery.inFlight.length === 0 &&
+    recovery.funderLeft === 0n &&
+    recovery.accounts.every(({ problem }) => problem === undefined);
   if (!isComplete) console.log("Not everything is back yet: run this again later.");
   process.exitCode = isComplete ? 0 : 1;
 } catch (error) {

@@ -30,7 +30,10 @@ export class BatchGas {
     const topic = (abi: "CanonicalTransactionChain" | "StateCommitmentChain", event: string): string =>
       ABI[abi].getEvent(event)?.topicHash ?? "";
     this.#kinds = new Map([
-      [`${addresses.ctc.toLowerCase()} ${topic("CanonicalTransactionChain", "SequencerBatchAppended")}`, this.ctc],
+      [
+        `${addresses.ctc.toLowerCase()} ${topic("CanonicalTransactionChain", "SequencerBatchAppended")}`,
+        this.ctc,
+      ],
       [`${addresses.scc.toLowerCase()} ${topic("StateCommitmentChain", "StateBatchAppended")}`, this.scc],
     ]);
     watcher.onBlock((facts) => this.#take(facts));

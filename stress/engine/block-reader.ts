@@ -78,7 +78,9 @@ export class BlockReader {
           this.header(number),
           this.#rpc.send("eth_getBlockReceipts", [toQuantity(number)]),
         ]);
-        const receipts = Array.isArray(answer) ? answer.map(parseReceipt).filter((one) => one !== undefined) : [];
+        const receipts = Array.isArray(answer)
+          ? answer.map(parseReceipt).filter((one) => one !== undefined)
+          : [];
         // A node that has the header before the receipts is asked again later.
         if (block === undefined || receipts.length < block.transactions.length) return undefined;
         const logs = receipts.flatMap((receipt) => receipt.logs.filter((log) => this.#isInteresting(log)));
@@ -110,7 +112,11 @@ export class BlockReader {
           const found = receipts.filter((receipt) => receipt !== undefined);
           // A null receipt of a mined transaction appears later: the block is read again.
           if (found.length < own.length) return undefined;
-          return { block, receipts: found, logs: logs.filter(({ blockNumber }) => blockNumber === block.number) };
+          return {
+            block,
+            receipts: found,
+            logs: logs.filter(({ blockNumber }) => blockNumber === block.number),
+          };
         }),
       ),
     );

@@ -71,7 +71,10 @@ export const POOL_ETH: PerChain<string> = { 1: ZeroAddress, 2: PREDEPLOYS.eth };
 export const POOL_ABI: PerChain<Interface> = { 1: ABI.L1LiquidityPool, 2: ABI.L2LiquidityPool };
 
 /** Contracts that must have code before a run begins, by what they are called in messages. */
-export const requiredCode = (chain: Chain, { addresses }: Contracts): readonly (readonly [string, string])[] =>
+export const requiredCode = (
+  chain: Chain,
+  { addresses }: Contracts,
+): readonly (readonly [string, string])[] =>
   chain === 1
     ? [
         ["Proxy__L1LiquidityPool", addresses.l1Pool],

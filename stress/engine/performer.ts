@@ -89,8 +89,13 @@ export class Performer {
   #start(child: Child, { code }: Task): OpenOperation {
     const now = this.#connection.clock.now();
     const open: OpenOperation = {
-      ...{ code, chain: child.on, startedAt: now, phases: [] },
-      ...{ waitingFor: "submission", hash: undefined, message: undefined },
+      code,
+      chain: child.on,
+      startedAt: now,
+      phases: [],
+      waitingFor: "submission",
+      hash: undefined,
+      message: undefined,
     };
     child.phase = { at: "busy", open };
     this.#opLog.start(child.number, code, child.on, now);
@@ -100,11 +105,17 @@ export class Performer {
   /** Sets aside what the operation will take out of a pool. */
   #commit(chain: Chain, { plan: { movement }, crossing }: Task): () => void {
     if (movement.kind === "unstake") return this.#commitments.owe(chain, movement.amount);
-    const fromPool = crossing?.payout.contract.endsWith("LiquidityPool") === true && movement.kind === "crossing";
+    const fromPool =
+      crossing?.payout.contract.endsWith("LiquidityPool") === true && movement.kind === "crossing";
     return fromPool ? this.#commitments.owe(crossing.to, movement.amount) : () => undefined;
   }
 
-  async #carryOut(child: Child, open: OpenOperation, task: Task, progress: Progress): Promise<Performed["outcome"]> {
+  async #carryOut(
+    child: Child,
+    open: OpenOperation,
+    task: Task,
+    progress: Progress,
+  ): Promise<Performed["outcome"]> {
     const { submitter, ledger } = this.#connection;
     const { account, plan, crossing, signal, code } = task;
     const submission = await submitter.submit(account, open.chain, plan, (hash, gasEstimated) => {
@@ -164,7 +175,13 @@ export class Performer {
     open.phases.push(this.#connection.clock.now() - open.startedAt);
   }
 
-  #finish(child: Child, open: OpenOperation, task: Task, outcome: Performed["outcome"], progress: Progress): Performed {
+  #finish(
+    child: Child,
+    open: OpenOperation,
+    task: Task,
+    outcome: Performed["outcome"],
+    progress: Progress,
+  ): Performed {
     if (open.phases.length > 1) this.#reach(open);
     const succeeded = outcome.kind === "succeeded";
     this.#explain(child, open, outcome);
@@ -172,7 +189,15 @@ export class Performer {
     const { phases } = open;
     const gasUsed = progress.receipt?.gasUsed ?? 0n;
     const { gasEstimated } = progress;
-    this.#opLog.done({ child: child.number, code, chain: child.on, succeeded, gasUsed, gasEstimated, phases });
+    this.#opLog.done({
+      child: child.number,
+      code,
+      chain: child.on,
+      succeeded,
+      gasUsed,
+      gasEstimated,
+      phases,
+    });
     // The money of a crossing that failed is where it started.
     if (!succeeded && outcome.kind === "failed" && progress.crossing?.kind !== "paid") child.on = open.chain;
     child.phase = { at: "ready" };
@@ -183,9 +208,15 @@ export class Performer {
 
   #explain(child: Child, open: OpenOperation, outcome: Performed["outcome"]): void {
     if (outcome.kind === "succeeded") return;
-    const why = outcome.kind === "failed" ? { reason: outcome.reason } : { "waiting-for": outcome.waitingFor };
+    const why =
+      outcome.kind === "failed" ? { reason: outcome.reason } : { "waiting-for": outcome.waitingFor };
     const transaction = open.hash === undefined ? {} : { tx: open.hash };
-    this.#opLog.comment({ [outcome.kind]: open.code, child: childField(child.number), ...why, ...transaction });
+    this.#opLog.comment({
+      [outcome.kind]: open.code,
+      child: childField(child.number),
+      ...why,
+      ...transaction,
+    });
   }
 
   /** The end of a child: an operation without a transaction. */

@@ -31,7 +31,11 @@ export function openRpc(endpoint: string, chainId?: bigint): Rpc {
   const name = endpointName(endpoint);
   if (endpoint.startsWith("ws")) {
     const provider = new WebSocketProvider(endpoint, network, options);
-    return { name, send: (method, params) => provider.send(method, [...params]), close: () => provider.destroy() };
+    return {
+      name,
+      send: (method, params) => provider.send(method, [...params]),
+      close: () => provider.destroy(),
+    };
   }
   const request = new FetchRequest(endpoint);
   request.timeout = TIMEOUT_MS;

@@ -171,12 +171,20 @@ export class Run {
     }
   }
 
-  async #dispatch(child: Child, { operation, draws, refusals }: Choice & { kind: "operation" }): Promise<void> {
+  async #dispatch(
+    child: Child,
+    { operation, draws, refusals }: Choice & { kind: "operation" },
+  ): Promise<void> {
     this.#dispatched++;
     const { operations } = this.plan;
     if (this.#dispatched >= operations) this.stop.raise(1, { kind: "operations" });
     for (const { code, reason } of refusals) {
-      this.#opLog.comment({ refused: code, child: childField(child.number), instead: operation.code, reason });
+      this.#opLog.comment({
+        refused: code,
+        child: childField(child.number),
+        instead: operation.code,
+        reason,
+      });
     }
     await this.#perform(child, operation, draws);
   }
@@ -185,7 +193,13 @@ export class Run {
     const plan = operation.build(child, this.net, draws);
     const crossing = isCrossing(operation) ? { crossing: operation } : {};
     const { code } = operation;
-    return this.performer.perform(child, { code, account: child.account, plan, signal: this.stop.hard, ...crossing });
+    return this.performer.perform(child, {
+      code,
+      account: child.account,
+      plan,
+      signal: this.stop.hard,
+      ...crossing,
+    });
   }
 
   async #idle(child: Child): Promise<void> {
@@ -198,8 +212,10 @@ export class Run {
   #driven(child: Child): DrivenChild {
     const perform = async (code: string): Promise<Performed> => {
       const operation = operationOf(code);
-      const reason = operation.applies?.(child) === false ? "does not apply" : operation.ready(child, this.net);
-      if (reason !== undefined) throw new Error(`child ${child.number} cannot perform ${code} now: ${reason}`);
+      const reason =
+        operation.applies?.(child) === false ? "does not apply" : operation.ready(child, this.net);
+      if (reason !== undefined)
+        throw new Error(`child ${child.number} cannot perform ${code} now: ${reason}`);
       return this.#perform(child, operation, drawsOf(this.plan.seed, child.number, child.turn++));
     };
     return {

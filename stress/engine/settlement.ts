@@ -8,7 +8,13 @@ import type { Watcher } from "./watcher.ts";
 
 /** How a crossing ended. Amounts in wei. */
 export type CrossingEnd =
-  | { readonly kind: "paid" | "settled back"; readonly chain: Chain; readonly hash: TxHash; readonly to: string; readonly amount: bigint }
+  | {
+      readonly kind: "paid" | "settled back";
+      readonly chain: Chain;
+      readonly hash: TxHash;
+      readonly to: string;
+      readonly amount: bigint;
+    }
   /** The message arrived, or could never arrive, without a payout. */
   | { readonly kind: "lost"; readonly reason: string };
 
@@ -30,7 +36,11 @@ export function sentMessage(chain: Chain, logs: readonly Log[], contracts: Contr
   const { topicHash } = messenger.getEvent("SentMessage") ?? {};
   const log = logs.find(({ address, topics: [topic] }) => senders.includes(address) && topic === topicHash);
   if (log === undefined) return undefined;
-  const { target, sender, message, messageNonce } = messenger.decodeEventLog("SentMessage", log.data, log.topics);
+  const { target, sender, message, messageNonce } = messenger.decodeEventLog(
+    "SentMessage",
+    log.data,
+    log.topics,
+  );
   return messageId({
     target: String(target),
     sender: String(sender),
@@ -39,7 +49,11 @@ export function sentMessage(chain: Chain, logs: readonly Log[], contracts: Contr
   });
 }
 
-function payoutIn(logs: readonly Log[], event: PayoutEvent, contracts: Contracts): { to: string; amount: bigint } | undefined {
+function payoutIn(
+  logs: readonly Log[],
+  event: PayoutEvent,
+  contracts: Contracts,
+): { to: string; amount: bigint } | undefined {
   const address = contracts.addressOf(event.contract).toLowerCase();
   const { topicHash } = ABI[event.contract].getEvent(event.event) ?? {};
   const log = logs.find((one) => one.address === address && one.topics[0] === topicHash);
@@ -69,7 +83,9 @@ export async function followCrossing(
     chain = otherChain(chain);
     onMessage(id, chain);
     const watcher = watchers[chain];
-    const relayed = await unlessAborted(watcher.message(id), signal).finally(() => watcher.forget({ message: id }));
+    const relayed = await unlessAborted(watcher.message(id), signal).finally(() =>
+      watcher.forget({ message: id }),
+    );
     const { hash } = relayed;
     const paid = payoutIn(relayed.logs, payout, contracts);
     if (paid !== undefined) return { kind: "paid", chain, hash, ...paid };

@@ -58,7 +58,9 @@ export class Statistics {
         `waiting for a receipt ${waiting("receipt")}, for a payout ${waiting("payout")}, ` +
         `ready ${at("ready") + waiting("submission")}, idle ${at("idle")}, longest wait ${seconds(open[0]?.age ?? 0)}, ` +
         `stop level ${stop.level}, done ${at("done")}/${children.length}`,
-      ...(slow.length === 0 ? [] : [`  SLOW: ${slow.slice(0, MOST_NAMED).map(nameOf).join(", ")}${more(slow.length)}`]),
+      ...(slow.length === 0
+        ? []
+        : [`  SLOW: ${slow.slice(0, MOST_NAMED).map(nameOf).join(", ")}${more(slow.length)}`]),
     ];
   }
 

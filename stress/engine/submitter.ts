@@ -112,7 +112,12 @@ export class Submitter {
     const gasLimit = data === "0x" ? gas : this.#gasLimit(chain, gas);
     const transaction = Transaction.from({
       ...this.#fees(chain, plan.exactGasPrice),
-      ...{ chainId, nonce, to, data, value, gasLimit },
+      chainId,
+      nonce,
+      to,
+      data,
+      value,
+      gasLimit,
     });
     transaction.signature = account.sign(transaction.unsignedHash);
     return transaction;

@@ -20,7 +20,9 @@ const ENDPOINT_PATIENCE_MS = 60_000;
 export function underWay(run: Run, now: number): UnderWay[] {
   return run.children
     .flatMap((child) =>
-      child.phase.at === "busy" ? [{ child, open: child.phase.open, age: now - child.phase.open.startedAt }] : [],
+      child.phase.at === "busy"
+        ? [{ child, open: child.phase.open, age: now - child.phase.open.startedAt }]
+        : [],
     )
     .sort((a, b) => b.age - a.age);
 }
@@ -36,7 +38,12 @@ export function supervise(run: Run, connection: Connection): () => void {
       run.stop.raise(1, { kind: "stuck", child, code: oldest.open.code, seconds });
     }
     if (run.stop.level >= 1 && oldest !== undefined && oldest.age > giveUpAfter) {
-      run.stop.raise(2, { kind: "stuck", child: oldest.child.number, code: oldest.open.code, seconds: giveUpAfter / 1000 });
+      run.stop.raise(2, {
+        kind: "stuck",
+        child: oldest.child.number,
+        code: oldest.open.code,
+        seconds: giveUpAfter / 1000,
+      });
     }
     for (const chain of CHAINS) {
       const since = connection.watchers[chain].failingSince;

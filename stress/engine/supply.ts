@@ -24,5 +24,9 @@ export async function readSupply({ rpcs, contracts }: Connection): Promise<Suppl
     balance(2, PREDEPLOYS.baseFeeVault),
     balance(2, PREDEPLOYS.l1FeeVault),
   ]);
-  return { bridge, l2Supply: BigInt(String(l2Supply)), feeVault: vaults.reduce((sum, vault) => sum + vault, 0n) };
+  return {
+    bridge,
+    l2Supply: BigInt(String(l2Supply)),
+    feeVault: vaults.reduce((sum, vault) => sum + vault, 0n),
+  };
 }

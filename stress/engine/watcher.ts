@@ -42,7 +42,9 @@ export interface WatcherOptions {
 }
 
 const { topicHash: RELAYED } = ABI.CrossDomainMessenger.getEvent("RelayedMessage") ?? { topicHash: "" };
-const { topicHash: RELAY_FAILED } = ABI.CrossDomainMessenger.getEvent("FailedRelayedMessage") ?? { topicHash: "" };
+const { topicHash: RELAY_FAILED } = ABI.CrossDomainMessenger.getEvent("FailedRelayedMessage") ?? {
+  topicHash: "",
+};
 
 /** Blocks read at once while catching up. */
 const MOST_BLOCKS = 25;
@@ -83,7 +85,8 @@ export class Watcher {
 
   /** The newest block's figures. */
   get head(): Head {
-    if (this.#head === undefined) throw new Error(`the watcher of chain ${this.#options.chain} was not started`);
+    if (this.#head === undefined)
+      throw new Error(`the watcher of chain ${this.#options.chain} was not started`);
     return this.#head;
   }
 
@@ -197,9 +200,13 @@ export class Watcher {
     this.#hashes.set(block.number, block.hash);
     this.#hashes.delete(block.number - HASHES_KEPT);
     this.#head = { ...this.head, baseFee: block.baseFee };
-    log(`block ${block.number} ${block.hash} with ${block.transactions.length} transactions at ${clock.now() / 1000}`);
+    log(
+      `block ${block.number} ${block.hash} with ${block.transactions.length} transactions at ${clock.now() / 1000}`,
+    );
     for (const receipt of receipts) {
-      log(`  own transaction ${receipt.hash} ${receipt.succeeded ? "succeeded" : "FAILED"}, gas ${receipt.gasUsed}`);
+      log(
+        `  own transaction ${receipt.hash} ${receipt.succeeded ? "succeeded" : "FAILED"}, gas ${receipt.gasUsed}`,
+      );
       this.#receipts.get(receipt.hash)?.(receipt);
       this.#receipts.delete(receipt.hash);
     }
@@ -251,7 +258,8 @@ function* relayedMessages(logs: readonly Log[], warn: (line: string) => void): G
     if (log.transactionHash !== transaction) part = [];
     transaction = log.transactionHash;
     const [topic, id] = log.topics;
-    if (topic === RELAY_FAILED) warn(`WARNING message ${id} failed when relayed by ${transaction}; it may come again`);
+    if (topic === RELAY_FAILED)
+      warn(`WARNING message ${id} failed when relayed by ${transaction}; it may come again`);
     if (topic !== RELAYED && topic !== RELAY_FAILED) {
       part.push(log);
       continue;

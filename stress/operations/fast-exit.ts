@@ -29,6 +29,11 @@ export const fastExit = defineOperation({
     event: "ClientPayL1",
     to: "sender",
     amount: "amount",
-    settledBack: { contract: "L2LiquidityPool", event: "ClientPayL2Settlement", to: "sender", amount: "amount" },
+    settledBack: {
+      contract: "L2LiquidityPool",
+      event: "ClientPayL2Settlement",
+      to: "sender",
+      amount: "amount",
+    },
   },
 });

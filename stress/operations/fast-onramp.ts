@@ -29,6 +29,11 @@ export const fastOnramp = defineOperation({
     event: "ClientPayL2",
     to: "sender",
     amount: "amount",
-    settledBack: { contract: "L1LiquidityPool", event: "ClientPayL1Settlement", to: "sender", amount: "amount" },
+    settledBack: {
+      contract: "L1LiquidityPool",
+      event: "ClientPayL1Settlement",
+      to: "sender",
+      amount: "amount",
+    },
   },
 });

@@ -75,4 +75,5 @@ export type Operation = LocalOperation | CrossingOperation;
 export const defineOperation = <const T extends Operation>(operation: T): T => operation;
 
 /** Whether the operation waits for a payout on the other chain. */
-export const isCrossing = (operation: Operation): operation is CrossingOperation => operation.from !== "either";
+export const isCrossing = (operation: Operation): operation is CrossingOperation =>
+  operation.from !== "either";

@@ -17,7 +17,9 @@ export const payment = defineOperation({
   ready: (child, net) => {
     if (net.children.length < 2) return "no other child";
     const amount = child.balance(child.on) / PART;
-    return amount + net.feeBound(child.on, TRANSFER_GAS) <= child.balance(child.on) ? undefined : "balance below fees";
+    return amount + net.feeBound(child.on, TRANSFER_GAS) <= child.balance(child.on)
+      ? undefined
+      : "balance below fees";
   },
 
   build: (child, net, draws) => {

@@ -10,7 +10,8 @@ export const removeLiquidity = defineOperation({
   applies: (child) => child.stake(child.on) > 0n,
 
   // What crossings on their way will be paid from must stay: without it they would be settled back.
-  ready: (child, net) => (child.stake(child.on) <= net.poolFree(child.on) ? undefined : "the pool owes too much"),
+  ready: (child, net) =>
+    child.stake(child.on) <= net.poolFree(child.on) ? undefined : "the pool owes too much",
 
   build: (child, net) => {
     const amount = child.stake(child.on);

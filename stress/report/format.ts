@@ -10,7 +10,8 @@ export function ether(wei: bigint): string {
 export const exactEther = (wei: bigint): string => formatEther(wei);
 
 /** Wei as gwei with at most three decimals. */
-export const gwei = (wei: bigint): string => String(Math.round(Number(formatUnits(wei, "gwei")) * 1000) / 1000);
+export const gwei = (wei: bigint): string =>
+  String(Math.round(Number(formatUnits(wei, "gwei")) * 1000) / 1000);
 
 /** Milliseconds as seconds with one decimal. */
 export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
@@ -23,7 +24,9 @@ export function table(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) =>
     row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
       .join("  ")
       .trimEnd(),
   );

@@ -48,7 +48,9 @@ export class OpLog {
 
   /** A comment line of our own: `# key=value key=value`. */
   comment(values: Readonly<Record<string, string | number | bigint>>): void {
-    const pairs = Object.entries(values).map(([key, value]) => `${key}=${String(value).replace(/\s+/g, "-")}`);
+    const pairs = Object.entries(values).map(
+      ([key, value]) => `${key}=${String(value).replace(/\s+/g, "-")}`,
+    );
     this.#line(`# ${pairs.join(" ")}`);
   }
 

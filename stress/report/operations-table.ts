@@ -3,7 +3,18 @@ import type { CodeFigures } from "./summary.ts";
 
 /** The closing table of a run: a row for each operation code and phase. */
 export function operationsTable(rows: readonly CodeFigures[]): string[] {
-  const head = ["code", "count", "failed", "refused", "gas used/estimated", "phase", "median", "p95", "p99", "max"];
+  const head = [
+    "code",
+    "count",
+    "failed",
+    "refused",
+    "gas used/estimated",
+    "phase",
+    "median",
+    "p95",
+    "p99",
+    "max",
+  ];
   return table([
     head,
     ...rows.flatMap(({ code, count, failed, refused, gasUsed, gasEstimated, phases }) => {

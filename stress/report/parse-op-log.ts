@@ -5,7 +5,13 @@ import type { DoneRecord } from "./op-log.ts";
 export type OpLogRecord =
   | { readonly record: "comment"; readonly text: string }
   | { readonly record: "init"; readonly child: number; readonly chain: Chain; readonly address: string }
-  | { readonly record: "start"; readonly child: number; readonly code: string; readonly chain: Chain; readonly at: number }
+  | {
+      readonly record: "start";
+      readonly child: number;
+      readonly code: string;
+      readonly chain: Chain;
+      readonly at: number;
+    }
   | {
       readonly record: "watch";
       readonly child: number;
@@ -39,7 +45,12 @@ export function parseOpLogLine(line: string): OpLogRecord | undefined {
   if (line.startsWith("#")) return { record: "comment", text: line.slice(1).trim() };
   const [, ...init] = PATTERNS.init.exec(line) ?? [];
   if (init.length > 0) {
-    return { record: "init", child: Number(init[0]), chain: Number(init[1]) as Chain, address: init[2] ?? "" };
+    return {
+      record: "init",
+      child: Number(init[0]),
+      chain: Number(init[1]) as Chain,
+      address: init[2] ?? "",
+    };
   }
   const [, ...start] = PATTERNS.start.exec(line) ?? [];
   if (start.length > 0) {
@@ -49,7 +60,14 @@ export function parseOpLogLine(line: string): OpLogRecord | undefined {
   const [, ...watch] = PATTERNS.watch.exec(line) ?? [];
   if (watch.length > 0) {
     const [child, code = "", chain, since, hash] = watch;
-    return { record: "watch", child: Number(child), code, chain: Number(chain) as Chain, since: ms(since), hash };
+    return {
+      record: "watch",
+      child: Number(child),
+      code,
+      chain: Number(chain) as Chain,
+      since: ms(since),
+      hash,
+    };
   }
   const [, ...done] = PATTERNS.done.exec(line) ?? [];
   if (done.length === 0) return undefined;

@@ -64,7 +64,12 @@ export class Summary {
     return [...this.#tallies]
       .sort(([a], [b]) => a.localeCompare(b))
       .map(([code, { count, failed, refused, gasUsed, gasEstimated, reached }]) => ({
-        ...{ code, count, failed, refused, gasUsed, gasEstimated },
+        code,
+        count,
+        failed,
+        refused,
+        gasUsed,
+        gasEstimated,
         phases: PHASES.flatMap((phase, at) => {
           const sorted = (reached[at] ?? []).sort((a, b) => a - b);
           if (sorted.length === 0) return [];
