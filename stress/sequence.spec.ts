@@ -43,14 +43,14 @@ test("sequence", async ({ run, contracts, providers }) => {
 
 /** What an operation must have changed in its child's balances: amounts, fees, and what the pool keeps. Wei. */
 async function expectedChange(
-  { code, chain, plan: { movement }, receipt, gasEstimated, crossing }: Performed,
+  { code, chain, plan: { movement }, receipt, approval, gasEstimated, crossing }: Performed,
   contracts: Contracts,
   providers: PerChain<JsonRpcProvider>,
 ): Promise<PerChain<bigint>> {
   const change = { 1: 0n, 2: 0n };
   if (receipt === undefined || !("amount" in movement)) throw new Error(`${code} has no receipt`);
   expect(receipt.gasUsed, `gas of ${code}`).toBeLessThanOrEqual(gasEstimated);
-  change[chain] -= receipt.gasFee + receipt.l1Fee;
+  for (const mined of [approval, receipt]) change[chain] -= (mined?.gasFee ?? 0n) + (mined?.l1Fee ?? 0n);
   change[chain] += movement.kind === "unstake" ? movement.amount : -movement.amount;
   if (movement.kind !== "crossing") return change;
   if (crossing?.kind !== "paid") throw new Error(`${code} was not paid out`);

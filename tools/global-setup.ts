@@ -1,7 +1,12 @@
 import type { TestProject } from "vitest/node";
+import { readAccounts } from "../fixtures/accounts-log.ts";
+import { logPaths } from "../fixtures/logs.ts";
+import { openCrossings } from "../fixtures/recovery/in-flight.ts";
+import { recover } from "../fixtures/recovery/recover.ts";
 import { openStack, type OpenStack, type Stack } from "../fixtures/stack.ts";
 import { preflight } from "../fixtures/preflight.ts";
-import { StressError } from "../stress/engine/errors.ts";
+import { reasonOf, StressError } from "../stress/engine/errors.ts";
+import { OpLog } from "../stress/report/op-log.ts";
 import { loadTarget } from "../targets/load.ts";
 import { startControlServer } from "./control-server.ts";
 import { OPTIONS_VARIABLE, type StressOptions } from "./options.mjs";
@@ -18,6 +23,9 @@ declare module "vitest" {
 /** Children that the funder must be able to pay for where the command line names no number. */
 const DEFAULT_CHILDREN = 10;
 
+/** How long crossings of a dead worker are waited for. Milliseconds. */
+const ORPHANS_WAIT_MS = 30_000;
+
 /** Before any stress spec: reads the target, opens its chains, checks both, and takes over the signals. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const say = (line: string): void => project.vitest.logger.log(`[stress] ${line}`);
@@ -33,10 +41,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     await control.close();
     if (control.orphans.length > 0) {
-      process.exitCode ??= 1;
-      say(
-        `a worker died in ${control.orphans.join(", ")}: npm run recover -- --target ${options.target} brings funds back`,
-      );
+      process.exitCode ||= 1;
+      say(`the worker of ${control.orphans.join(", ")} died: sweeping its accounts`);
+      await sweepAccounts(options.target, stack, say);
     }
     await stack.close();
   };
@@ -54,5 +61,22 @@ async function prepare(options: StressOptions, say: (line: string) => void): Pro
     // vitest would print a stack trace and exit with 1.
     console.error(`\n${error.render()}\n`);
     process.exit(2);
+  }
+}
+
+/** What a dead worker left goes back to the funder, as far as that is possible now. */
+async function sweepAccounts(name: string, stack: OpenStack, say: (line: string) => void): Promise<void> {
+  try {
+    const target = loadTarget(name);
+    const paths = logPaths();
+    const opLog = new OpLog(paths.opLog);
+    const accounts = readAccounts(paths.accounts(target.name));
+    const crossings = await openCrossings(paths.opLog);
+    const { inFlight } = await recover(target, stack, accounts, crossings, opLog, ORPHANS_WAIT_MS, say);
+    opLog.closed(Date.now(), false);
+    opLog.close();
+    say(`swept ${accounts.length} accounts; ${inFlight.length} crossings are still in flight`);
+  } catch (error) {
+    say(`could not sweep: ${reasonOf(error)}. Run: npm run recover -- --target ${name}`);
   }
 }

@@ -10,7 +10,8 @@ import { parseDuration } from "./options.mjs";
 const USAGE = `npm run local-stack -- [options]
   --l1-block-time <time>        between L1 blocks (default 1s)
   --l2-block-time <time>        between L2 blocks (default 250ms)
-  --fraud-proof-window <time>   before slow exits are relayed (default 5s)`;
+  --fraud-proof-window <time>   before slow exits are relayed (default 5s)
+  --exit-fee <n>                BOBA tokens that a fast exit costs (default 0)`;
 
 const TEST_ACCOUNTS = 20;
 
@@ -19,32 +20,53 @@ function fail(message: string): never {
   process.exit(2);
 }
 
+const FLAGS = {
+  "l1-block-time": "ms",
+  "l2-block-time": "ms",
+  "fraud-proof-window": "s",
+  "exit-fee": "n",
+} as const;
+
+type Flag = keyof typeof FLAGS;
+
+/** The number a flag's text stands for: milliseconds, seconds or a count; undefined where it is not given. */
+function numberOf(flag: Flag, text: string | boolean | undefined): number | undefined {
+  if (typeof text !== "string") return undefined;
+  const isCount = FLAGS[flag] === "n";
+  const parsed = isCount ? Number(text) : parseDuration(text);
+  if (
+    parsed === undefined ||
+    !Number.isFinite(parsed) ||
+    (isCount && !/^\d+$/.test(text)) ||
+    (!isCount && parsed < 1)
+  ) {
+    throw new Error(
+      `--${flag} wants ${isCount ? "a whole number" : "a time such as 250ms or 5s"}, not '${text}'`,
+    );
+  }
+  return FLAGS[flag] === "s" ? Math.max(1, Math.round(parsed / 1000)) : Math.round(parsed);
+}
+
 function readSettings(): StackSettings {
-  const time = { type: "string" } as const;
-  const options = {
-    "l1-block-time": time,
-    "l2-block-time": time,
-    "fraud-proof-window": time,
-    help: { type: "boolean" },
-  } as const;
-  const { values } = parseArgs({ options });
+  const flag = { type: "string" } as const;
+  const { values } = parseArgs({
+    options: {
+      "l1-block-time": flag,
+      "l2-block-time": flag,
+      "fraud-proof-window": flag,
+      "exit-fee": flag,
+      help: { type: "boolean" },
+    },
+  });
   if (values.help === true) {
     console.log(USAGE);
     process.exit(0);
   }
-  const ms = (name: keyof typeof options): number | undefined => {
-    const text = values[name];
-    if (typeof text !== "string") return undefined;
-    const parsed = parseDuration(text);
-    if (parsed === undefined || !Number.isFinite(parsed) || parsed < 1)
-      fail(`--${name} wants a time such as 250ms or 5s, not '${text}'`);
-    return Math.round(parsed);
-  };
-  const window = ms("fraud-proof-window");
   return stackSettings.parse({
-    l1BlockTime: ms("l1-block-time"),
-    l2BlockTime: ms("l2-block-time"),
-    fraudProofWindow: window === undefined ? undefined : Math.max(1, Math.round(window / 1000)),
+    l1BlockTime: numberOf("l1-block-time", values["l1-block-time"]),
+    l2BlockTime: numberOf("l2-block-time", values["l2-block-time"]),
+    fraudProofWindow: numberOf("fraud-proof-window", values["fraud-proof-window"]),
+    exitFee: numberOf("exit-fee", values["exit-fee"]),
   });
 }
 

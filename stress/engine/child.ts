@@ -35,6 +35,8 @@ export class Child implements ChildView {
   /** The chain it is on. */
   on: Chain;
   phase: ChildPhase = { at: "unfunded" };
+  /** Whether the L2 pool may take exit fees from it. */
+  exitFeeApproved = false;
   /** How many choices it has made. */
   turn = 0;
   readonly #ledger: Ledger;
@@ -57,6 +59,10 @@ export class Child implements ChildView {
 
   stake(chain: Chain): bigint {
     return this.#ledger.stake(this.address, chain);
+  }
+
+  feeTokens(): bigint {
+    return this.#ledger.tokens(this.address);
   }
 
   /** Idle until money arrives or the signal comes. */

@@ -3,12 +3,14 @@ import { Account } from "./account.ts";
 import { CHAINS, type Chain, type PerChain, perChain, perChainAsync } from "./chain.ts";
 import type { Clock } from "./clock.ts";
 import { ABI, type Contracts } from "./contracts.ts";
+import { type ExitFee, readExitFee } from "./exit-fee.ts";
 import { Ledger } from "./ledger.ts";
 import { Nonces } from "./nonces.ts";
 import { poolShare } from "./pool-share.ts";
 import { quantity } from "./receipt.ts";
 import type { Rpc } from "./rpc.ts";
 import { Submitter } from "./submitter.ts";
+import { tokenBalance } from "./token.ts";
 import { Watcher } from "./watcher.ts";
 
 /** One chain as the engine is told of it. */
@@ -29,6 +31,8 @@ export interface Connection {
   readonly watchers: PerChain<Watcher>;
   readonly submitter: Submitter;
   readonly ledger: Ledger;
+  /** What a fast exit costs in tokens; undefined: nothing. */
+  readonly exitFee: ExitFee | undefined;
   readonly funder: Account;
   /** Takes up accounts: their nonces, balances and stakes as the chains have them, in one batch per chain. */
   openAccounts(addresses: readonly string[]): Promise<void>;
@@ -66,6 +70,7 @@ export async function connect(
   );
   const rpcs = perChain((chain) => chains[chain].rpc);
   await perChainAsync((chain) => watchers[chain].start());
+  const exitFee = await readExitFee(rpcs[2], contracts);
   const openAccount = async (address: string, chain: Chain): Promise<void> => {
     const [count, balance, { stake }] = await Promise.all([
       rpcs[chain].send("eth_getTransactionCount", [address, "pending"]),
@@ -74,6 +79,9 @@ export async function connect(
     ]);
     nonces.open(address, chain, Number(quantity(count)));
     ledger.open(address, chain, quantity(balance), stake);
+    if (chain === 2 && exitFee !== undefined) {
+      ledger.openTokens(address, await tokenBalance(rpcs[2], exitFee.token, address));
+    }
   };
   return {
     contracts,
@@ -82,6 +90,7 @@ export async function connect(
     watchers,
     submitter,
     ledger,
+    exitFee,
     funder,
     openAccounts: async (addresses) => {
       await Promise.all(CHAINS.flatMap((chain) => addresses.map((address) => openAccount(address, chain))));

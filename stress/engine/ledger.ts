@@ -7,7 +7,10 @@ export type Movement =
   | { readonly kind: "stake"; readonly amount: bigint }
   | { readonly kind: "unstake"; readonly amount: bigint; readonly to: string }
   | { readonly kind: "reward"; readonly amount: bigint; readonly to: string }
-  | { readonly kind: "crossing"; readonly amount: bigint }
+  /** `exitFee` is in fee tokens. */
+  | { readonly kind: "crossing"; readonly amount: bigint; readonly exitFee?: bigint }
+  /** Fee tokens, on L2. */
+  | { readonly kind: "tokens"; readonly to: string; readonly amount: bigint }
   | { readonly kind: "nothing" };
 
 interface Holding {
@@ -21,6 +24,7 @@ interface Holding {
  */
 export class Ledger {
   readonly #holdings = new Map<string, Holding>();
+  readonly #tokens = new Map<string, bigint>();
   /** Told of each account that money arrived at: an idle child comes back. */
   onCredit: (account: string, chain: Chain) => void = () => undefined;
 
@@ -60,6 +64,11 @@ export class Ledger {
         return;
       case "crossing":
         this.#add(account, chain, -movement.amount);
+        this.#addTokens(account, -(movement.exitFee ?? 0n));
+        return;
+      case "tokens":
+        this.#addTokens(account, -movement.amount);
+        this.#addTokens(movement.to, movement.amount);
         return;
       case "nothing":
         return;
@@ -71,6 +80,21 @@ export class Ledger {
     if (!this.#holdings.has(keyOf(account, chain))) return;
     this.#add(account, chain, amount);
     this.onCredit(account, chain);
+  }
+
+  /** Takes up an account's fee tokens as L2 has them. */
+  openTokens(account: string, amount: bigint): void {
+    this.#tokens.set(account, amount);
+  }
+
+  /** What the account has of the token that exit fees are paid in. */
+  tokens(account: string): bigint {
+    return this.#tokens.get(account) ?? 0n;
+  }
+
+  #addTokens(account: string, amount: bigint): void {
+    const tokens = this.#tokens.get(account);
+    if (tokens !== undefined) this.#tokens.set(account, tokens + amount);
   }
 
   #add(account: string, chain: Chain, amount: bigint): void {

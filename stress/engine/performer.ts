@@ -17,6 +17,8 @@ export interface Task {
   /** Who sends the transaction: the child, or the funder for its initial funding. */
   readonly account: Account;
   readonly plan: TransactionPlan;
+  /** What has to be mined first: an approval. */
+  readonly before?: TransactionPlan | undefined;
   /** Given where the transaction starts a crossing. */
   readonly crossing?: CrossingOperation;
   /** Ends the waiting. */
@@ -37,6 +39,8 @@ export interface Performed {
     | { readonly kind: "abandoned"; readonly waitingFor: string };
   readonly gasEstimated: bigint;
   readonly receipt: Receipt | undefined;
+  /** Of the approval that came first, where one was needed. */
+  readonly approval: Receipt | undefined;
   readonly crossing: CrossingEnd | undefined;
   /** Milliseconds since the start: submitted, receipt seen, finished, as far as it came. */
   readonly phases: readonly number[];
@@ -46,6 +50,7 @@ export interface Performed {
 interface Progress {
   gasEstimated: bigint;
   receipt: Receipt | undefined;
+  approval: Receipt | undefined;
   crossing: CrossingEnd | undefined;
 }
 
@@ -74,7 +79,12 @@ export class Performer {
     if (child.phase.at === "busy") throw new Error(`child ${child.number} has an operation open`);
     const open = this.#start(child, task);
     const release = this.#commit(open.chain, task);
-    const progress: Progress = { gasEstimated: 0n, receipt: undefined, crossing: undefined };
+    const progress: Progress = {
+      gasEstimated: 0n,
+      receipt: undefined,
+      approval: undefined,
+      crossing: undefined,
+    };
     let outcome: Performed["outcome"];
     try {
       outcome = await this.#carryOut(child, open, task, progress);
@@ -117,7 +127,12 @@ export class Performer {
     progress: Progress,
   ): Promise<Performed["outcome"]> {
     const { submitter, ledger } = this.#connection;
-    const { account, plan, crossing, signal, code } = task;
+    const { account, plan, crossing, signal, code, before } = task;
+    if (before !== undefined) {
+      progress.approval = await this.#approve(child, open, before, task);
+      if (!progress.approval.succeeded)
+        return { kind: "failed", reason: "approval of the exit fee reverted" };
+    }
     const submission = await submitter.submit(account, open.chain, plan, (hash, gasEstimated) => {
       progress.gasEstimated = gasEstimated;
       // A child is on the other chain as soon as it submits a crossing.
@@ -136,6 +151,22 @@ export class Performer {
     open.waitingFor = "payout";
     progress.crossing = await this.#follow(open, crossing, receipt, signal);
     return this.#settle(child, progress.crossing);
+  }
+
+  async #approve(
+    child: Child,
+    open: OpenOperation,
+    plan: TransactionPlan,
+    { account, signal, code }: Task,
+  ): Promise<Receipt> {
+    const { submitter, ledger } = this.#connection;
+    const { receipt } = await submitter.submit(account, open.chain, plan, (tx) =>
+      this.#opLog.comment({ approval: code, child: childField(child.number), tx }),
+    );
+    const mined = await unlessAborted(receipt, signal);
+    ledger.book(account.address, open.chain, mined, plan.movement);
+    child.exitFeeApproved = mined.succeeded;
+    return mined;
   }
 
   #follow(open: OpenOperation, crossing: CrossingOperation, receipt: Receipt, signal: AbortSignal) {

@@ -95,6 +95,7 @@ export class Run {
       funder: funder.address,
       children: this.children.map(({ address }) => address),
       minimumBalance: this.plan.minimumBalance,
+      exitFee: this.#connection.exitFee,
       feeBound: (chain, gas) => submitter.feeBound(chain, gas),
       poolFree: (chain) => watchers[chain].head.poolBalance - commitments.owed(chain),
       mayLeaveL2: () => {
@@ -190,16 +191,15 @@ export class Run {
   }
 
   #perform(child: Child, operation: Operation, draws: Draws): Promise<Performed> {
-    const plan = operation.build(child, this.net, draws);
-    const crossing = isCrossing(operation) ? { crossing: operation } : {};
-    const { code } = operation;
-    return this.performer.perform(child, {
-      code,
+    const task = {
+      code: operation.code,
       account: child.account,
-      plan,
+      plan: operation.build(child, this.net, draws),
       signal: this.stop.hard,
-      ...crossing,
-    });
+    };
+    if (!isCrossing(operation)) return this.performer.perform(child, task);
+    const before = operation.prepare?.(child, this.net);
+    return this.performer.perform(child, { ...task, before, crossing: operation });
   }
 
   async #idle(child: Child): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Chain } from "../engine/chain.ts";
 import type { Contracts } from "../engine/contracts.ts";
+import type { ExitFee } from "../engine/exit-fee.ts";
 import type { Draws } from "../engine/random.ts";
 import type { TransactionPlan } from "../engine/submitter.ts";
 
@@ -12,6 +13,10 @@ export interface ChildView {
   balance(chain: Chain): bigint;
   /** What it has in the chain's liquidity pool. */
   stake(chain: Chain): bigint;
+  /** What it has of the token that exit fees are paid in. */
+  feeTokens?(): bigint;
+  /** Whether the L2 pool may take exit fees from it. */
+  readonly exitFeeApproved?: boolean;
 }
 
 /** The run around a child as an operation sees it. Amounts in wei. */
@@ -21,6 +26,8 @@ export interface Net {
   /** Addresses of all children, by number. */
   readonly children: readonly string[];
   readonly minimumBalance: bigint;
+  /** What a fast exit costs in tokens; undefined: nothing. */
+  readonly exitFee?: ExitFee | undefined;
   /** Most that a transaction with this much gas can cost. */
   feeBound(chain: Chain, gas: bigint): bigint;
   /** What the chain's pool can pay out beyond what it already owes to this run's crossings. */
@@ -65,6 +72,8 @@ export interface CrossingOperation extends OperationBase {
   readonly from: Chain;
   readonly to: Chain;
   readonly payout: Payout;
+  /** What must be mined before it can be built, if anything is missing: an approval. */
+  prepare?(child: ChildView, net: Net): TransactionPlan | undefined;
   /** The operation that takes its place where the pool is too small for it. */
   readonly fallback?: string;
 }
