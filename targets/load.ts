@@ -14,10 +14,11 @@ import type { Target } from "./target.ts";
 /** Values by name, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-const HOME = import.meta.dirname;
+/** Where target files are: here, or in the folder that ROLLUP_STRESS_TARGETS names. */
+const HOME = process.env["ROLLUP_STRESS_TARGETS"] ?? import.meta.dirname;
 
 /** The process's environment, with what an untracked `.env` beside package.json adds to it. */
-export function environment(file = join(HOME, "..", ".env")): Environment {
+export function environment(file = join(import.meta.dirname, "..", ".env")): Environment {
   return existsSync(file) ? { ...parseEnv(readFileSync(file, "utf8")), ...process.env } : process.env;
 }
 
@@ -29,7 +30,7 @@ export function environment(file = join(HOME, "..", ".env")): Environment {
 export function loadTarget(name: string, env: Environment = environment(), home = HOME): Target {
   const path = join(home, `${name}.json`);
   if (!existsSync(path)) {
-    const known = readdirSync(home)
+    const known = (existsSync(home) ? readdirSync(home) : [])
       .filter((file) => file.endsWith(".json") && file !== "schema.json")
       .map((file) => basename(file, ".json"));
     const nearest = known.length > 0 ? ` Did you mean ${closest(name, known)}?` : "";

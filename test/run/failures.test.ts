@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openTestBed, runOn, type TestBed, testTarget } from "./running.ts";
+
+let bed: TestBed;
+
+beforeAll(async () => {
+  // The L1 blocks are slow enough to take the pool's money before the relay.
+  bed = await openTestBed({ l1BlockTime: 1000 });
+});
+
+afterAll(() => bed.close());
+
+async function l1Pool(): Promise<string> {
+  const page = await fetch(`${bed.spawned.description.addresses}/boba-addr.json`);
+  return ((await page.json()) as { Proxy__L1LiquidityPool: string }).Proxy__L1LiquidityPool;
+}
+
+test("a fast exit that the pool cannot pay is settled back: it failed, and its money is on L2 again", async () => {
+  const pool = await l1Pool();
+  const { result, opLog } = await runOn(bed, {
+    children: 2,
+    startChain: 2,
+    duration: Number.POSITIVE_INFINITY,
+    limits: { ...testTarget().limits, toleratedFailures: 1 },
+    drive: async ([child]) => {
+      const held = await bed.providers[1].getBalance(pool);
+      const performing = child?.perform("FX");
+      await bed.providers[1].send("hardhat_setBalance", [pool, "0x0"]);
+      const performed = await performing;
+      await bed.providers[1].send("hardhat_setBalance", [pool, `0x${held.toString(16)}`]);
+      expect(performed?.outcome).toEqual({ kind: "failed", reason: "settled back" });
+      expect(performed?.crossing).toMatchObject({ kind: "settled back", chain: 2 });
+      expect(child?.on).toBe(2);
+    },
+  });
+  expect(opLog).toMatch(
+    /^# failed=FX child=000 reason=settled-back tx=0x[0-9a-f]{64}\nOP_DONE_,000,FX,1,0,\d+\/\d+,/m,
+  );
+  expect(result.failed).toHaveLength(1);
+  expect(result.reason).toEqual({ kind: "finished" });
+  expect(result.unreturned).toBeLessThanOrEqual(result.dust);
+});
+
+test("more failures than tolerated end the run, which still gives everything back", async () => {
+  const pool = await l1Pool();
+  const { result } = await runOn(bed, {
+    children: 2,
+    startChain: 2,
+    duration: Number.POSITIVE_INFINITY,
+    drive: async ([child]) => {
+      const held = await bed.providers[1].getBalance(pool);
+      const performing = child?.perform("FX");
+      await bed.providers[1].send("hardhat_setBalance", [pool, "0x0"]);
+      await performing;
+      await bed.providers[1].send("hardhat_setBalance", [pool, `0x${held.toString(16)}`]);
+    },
+  });
+  expect(result.reason).toEqual({ kind: "failures", count: 1, tolerated: 0 });
+  expect(result.clean).toBe(true);
+});
+
+test("an operation that is stuck ends the run, and one that is given up makes it a dirty shutdown", async () => {
+  const limits = { ...testTarget().limits, stuckAfter: 1500, giveUpAfter: 2500 };
+  const slow = await openTestBed({ fraudProofWindow: 3600 });
+  try {
+    const shares = { 1: { PY: 0 }, 2: { SX: 100, PY: 0 } };
+    const plan = { children: 2, startChain: 2, duration: 60_000, limits, shares } as const;
+    const { result, opLog } = await runOn(slow, plan);
+    expect(result.reason).toMatchObject({ kind: "stuck", code: "SX" });
+    expect(result.abandoned).not.toEqual([]);
+    expect(result.clean).toBe(false);
+    expect(result.unreturned).toBeGreaterThan(10n ** 17n);
+    expect(opLog).toMatch(/^# abandoned=SX child=00\d waiting-for=payout tx=0x/m);
+    expect(opLog.trimEnd().split("\n").at(-1)).toMatch(/^# Dirty shutdown at /);
+  } finally {
+    await slow.close();
+  }
+});
+
+test("a pool's exit fee is approved once and paid in tokens, and what is left of them comes back", async () => {
+  const withFee = await openTestBed({ exitFee: 10 });
+  try {
+    const { result, opLog } = await runOn(withFee, {
+      children: 1,
+      startChain: 2,
+      duration: Number.POSITIVE_INFINITY,
+      drive: async ([child]) => {
+        for (const code of ["FX", "FO", "FX"])
+          expect((await child?.perform(code))?.outcome).toEqual({ kind: "succeeded" });
+      },
+    });
+    expect(opLog.match(/^# approval=FX child=000 tx=/gm)).toHaveLength(1);
+    expect(result.failed).toEqual([]);
+    expect(result.clean).toBe(true);
+  } finally {
+    await withFee.close();
+  }
+});

@@ -1,0 +1,131 @@
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { JsonRpcProvider } from "ethers";
+import { startChainOf } from "../../fixtures/funding.ts";
+import { stackSettings } from "../../fixtures/local-stack/settings.ts";
+import { type SpawnedStack, spawnStack } from "../../fixtures/local-stack/spawn.ts";
+import { type LogPaths, logPaths } from "../../fixtures/logs.ts";
+import { type RunResult, runScenario } from "../../fixtures/scenario.ts";
+import type { Stack } from "../../fixtures/stack.ts";
+import { type Chain, type PerChain, perChain } from "../../stress/engine/chain.ts";
+import type { RunPlan } from "../../stress/engine/run.ts";
+import { Stop } from "../../stress/engine/stop.ts";
+import { type OpLogRecord, parseOpLog } from "../../stress/report/parse-op-log.ts";
+import { parseTarget } from "../../targets/load.ts";
+import type { Target } from "../../targets/target.ts";
+
+/** A local stack that is quick enough for tests, and what a run needs around it. */
+export interface TestBed {
+  readonly stack: Stack;
+  readonly spawned: SpawnedStack;
+  readonly providers: PerChain<JsonRpcProvider>;
+  close(): Promise<void>;
+}
+
+/** Starts a local stack on free ports. */
+export async function openTestBed(settings: Record<string, number> = {}): Promise<TestBed> {
+  const quick = { l1BlockTime: 300, l2BlockTime: 100, fraudProofWindow: 1, ...settings };
+  const spawned = await spawnStack(stackSettings.parse(quick), { l1: 0, l2: 0, addresses: 0 });
+  const { l1, l2, addresses } = spawned.description;
+  const stack: Stack = {
+    chains: perChain((chain) => ({
+      endpoint: chain === 1 ? l1 : l2,
+      chainId: spawned.description.chainIds[chain - 1],
+      confirmations: 0,
+      gasMultiplier: 1.2,
+      batchGasPriceGwei: undefined,
+    })),
+    addresses: { from: "server", url: addresses },
+    origin: "a test's own stack",
+  };
+  const options = { cacheTimeout: -1, staticNetwork: true };
+  const providers = perChain(
+    (chain) => new JsonRpcProvider(stack.chains[chain].endpoint, undefined, options),
+  );
+  return {
+    stack,
+    spawned,
+    providers,
+    close: async () => {
+      for (const chain of [1, 2] as const) providers[chain].destroy();
+      await spawned.close();
+    },
+  };
+}
+
+/** The target `local`, with what a test changes about it. */
+export const testTarget = (changes: Record<string, unknown> = {}): Target =>
+  parseTarget(JSON.stringify({ name: "local", stack: {}, ...changes }), "local.json", {});
+
+/** A run in this process, with logs of its own. */
+export interface TestRun {
+  readonly result: RunResult;
+  readonly records: readonly OpLogRecord[];
+  readonly opLog: string;
+  readonly logs: LogPaths;
+  readonly printed: readonly string[];
+}
+
+/** What a test asks of a run. */
+export interface TestPlan extends Partial<RunPlan> {
+  readonly target?: Target;
+  readonly startChain?: 0 | Chain;
+  readonly control?: Stop;
+  readonly logs?: LogPaths;
+}
+
+/** Runs a scenario on the test bed. */
+export async function runOn({ stack }: TestBed, plan: TestPlan): Promise<TestRun> {
+  const { target = testTarget(), startChain = 0, control = new Stop(), ...rest } = plan;
+  const logs = plan.logs ?? logPaths(mkdtempSync(join(tmpdir(), "rollup-logs-")));
+  const printed: string[] = [];
+  const stage = {
+    target,
+    stack,
+    control,
+    logs,
+    print: (line: string) => void printed.push(line),
+    signalName: () => "SIGINT",
+  };
+  const result = await runScenario(stage, {
+    scenario: "test",
+    seed: 7,
+    children: 6,
+    startChainOf: (child) => startChainOf(startChain, child),
+    shares: target.shares,
+    duration: 3000,
+    operations: Number.POSITIVE_INFINITY,
+    dispatchInterval: 0,
+    minimumBalance: target.funding.minimumBalance,
+    limits: target.limits,
+    ...rest,
+  });
+  const opLog = readFileSync(logs.opLog, "utf8");
+  return { result, opLog, records: parseOpLog(opLog), logs, printed };
+}
+
+/** The codes of operations that were done, in the order of their OP_DONE_. */
+export const doneCodes = (records: readonly OpLogRecord[]): string[] =>
+  records.flatMap((record) => (record.record === "done" ? [record.code] : []));
+
+/**
+ * What every op.log must be: a child's operations one after the other, each OP_START with one OP_DONE_ of the same code.
+ *
+ * @throws {Error} naming the record that breaks the order
+ */
+export function checkOneAtATime(records: readonly OpLogRecord[]): void {
+  const open = new Map<number, string>();
+  for (const record of records) {
+    if (record.record === "start") {
+      if (open.has(record.child))
+        throw new Error(`child ${record.child} starts ${record.code} with another open`);
+      open.set(record.child, record.code);
+    }
+    if (record.record !== "done") continue;
+    if (open.get(record.child) !== record.code)
+      throw new Error(`child ${record.child} ends ${record.code} unopened`);
+    open.delete(record.child);
+  }
+  if (open.size > 0) throw new Error(`left open: ${JSON.stringify([...open])}`);
+}
