@@ -6,7 +6,7 @@ import type { Child, OpenOperation } from "./child.ts";
 import type { Commitments } from "./commitments.ts";
 import type { Connection } from "./connection.ts";
 import { reasonOf } from "./errors.ts";
-import type { Receipt } from "./receipt.ts";
+import type { Receipt, TxHash } from "./receipt.ts";
 import { type CrossingEnd, followCrossing } from "./settlement.ts";
 import { Abandoned, unlessAborted } from "./stop.ts";
 import { NotSubmitted, type TransactionPlan } from "./submitter.ts";
@@ -38,6 +38,8 @@ export interface Performed {
     /** The run stopped waiting for it. */
     | { readonly kind: "abandoned"; readonly waitingFor: string };
   readonly gasEstimated: bigint;
+  /** Of its transaction; undefined where it was not submitted. */
+  readonly hash: TxHash | undefined;
   readonly receipt: Receipt | undefined;
   /** Of the approval that came first, where one was needed. */
   readonly approval: Receipt | undefined;
@@ -232,7 +234,16 @@ export class Performer {
     // The money of a crossing that failed is where it started.
     if (!succeeded && outcome.kind === "failed" && progress.crossing?.kind !== "paid") child.on = open.chain;
     child.phase = { at: "ready" };
-    const performed = { child: child.number, code, chain: open.chain, plan, outcome, ...progress, phases };
+    const performed = {
+      child: child.number,
+      code,
+      chain: open.chain,
+      plan,
+      outcome,
+      hash: open.hash,
+      ...progress,
+      phases,
+    };
     this.#onDone(performed);
     return performed;
   }

@@ -39,7 +39,7 @@ export async function openTestBed(settings: Record<string, number> = {}): Promis
     addresses: { from: "server", url: addresses },
     origin: "a test's own stack",
   };
-  const options = { cacheTimeout: -1, staticNetwork: true };
+  const options = { cacheTimeout: -1, staticNetwork: true, pollingInterval: 50 };
   const providers = perChain(
     (chain) => new JsonRpcProvider(stack.chains[chain].endpoint, undefined, options),
   );

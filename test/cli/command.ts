@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+
+/** The project's `vitest`, as npx and npm scripts find it. */
+export const VITEST = join(ROOT, "node_modules", ".bin", "vitest");
+
+/** A command of the project under way. */
+export interface Command {
+  readonly process: ChildProcess;
+  /** What it printed so far, both streams. */
+  printed(): string;
+  /** Waits until it has printed this. */
+  until(pattern: RegExp): Promise<void>;
+  /** Its exit code; a signal's number above 128. */
+  readonly exited: Promise<number>;
+}
+
+/** Starts a command in a session of its own, so that its signals do not reach the tests. */
+export function start(command: string, args: readonly string[], env: Record<string, string> = {}): Command {
+  const child = spawn(command, [...args], {
+    cwd: ROOT,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+    // The tests' own vitest leaves its mark in the environment.
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], NO_COLOR: "1", ...env },
+  });
+  let text = "";
+  const waiting = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (data: Buffer) => {
+      text += data.toString();
+      for (const look of waiting) look();
+    });
+  }
+  const exited = new Promise<number>((resolve) =>
+    child.once("exit", (code, signal) => resolve(code ?? (signal === "SIGKILL" ? 137 : 128))),
+  );
+  const until = (pattern: RegExp): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (!pattern.test(text)) return;
+        waiting.delete(look);
+        resolve();
+      };
+      waiting.add(look);
+      look();
+      void exited.then(() => reject(new Error(`it ended without printing ${String(pattern)}:\n${text}`)));
+    });
+  return { process: child, printed: () => text, until, exited };
+}
+
+/** Runs a command to its end. */
+export async function run(command: string, args: readonly string[], env: Record<string, string> = {}) {
+  const started = start(command, args, env);
+  const code = await started.exited;
+  return { code, printed: started.printed() };
+}

@@ -1,0 +1,122 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Contract, NonceManager, parseEther, type Signer, Wallet } from "ethers";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { readAccounts } from "../../fixtures/accounts-log.ts";
+import { logPaths } from "../../fixtures/logs.ts";
+import { openCrossings } from "../../fixtures/recovery/in-flight.ts";
+import { recover } from "../../fixtures/recovery/recover.ts";
+import { type Chain, perChainAsync } from "../../stress/engine/chain.ts";
+import { POOL_ABI, POOL_ETH } from "../../stress/engine/contracts.ts";
+import { Stop } from "../../stress/engine/stop.ts";
+import { OpLog } from "../../stress/report/op-log.ts";
+import { checkOneAtATime, openTestBed, runOn, type TestBed, type TestRun, testTarget } from "./running.ts";
+
+const SHARES = { 1: { AL: 20, FO: 30, SO: 30 }, 2: { AL: 20, FX: 30, SX: 30 } };
+
+const SIGNAL = { kind: "signal", signal: "SIGINT" } as const;
+
+let bed: TestBed;
+
+beforeAll(async () => {
+  bed = await openTestBed({ fraudProofWindow: 4 });
+});
+
+afterAll(() => bed.close());
+
+/** Runs until stop levels come at the given times in milliseconds. */
+async function stoppedAt(times: readonly number[]): Promise<TestRun> {
+  const control = new Stop();
+  const running = runOn(bed, { children: 8, duration: 60_000, shares: SHARES, control });
+  for (const [at, ms] of times.entries()) {
+    await sleep(ms);
+    control.raise(at === 0 ? 1 : 2, SIGNAL);
+  }
+  return running;
+}
+
+test("level 1 lets every child finish its operation, refunds, and is a clean exit", async () => {
+  const { result, records } = await stoppedAt([3500]);
+  checkOneAtATime(records);
+  expect(result.reason).toEqual(SIGNAL);
+  expect(result.failed).toEqual([]);
+  expect(result.abandoned).toEqual([]);
+  expect(result.clean).toBe(true);
+});
+
+test("level 1 during the initial funding funds no more children, and refunds", async () => {
+  const { result, records } = await stoppedAt([400]);
+  checkOneAtATime(records);
+  expect(result.clean).toBe(true);
+});
+
+test("level 2 lists the open operations and goes to refunds; recovery fetches what was on its way, and can be repeated", async () => {
+  const { result, records, printed, logs, opLog } = await stoppedAt([3500, 300]);
+  checkOneAtATime(records);
+  expect(result.abandoned.length).toBeGreaterThan(0);
+  expect(result.clean).toBe(false);
+  expect(opLog.trimEnd().split("\n").at(-1)).toMatch(/^# Dirty shutdown at /);
+  const listed = printed.filter((line) =>
+    /^ {2}child \d{3} [A-Z]{2} from chain [12], .* waits for its/.test(line),
+  );
+  expect(listed.length).toBe(result.abandoned.length);
+
+  const target = testTarget();
+  const accounts = readAccounts(logs.accounts("local"));
+  const journal = new OpLog(logs.opLog);
+  const again = async () =>
+    recover(target, bed.stack, accounts, await openCrossings(logs.opLog), journal, 30_000, () => undefined);
+  const first = await again();
+  expect(first.inFlight).toEqual([]);
+  expect(first.accounts.map(({ problem }) => problem)).toEqual(accounts.map(() => undefined));
+  const back = first.accounts.reduce((sum, { returned }) => sum + returned[1] + returned[2], 0n);
+  // All that was given up on its way arrives, less the pools' fees and the sweeps' gas.
+  expect(back).toBeGreaterThan((result.unreturned * 9n) / 10n);
+  const left = first.accounts.reduce((sum, one) => sum + one.left[1] + one.left[2], 0n);
+  expect(left).toBeLessThanOrEqual(result.dust);
+
+  const second = await again();
+  expect(second.accounts.every(({ returned }) => returned[1] + returned[2] === 0n)).toBe(true);
+  journal.close();
+});
+
+test("recovery works from a predecessor's accounts file alone: both chains, stakes, and the funder's own stake", async () => {
+  const target = testTarget();
+  const logs = logPaths(mkdtempSync(join(tmpdir(), "rollup-logs-")));
+  const wallets = [Wallet.createRandom(), Wallet.createRandom()];
+  const page = await fetch(`${bed.spawned.description.addresses}/boba-addr.json`);
+  const pools = (await page.json()) as { Proxy__L1LiquidityPool: string; Proxy__L2LiquidityPool: string };
+  const owned = async (chain: Chain) => bed.providers[chain].getBalance(target.funder.address);
+  const before = await perChainAsync(owned);
+  for (const chain of [1, 2] as const) {
+    const provider = bed.providers[chain];
+    const funder = new NonceManager(new Wallet(target.funder.key, provider));
+    const address = chain === 1 ? pools.Proxy__L1LiquidityPool : pools.Proxy__L2LiquidityPool;
+    const stake = async (signer: Signer, amount: bigint) =>
+      new Contract(address, POOL_ABI[chain], signer)
+        .getFunction("addLiquidity")
+        .send(amount, POOL_ETH[chain], { value: amount });
+    await Promise.all(
+      wallets.map(({ address: to }) => funder.sendTransaction({ to, value: parseEther("1") })),
+    );
+    await (await stake(funder, parseEther("2"))).wait();
+    for (const wallet of wallets) await (await stake(wallet.connect(provider), parseEther("0.3"))).wait();
+  }
+  // The predecessor wrote keys without 0x in some versions.
+  const lines = wallets.map(({ address, privateKey }) =>
+    JSON.stringify({ addr: address, key: privateKey.slice(2) }),
+  );
+  writeFileSync(logs.accounts("local"), `${lines.join("\n")}\n`);
+
+  const journal = new OpLog(logs.opLog);
+  const accounts = readAccounts(logs.accounts("local"));
+  const recovery = await recover(target, bed.stack, accounts, [], journal, 0, () => undefined);
+  journal.close();
+  expect(recovery.funderLeft).toBe(0n);
+  expect(recovery.accounts.map(({ problem }) => problem)).toEqual([undefined, undefined]);
+  const after = await perChainAsync(owned);
+  // What is missing is gas: a dozen transactions at a gwei or two.
+  for (const chain of [1, 2] as const) expect(before[chain] - after[chain]).toBeLessThan(parseEther("0.01"));
+});
