@@ -31,6 +31,8 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           pool: "forks",
+          // Most of their time the tests wait for blocks: two at once even where there are two cores.
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           retry: 0,

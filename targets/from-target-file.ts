@@ -20,7 +20,9 @@ const LOCAL_STATISTICS_MS = 5000;
 const STATISTICS_MS = 30_000;
 
 /** Wei of a number of ether as JSON has it. */
-export const wei = (ether: number): bigint => parseEther(ether.toFixed(18));
+export const wei = (ether: number): bigint =>
+  // The shortest decimal that is this number, as the file has it; toFixed would show the binary fraction.
+  parseEther(ether.toLocaleString("en-US", { useGrouping: false, maximumFractionDigits: 18 }));
 
 const ms = (text: string): number => parseDuration(text) ?? 0;
 

@@ -2,20 +2,29 @@ import { z } from "zod";
 import { stackSettings } from "../fixtures/local-stack/settings.ts";
 import { parseDuration } from "../tools/options.mjs";
 
-const url = z.string().regex(/^(https?|wss?):\/\/\S+$/, "wants a URL such as https://host:port");
+const url = z
+  .string()
+  .refine((text) => /^https?:/.test(text) && URL.canParse(text), "wants a URL such as https://host:port");
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "wants an address (0x and 40 hexadecimal digits)");
 const key = z
   .string()
   .regex(/^(0x)?[0-9a-fA-F]{64}$/, "wants a private key (64 hexadecimal digits, 0x before them or not)");
-const ether = z.number().nonnegative();
+const ether = z.number().nonnegative().max(1e9);
+const LONGEST_PERIOD_MS = 86_400_000;
 const percent = z.number().min(0).max(100);
 const duration = z
   .string()
   .refine((text) => parseDuration(text) !== undefined, "wants a time such as 500ms, 90s, 10m or 2h")
   .meta({ examples: ["500ms", "90s", "10m", "2h"] });
 
+/** A pause between two things: timers can neither wait for ever nor not at all. */
+const period = duration.refine((text) => {
+  const parsed = parseDuration(text) ?? 0;
+  return parsed >= 1 && parsed <= LONGEST_PERIOD_MS;
+}, "wants a time between 1ms and 24h");
+
 const chain = z.strictObject({
-  endpoint: url.describe("JSON-RPC over HTTP or WebSocket"),
+  endpoint: url.describe("JSON-RPC over HTTP"),
   chainId: z.int().positive().optional().describe("checked against what the endpoint answers"),
   confirmations: z
     .int()
@@ -63,7 +72,7 @@ export const targetFile = z
       .optional()
       .describe("percentages, rolled one after the other; the rest are payments"),
     dispatchInterval: duration.default("0ms").describe("least time between two dispatches"),
-    statisticsEvery: duration.optional().describe("default: 5s on the local stack, else 30s"),
+    statisticsEvery: period.optional().describe("default: 5s on the local stack, else 30s"),
     allowMainnet: z.boolean().default(false).describe("allows chain id 1: real money"),
     limits: z
       .strictObject({

@@ -67,6 +67,13 @@ export async function startControlServer(say: (line: string) => void): Promise<C
     // The workers go with their parent, and the local stack with its standard input.
     if (level === 3) process.exit(EXIT[by]);
   };
+  // A reader that went away (`| head`, a closed terminal) must not cost the refunds: it is a stop like another.
+  const onBrokenOutput = (error: NodeJS.ErrnoException): void => {
+    if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
+    raise(1, "SIGHUP");
+  };
+  process.stdout.on("error", onBrokenOutput);
+  process.stderr.on("error", onBrokenOutput);
   const restoreSignals = takeSignals(
     () => raise(Math.min(3, level + 1) as StopLevel, "SIGINT"),
     (by) => raise(1, by),

@@ -1,6 +1,8 @@
 import type { TestProject } from "vitest/node";
 import { readAccounts } from "../fixtures/accounts-log.ts";
 import { logPaths } from "../fixtures/logs.ts";
+import { DEFAULT_CHILDREN, startChainOf } from "../fixtures/funding.ts";
+import type { RunOptions } from "../fixtures/run-plan.ts";
 import { openCrossings } from "../fixtures/recovery/in-flight.ts";
 import { recover } from "../fixtures/recovery/recover.ts";
 import { openStack, type OpenStack, type Stack } from "../fixtures/stack.ts";
@@ -14,14 +16,11 @@ import { drawSeed } from "./seed.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    stressOptions: Omit<StressOptions, "target"> & { target: string };
+    stressOptions: RunOptions;
     stressStack: Stack;
     stressControl: string;
   }
 }
-
-/** Children that the funder must be able to pay for where the command line names no number. */
-const DEFAULT_CHILDREN = 10;
 
 /** How long crossings of a dead worker are waited for. Milliseconds. */
 const ORPHANS_WAIT_MS = 30_000;
@@ -53,7 +52,11 @@ async function prepare(options: StressOptions, say: (line: string) => void): Pro
   try {
     const target = loadTarget(options.target);
     const stack = await openStack(target);
-    await preflight(target, stack, options.children ?? DEFAULT_CHILDREN);
+    const children = options.children ?? DEFAULT_CHILDREN;
+    await preflight(target, stack, {
+      children,
+      startChainOf: (child) => startChainOf(target.startChain, child),
+    });
     say(`target ${target.name}: ${stack.origin}`);
     return stack;
   } catch (error) {

@@ -5,7 +5,7 @@ import { closest, distance } from "fastest-levenshtein";
 /** An option that cannot be understood: the message says what is wrong and what would be right. */
 export class OptionError extends Error {}
 
-/** @typedef {{ target: string, children?: number, duration?: number, ops?: number, seed?: number }} StressOptions */
+/** @typedef {{ target: string, children?: number, duration?: string, ops?: number, seed?: number }} StressOptions */
 
 /** The environment variable that carries the options from the wrapper to vitest's main process. */
 export const OPTIONS_VARIABLE = "ROLLUP_STRESS_OPTIONS";
@@ -36,7 +36,8 @@ const integer = (least) => (/** @type {string} */ text, /** @type {string} */ na
 /** @param {string} text @param {string} name */
 function duration(text, name) {
   const ms = parseDuration(text);
-  if (ms !== undefined && ms > 0) return ms;
+  // The text itself: JSON, by which it travels, has no Infinity.
+  if (ms !== undefined && ms > 0) return text;
   throw new OptionError(`${name} wants a time such as 90s, 10m, 2h or forever, not '${text}'`);
 }
 

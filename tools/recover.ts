@@ -39,41 +39,39 @@ function readOptions(): { target: string; waitMs: number } {
 
 const amount = (wei: bigint): string => (wei === 0n ? "-" : exactEther(wei));
 
-function rowOf({ address, returned, left, problem }: RecoveredAccount): string[] {
-  return [
-    address,
-    ...CHAINS.map((chain) => amount(returned[chain])),
-    amount(left[1] + left[2]),
-    problem ?? "",
-  ];
+function rowOf({ address, returned, left, problems }: RecoveredAccount): string[] {
+  return [address, ...CHAINS.map((chain) => amount(returned[chain])), amount(left), problems.join("; ")];
 }
 
-function printed({ accounts, funderLeft, inFlight }: Recovery): string[] {
-  const touched = accounts.filter(
-    ({ returned, problem }) => returned[1] + returned[2] > 0n || problem !== undefined,
-  );
+function printed({ accounts, funderLeft, inFlight, problems }: Recovery): string[] {
+  const touched = accounts.filter((one) => one.returned[1] + one.returned[2] > 0n || one.problems.length > 0);
   const totals = CHAINS.map((chain) =>
     amount(accounts.reduce((sum, { returned }) => sum + returned[chain], 0n)),
   );
-  const left = accounts.reduce((sum, one) => sum + one.left[1] + one.left[2], 0n);
+  const left = accounts.reduce((sum, one) => sum + one.left, 0n);
   const head = ["account", "returned on L1", "returned on L2", "left", ""];
+  const stakes = `the pools cannot pay out ${exactEther(funderLeft)} ETH of the funder's stakes yet`;
   return [
     ...table([head, ...touched.map(rowOf), [`${accounts.length} accounts`, ...totals, amount(left), ""]]),
-    ...(funderLeft === 0n
-      ? []
-      : [`the pools cannot pay out ${exactEther(funderLeft)} ETH of the funder's stakes yet`]),
+    ...(funderLeft === 0n ? [] : [stakes]),
+    ...problems.map((problem) => `WARNING ${problem}`),
     ...inFlight.map(
       ({ code, child, from, hash, message }) =>
-        `in flight: ${code} of child ${child} from L${from}, tx ${hash}, message ${message}`,
+        `in flight: ${code} of child ${child} from L${from}, tx ${hash}, message ${message ?? "-"}`,
     ),
   ];
 }
+
+const isComplete = ({ accounts, funderLeft, inFlight, problems }: Recovery): boolean =>
+  inFlight.length + problems.length === 0 &&
+  funderLeft === 0n &&
+  accounts.every((one) => one.problems.length === 0);
 
 const { target: name, waitMs } = readOptions();
 try {
   const target = loadTarget(name);
   const paths = logPaths();
-  const accounts = readAccounts(paths.accounts(target.name));
+  const accounts = readAccounts(paths.accounts(target.name), console.log);
   console.log(`${accounts.length} accounts in ${paths.accounts(target.name)}`);
   const stack = await runningStack(target);
   if (stack === undefined) {
@@ -83,23 +81,12 @@ try {
     process.exit(0);
   }
   const opLog = new OpLog(paths.opLog);
-  const recovery = await recover(
-    target,
-    stack,
-    accounts,
-    await openCrossings(paths.opLog),
-    opLog,
-    waitMs,
-    console.log,
-  );
-  for (const line of printed(recovery)) console.log(line);
+  const crossings = await openCrossings(paths.opLog);
+  const recovery = await recover(target, stack, accounts, crossings, opLog, waitMs, console.log);
   opLog.close();
-  const isComplete =
-    recovery.inFlight.length === 0 &&
-    recovery.funderLeft === 0n &&
-    recovery.accounts.every(({ problem }) => problem === undefined);
-  if (!isComplete) console.log("Not everything is back yet: run this again later.");
-  process.exitCode = isComplete ? 0 : 1;
+  for (const line of printed(recovery)) console.log(line);
+  if (!isComplete(recovery)) console.log("Not everything is back yet: run this again later.");
+  process.exitCode = isComplete(recovery) ? 0 : 1;
 } catch (error) {
   if (!(error instanceof StressError)) throw error;
   console.error(error.render());

@@ -4,6 +4,9 @@
 const exit = process.exit.bind(process);
 const shared = /** @type {{ rollupStressWorker?: { busy: number } }} */ (/** @type {unknown} */ (globalThis));
 const worker = (shared.rollupStressWorker ??= { busy: 0 });
+// Nobody may be reading any more; the logs have it all.
+process.stdout.on("error", () => {});
+process.stderr.on("error", () => {});
 process.on("SIGINT", () => {});
 process.on("SIGHUP", () => {});
 process.on("SIGTERM", () => {

@@ -91,39 +91,45 @@ export class BlockReader {
   }
 
   async #withLogs(numbers: readonly number[], isOwn: (hash: TxHash) => boolean): Promise<BlockFacts[]> {
-    const [first = 0, last = first] = [numbers[0], numbers.at(-1)];
-    const filter = {
-      address: this.#interest.addresses,
-      topics: [this.#interest.topics],
-      fromBlock: toQuantity(first),
-      toBlock: toQuantity(last),
-    };
-    const [answer, ...blocks] = await Promise.all([
-      this.#rpc.send("eth_getLogs", [filter]),
-      ...numbers.map((number) => this.header(number)),
-    ]);
-    if (!Array.isArray(answer)) throw new MalformedAnswer("eth_getLogs did not answer a list");
-    const logs = answer.map(parseLog);
+    const blocks = untilFirstGap(await Promise.all(numbers.map((number) => this.header(number))));
     return untilFirstGap(
       await Promise.all(
-        untilFirstGap(blocks).map(async (block) => {
+        blocks.map(async (block) => {
           const own = block.transactions.filter(isOwn);
-          const receipts = await Promise.all(own.map((hash) => this.receipt(hash)));
+          const [logs, ...receipts] = await Promise.all([
+            this.#logs(block.hash),
+            ...own.map((hash) => this.receipt(hash)),
+          ]);
           const found = receipts.filter((receipt) => receipt !== undefined);
           // A null receipt of a mined transaction appears later: the block is read again.
-          if (found.length < own.length) return undefined;
-          return {
-            block,
-            receipts: found,
-            logs: logs.filter(({ blockNumber }) => blockNumber === block.number),
-          };
+          return found.length < own.length ? undefined : { block, receipts: found, logs };
         }),
       ),
     );
   }
 
+  /**
+   * The block's events, asked for by its hash (EIP-234): a node that does not have the block yet fails, where one asked by
+   * number would answer that there are none.
+   */
+  async #logs(blockHash: string): Promise<Log[]> {
+    const { addresses: address, topics } = this.#interest;
+    const answer = await this.#rpc.send("eth_getLogs", [{ address, topics: [topics], blockHash }]);
+    if (!Array.isArray(answer)) throw new MalformedAnswer("eth_getLogs did not answer a list");
+    return answer.map(parseLog);
+  }
+
   async receipt(hash: TxHash): Promise<Receipt | undefined> {
-    return parseReceipt(await this.#rpc.send("eth_getTransactionReceipt", [hash]));
+    return this.#priced(await this.#rpc.send("eth_getTransactionReceipt", [hash]));
+  }
+
+  /** Receipts of legacy rollups do not tell the price paid: it is the transaction's own. */
+  async #priced(answer: unknown): Promise<Receipt | undefined> {
+    const receipt = answer as { effectiveGasPrice?: unknown; transactionHash?: unknown } | null;
+    if (receipt === null || receipt.effectiveGasPrice !== undefined) return parseReceipt(answer);
+    const transaction = await this.#rpc.send("eth_getTransactionByHash", [receipt.transactionHash]);
+    const { gasPrice } = (transaction ?? {}) as { gasPrice?: unknown };
+    return parseReceipt({ ...receipt, effectiveGasPrice: gasPrice });
   }
 
   #isInteresting({ address, topics: [topic = ""] }: Log): boolean {

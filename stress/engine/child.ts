@@ -10,6 +10,8 @@ export interface OpenOperation {
   readonly code: string;
   /** The chain it started on. */
   readonly chain: Chain;
+  /** The chain it leads to: where it started, or the other one. */
+  readonly to: Chain;
   /** Unix milliseconds. */
   readonly startedAt: number;
   /** Milliseconds since the start at which each phase was reached. */
@@ -68,11 +70,12 @@ export class Child implements ChildView {
   /** Idle until money arrives or the signal comes. */
   async idle(signal: AbortSignal): Promise<void> {
     this.phase = { at: "idle" };
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      if (signal.aborted) resolve();
-      signal.addEventListener("abort", () => resolve(), { once: true });
-    });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", this.#wake, { once: true });
+    await promise;
+    signal.removeEventListener("abort", this.#wake);
     this.#wake = undefined;
     this.phase = { at: "ready" };
   }

@@ -8,7 +8,7 @@ import { Ledger } from "./ledger.ts";
 import { Nonces } from "./nonces.ts";
 import { poolShare } from "./pool-share.ts";
 import { quantity } from "./receipt.ts";
-import type { Rpc } from "./rpc.ts";
+import { patient, type Rpc } from "./rpc.ts";
 import { Submitter } from "./submitter.ts";
 import { tokenBalance } from "./token.ts";
 import { Watcher } from "./watcher.ts";
@@ -68,7 +68,8 @@ export async function connect(
     perChain((chain) => ({ ...chains[chain], watcher: watchers[chain] })),
     nonces,
   );
-  const rpcs = perChain((chain) => chains[chain].rpc);
+  // The watchers and the submitter repeat by rules of their own.
+  const rpcs = perChain((chain) => patient(chains[chain].rpc));
   await perChainAsync((chain) => watchers[chain].start());
   const exitFee = await readExitFee(rpcs[2], contracts);
   const openAccount = async (address: string, chain: Chain): Promise<void> => {

@@ -2,7 +2,6 @@
 export type StressErrorCode =
   | "TARGET_NOT_FOUND"
   | "TARGET_INVALID"
-  | "TARGET_UNFIT"
   | "ENDPOINT_UNREACHABLE"
   | "WRONG_CHAIN_ID"
   | "NO_CONTRACT_CODE"
@@ -12,9 +11,7 @@ export type StressErrorCode =
   | "PORT_IN_USE"
   | "STACK_FAILED"
   | "ADDRESSES_MISSING"
-  | "ACCOUNTS_INVALID"
-  | "RPC_FAILED"
-  | "STOPPED";
+  | "RPC_FAILED";
 
 /** An error a user can do something about. Its text never holds a private key. */
 export class StressError extends Error {
@@ -37,7 +34,12 @@ export class StressError extends Error {
 
 /** The text of anything thrown, on one line and without what ethers appends about the request (it may name keys). */
 export function reasonOf(error: unknown): string {
-  const short = (error as { shortMessage?: unknown } | null)?.shortMessage;
-  const text = typeof short === "string" ? short : error instanceof Error ? error.message : String(error);
-  return text.replace(/\s+/g, " ").slice(0, 300);
+  const { shortMessage, error: nested } = (error ?? {}) as {
+    shortMessage?: unknown;
+    error?: { message?: unknown };
+  };
+  const ownWords = error instanceof Error ? error.message : String(error);
+  // ethers wraps a node's answer; the node's own words say more.
+  const text = [nested?.message, shortMessage, ownWords].find((words) => typeof words === "string") ?? "";
+  return String(text).replace(/\s+/g, " ").slice(0, 300);
 }

@@ -11,6 +11,7 @@ export class Nonces {
   /** @param next the account's transaction count on the chain, pending ones included */
   open(account: string, chain: Chain, next: number): void {
     this.#next.set(keyOf(account, chain), next);
+    this.#returned.delete(keyOf(account, chain));
   }
 
   isOpen(account: string, chain: Chain): boolean {
@@ -26,6 +27,11 @@ export class Nonces {
     if (next === undefined) throw new Error(`the nonce of ${account} on chain ${chain} was never opened`);
     this.#next.set(key, next + 1);
     return next;
+  }
+
+  /** Whether a nonce was given back that later ones in flight wait for. */
+  hasGap(account: string, chain: Chain): boolean {
+    return (this.#returned.get(keyOf(account, chain))?.length ?? 0) > 0;
   }
 
   /** Gives a nonce back whose transaction the chain refused for good. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { CrossingOperation } from "../operations/operation.ts";
 import { type OpLog, childField } from "../report/op-log.ts";
 import type { Account } from "./account.ts";
@@ -62,6 +63,7 @@ export class Performer {
   readonly #opLog: OpLog;
   readonly #commitments: Commitments;
   readonly #onDone: (performed: Performed) => void;
+  readonly #pending = new Set<Promise<Receipt>>();
 
   /** @param onDone is told of each operation after its OP_DONE_ */
   constructor(
@@ -98,11 +100,12 @@ export class Performer {
     return this.#finish(child, open, task, outcome, progress);
   }
 
-  #start(child: Child, { code }: Task): OpenOperation {
+  #start(child: Child, { code, crossing }: Task): OpenOperation {
     const now = this.#connection.clock.now();
     const open: OpenOperation = {
       code,
       chain: child.on,
+      to: crossing?.to ?? child.on,
       startedAt: now,
       phases: [],
       waitingFor: "submission",
@@ -135,16 +138,22 @@ export class Performer {
       if (!progress.approval.succeeded)
         return { kind: "failed", reason: "approval of the exit fee reverted" };
     }
-    const submission = await submitter.submit(account, open.chain, plan, (hash, gasEstimated) => {
-      progress.gasEstimated = gasEstimated;
-      // A child is on the other chain as soon as it submits a crossing.
-      if (crossing !== undefined) child.on = crossing.to;
-      open.hash = hash;
-      this.#reach(open);
-      this.#opLog.watch(child.number, code, child.on, open.phases[0] ?? 0, hash);
-    });
+    const submission = await submitter.submit(
+      account,
+      open.chain,
+      plan,
+      (hash, gasEstimated) => {
+        progress.gasEstimated = gasEstimated;
+        // A child is on the other chain as soon as it submits a crossing.
+        if (crossing !== undefined) child.on = crossing.to;
+        open.hash = hash;
+        this.#reach(open);
+        this.#opLog.watch(child.number, code, child.on, open.phases[0] ?? 0, hash);
+      },
+      signal,
+    );
     open.waitingFor = "receipt";
-    const receipt = await unlessAborted(submission.receipt, signal);
+    const receipt = await this.#mined(submission.receipt, signal);
     progress.receipt = receipt;
     this.#reach(open);
     ledger.book(account.address, open.chain, receipt, plan.movement);
@@ -153,6 +162,19 @@ export class Performer {
     open.waitingFor = "payout";
     progress.crossing = await this.#follow(open, crossing, receipt, signal);
     return this.#settle(child, progress.crossing);
+  }
+
+  /** Waits for a receipt; one that is given up is remembered, because its transaction may still be mined. */
+  async #mined(receipt: Promise<Receipt>, signal: AbortSignal): Promise<Receipt> {
+    this.#pending.add(receipt);
+    const mined = await unlessAborted(receipt, signal);
+    this.#pending.delete(receipt);
+    return mined;
+  }
+
+  /** Waits until no transaction of an operation given up is pending any more, as far as that takes no longer than this. */
+  async pendingMined(patienceMs: number): Promise<void> {
+    await Promise.race([Promise.all(this.#pending), sleep(patienceMs, undefined, { ref: false })]);
   }
 
   async #approve(
@@ -165,7 +187,7 @@ export class Performer {
     const { receipt } = await submitter.submit(account, open.chain, plan, (tx) =>
       this.#opLog.comment({ approval: code, child: childField(child.number), tx }),
     );
-    const mined = await unlessAborted(receipt, signal);
+    const mined = await this.#mined(receipt, signal);
     ledger.book(account.address, open.chain, mined, plan.movement);
     child.exitFeeApproved = mined.succeeded;
     return mined;
@@ -194,14 +216,12 @@ export class Performer {
   }
 
   #outcomeOf(error: unknown, open: OpenOperation): Performed["outcome"] {
-    if (error instanceof Abandoned) {
-      if (open.hash !== undefined) this.#connection.watchers[open.chain].forget({ hash: open.hash });
-      return { kind: "abandoned", waitingFor: open.waitingFor };
-    }
+    if (error instanceof Abandoned) return { kind: "abandoned", waitingFor: open.waitingFor };
     if (error instanceof NotSubmitted) {
       return { kind: "failed", reason: `not submitted, ${error.failure}: ${reasonOf(error)}` };
     }
-    throw error;
+    // Whatever else went wrong: the operation still ends with an OP_DONE_, and the child is free for its refund.
+    return { kind: "failed", reason: `error: ${reasonOf(error)}` };
   }
 
   #reach(open: OpenOperation): void {
@@ -215,7 +235,8 @@ export class Performer {
     outcome: Performed["outcome"],
     progress: Progress,
   ): Performed {
-    if (open.phases.length > 1) this.#reach(open);
+    // An operation that was given up has the phases it reached, and no end.
+    if (open.phases.length > 1 && outcome.kind !== "abandoned") this.#reach(open);
     const succeeded = outcome.kind === "succeeded";
     this.#explain(child, open, outcome);
     const { code, plan } = task;

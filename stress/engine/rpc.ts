@@ -1,4 +1,5 @@
-import { FetchRequest, JsonRpcProvider, Network, WebSocketProvider } from "ethers";
+import { setTimeout as sleep } from "node:timers/promises";
+import { FetchRequest, JsonRpcProvider, Network } from "ethers";
 
 /** A chain's JSON-RPC endpoint. Calls made together travel together, as one batch. */
 export interface Rpc {
@@ -27,25 +28,40 @@ export function endpointName(endpoint: string): string {
  */
 export function openRpc(endpoint: string, chainId?: bigint): Rpc {
   const network = Network.from(chainId ?? 0n);
-  const options = { staticNetwork: network, batchStallTime: BATCH_STALL_MS };
-  const name = endpointName(endpoint);
-  if (endpoint.startsWith("ws")) {
-    const provider = new WebSocketProvider(endpoint, network, options);
-    return {
-      name,
-      send: (method, params) => provider.send(method, [...params]),
-      close: () => provider.destroy(),
-    };
-  }
   const request = new FetchRequest(endpoint);
   request.timeout = TIMEOUT_MS;
-  const provider = new JsonRpcProvider(request, network, options);
+  const provider = new JsonRpcProvider(request, network, {
+    staticNetwork: network,
+    batchStallTime: BATCH_STALL_MS,
+  });
   return {
-    name,
+    name: endpointName(endpoint),
     send: (method, params) => provider.send(method, [...params]),
     close: async () => provider.destroy(),
   };
 }
+
+/** Attempts at a request that has no effect, and the pause before the first repetition in milliseconds. */
+const ATTEMPTS = 5;
+const FIRST_PAUSE_MS = 200;
+
+/** The same endpoint, asked again where it does not answer or is busy. For requests that change nothing. */
+export const patient = (rpc: Rpc): Rpc => ({
+  ...rpc,
+  send: async (method, params) => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await rpc.send(method, params);
+      } catch (error) {
+        if (!isPassing(classifyRpcError(error)) || attempt === ATTEMPTS) throw error;
+        await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1));
+      }
+    }
+  },
+});
+
+/** Whether a failure says nothing of the request itself, so that asking again makes sense. */
+export const isPassing = (failure: RpcFailure): boolean => failure === "no answer" || failure === "busy";
 
 /** What an endpoint's error means for a transaction. */
 export type RpcFailure =
@@ -56,6 +72,8 @@ export type RpcFailure =
   | "reverted"
   /** The answer is missing or makes no sense: the request may or may not have had its effect. */
   | "no answer"
+  /** The node is overloaded, or limits its clients: later it may answer. */
+  | "busy"
   /** The node refused for another reason. */
   | "refused";
 
@@ -76,6 +94,7 @@ const BY_TEXT: readonly [RegExp, RpcFailure][] = [
   [/nonce too low|nonce has already been used|invalid nonce/i, "nonce too low"],
   [/insufficient funds|doesn't have enough funds|sender doesn't have/i, "insufficient funds"],
   [/underpriced|fee too low|less than block base fee|lower than.*base fee|gas price below/i, "fee too low"],
+  [/rate.?limit|too many requests|limit exceeded|txpool is full|try again|timeout/i, "busy"],
   [/revert/i, "reverted"],
 ];
 

@@ -63,6 +63,10 @@ export class Run {
   problem: { readonly error: unknown } | undefined;
   /** Unix milliseconds. */
   readonly startedAt: number;
+  /** When all children had begun; undefined before. Unix milliseconds. */
+  loadedAt: number | undefined;
+  /** When the last operation was dispatched. Unix milliseconds. */
+  dispatchedAt = 0;
   readonly #connection: Connection;
   readonly #opLog: OpLog;
   readonly #dispatcher: Dispatcher;
@@ -99,7 +103,9 @@ export class Run {
       feeBound: (chain, gas) => submitter.feeBound(chain, gas),
       poolFree: (chain) => watchers[chain].head.poolBalance - commitments.owed(chain),
       mayLeaveL2: () => {
-        const onL2 = this.children.filter(({ on, phase }) => on === 2 && phase.at !== "done").length;
+        // One that is about to submit its exit is still on L2, and counts as gone.
+        const stays = ({ on, phase }: Child): boolean => (phase.at === "busy" ? phase.open.to : on) === 2;
+        const onL2 = this.children.filter((child) => child.phase.at !== "done" && stays(child)).length;
         return onL2 - 1 >= Math.floor(this.children.length / STAYS_ON_L2);
       },
     };
@@ -124,19 +130,17 @@ export class Run {
   /** To be called when all children have begun: the time counts from here. Waits until the run is to end. */
   async untilStopped(): Promise<void> {
     const { soft } = this.stop;
-    const { drive, duration } = this.plan;
-    if (drive !== undefined) {
+    const { drive } = this.plan;
+    this.loadedAt = this.#connection.clock.now();
+    this.dispatchedAt = this.loadedAt;
+    if (drive !== undefined && !soft.aborted) {
       const driven = drive(this.children.map((child) => this.#driven(child)));
       this.#lives.push(this.#guard(driven).then(() => this.stop.raise(1, { kind: "finished" })));
     }
-    const timer = Number.isFinite(duration)
-      ? setTimeout(() => this.stop.raise(1, { kind: "duration" }), duration)
-      : undefined;
     await new Promise<void>((resolve) => {
       if (soft.aborted) resolve();
       soft.addEventListener("abort", () => resolve(), { once: true });
     });
-    clearTimeout(timer);
   }
 
   /** Waits until no child has an operation open; from stop level 2 on that is at once. */
@@ -167,7 +171,7 @@ export class Run {
       if (soft.aborted) return;
       const choice = this.#dispatcher.choose(child);
       if (choice.kind === "operation") await this.#dispatch(child, choice);
-      else if (choice.kind === "too poor") await this.#idle(child);
+      else if (choice.kind === "too poor") await child.idle(soft);
       else await sleep(NOTHING_NOW_MS, undefined, { signal: soft }).catch(() => undefined);
     }
   }
@@ -177,6 +181,7 @@ export class Run {
     { operation, draws, refusals }: Choice & { kind: "operation" },
   ): Promise<void> {
     this.#dispatched++;
+    this.dispatchedAt = this.#connection.clock.now();
     const { operations } = this.plan;
     if (this.#dispatched >= operations) this.stop.raise(1, { kind: "operations" });
     for (const { code, reason } of refusals) {
@@ -202,15 +207,9 @@ export class Run {
     return this.performer.perform(child, { ...task, before, crossing: operation });
   }
 
-  async #idle(child: Child): Promise<void> {
-    const others = this.children.filter((other) => other !== child);
-    const isLast = others.every(({ phase }) => phase.at === "idle");
-    if (isLast) this.stop.raise(1, { kind: "all idle" });
-    await child.idle(this.stop.soft);
-  }
-
   #driven(child: Child): DrivenChild {
     const perform = async (code: string): Promise<Performed> => {
+      if (this.stop.level > 0) throw new Abandoned("the run is stopping");
       const operation = operationOf(code);
       const reason =
         operation.applies?.(child) === false ? "does not apply" : operation.ready(child, this.net);

@@ -18,10 +18,10 @@ export class Statistics {
   readonly #say: (line: string) => void;
   readonly #vaultAtStart: bigint;
 
-  constructor(run: Run, connection: Connection, atStart: Supply, say: (line: string) => void) {
+  constructor(run: Run, connection: Connection, vaultAtStart: bigint, say: (line: string) => void) {
     this.#run = run;
     this.#connection = connection;
-    this.#vaultAtStart = atStart.feeVault;
+    this.#vaultAtStart = vaultAtStart;
     this.#say = say;
   }
 

@@ -6,7 +6,7 @@ import { reasonOf } from "./errors.ts";
 import type { Movement } from "./ledger.ts";
 import type { Nonces } from "./nonces.ts";
 import { quantity, type Receipt, type TxHash } from "./receipt.ts";
-import { classifyRpcError, type Rpc, type RpcFailure } from "./rpc.ts";
+import { classifyRpcError, isPassing, type Rpc, type RpcFailure } from "./rpc.ts";
 import type { Watcher } from "./watcher.ts";
 
 /** A transaction as an operation wants it: neither nonce nor fees. Wei. */
@@ -64,6 +64,7 @@ const FIRST_PAUSE_MS = 200;
 export class Submitter {
   readonly #chains: PerChain<SubmitterChain>;
   readonly #nonces: Nonces;
+  #filling = false;
 
   constructor(chains: PerChain<SubmitterChain>, nonces: Nonces) {
     this.#chains = chains;
@@ -77,10 +78,12 @@ export class Submitter {
   }
 
   /**
-   * Submits a transaction.
+   * Submits a transaction. Where the endpoint never said whether it took it, it counts as submitted: its receipt may
+   * come late, or not at all.
    *
    * @param onSigned is called when the transaction is registered with the watcher and before it is sent: the place to
    *   journal it
+   * @param signal ends the repetitions where the endpoint does not answer
    * @throws {NotSubmitted} where the chain will not have it; nothing was moved then
    */
   async submit(
@@ -88,22 +91,48 @@ export class Submitter {
     chain: Chain,
     plan: TransactionPlan,
     onSigned: (hash: TxHash, gasEstimated: bigint) => void = () => undefined,
+    signal?: AbortSignal,
   ): Promise<Submission> {
     const { watcher } = this.#chains[chain];
-    const gasEstimated = plan.gas ?? (await this.#estimate(account, chain, plan));
-    const nonce = this.#nonces.take(account.address, chain);
-    const transaction = this.#sign(account, chain, plan, gasEstimated, nonce);
-    const hash = transaction.hash as TxHash;
-    const receipt = watcher.receipt(hash);
-    onSigned(hash, gasEstimated);
+    const { address } = account;
+    const gasEstimated = plan.gas ?? (await this.#estimate(account, chain, plan, signal));
+    const nonce = this.#nonces.take(address, chain);
+    let hash: TxHash | undefined;
     try {
-      await this.#send(chain, transaction.serialized, hash);
+      const transaction = this.#sign(account, chain, plan, gasEstimated, nonce);
+      hash = transaction.hash as TxHash;
+      const receipt = watcher.receipt(hash);
+      onSigned(hash, gasEstimated);
+      await this.#send(chain, transaction.serialized, hash, signal);
+      return { hash, gasEstimated, receipt };
     } catch (error) {
       watcher.forget({ hash });
-      this.#nonces.giveBack(account.address, chain, nonce);
+      await this.#takeBack(account, chain, nonce, error);
       throw error;
     }
-    return { hash, gasEstimated, receipt };
+  }
+
+  /** Makes the nonce of a transaction that will not happen free again, so that nothing after it gets stuck. */
+  async #takeBack(account: Account, chain: Chain, nonce: number, error: unknown): Promise<void> {
+    const { address } = account;
+    if (error instanceof NotSubmitted && error.failure === "nonce too low") {
+      // Somebody else used the account: the chain knows how far it is.
+      const count = await this.#chains[chain].rpc.send("eth_getTransactionCount", [address, "pending"]);
+      this.#nonces.open(address, chain, Number(quantity(count)));
+      return;
+    }
+    this.#nonces.giveBack(address, chain, nonce);
+    if (!this.#nonces.hasGap(address, chain) || this.#filling) return;
+    // Transactions with later nonces are under way and would wait for this one: an empty one takes its place.
+    this.#filling = true;
+    const plan = {
+      to: address,
+      data: "0x",
+      value: 0n,
+      gas: TRANSFER_GAS,
+      movement: { kind: "nothing" },
+    } as const;
+    await this.submit(account, chain, plan).finally(() => (this.#filling = false));
   }
 
   #sign(account: Account, chain: Chain, plan: TransactionPlan, gas: bigint, nonce: number): Transaction {
@@ -140,39 +169,44 @@ export class Submitter {
     } as const;
   }
 
-  async #estimate(account: Account, chain: Chain, { to, data, value }: TransactionPlan): Promise<bigint> {
+  async #estimate(
+    account: Account,
+    chain: Chain,
+    { to, data, value }: TransactionPlan,
+    signal: AbortSignal | undefined,
+  ): Promise<bigint> {
     const call = { from: account.address, to, data, value: toQuantity(value) };
-    const { rpc } = this.#chains[chain];
     for (let attempt = 1; ; attempt++) {
       try {
-        return quantity(await rpc.send("eth_estimateGas", [call]), "gas");
+        return quantity(await this.#chains[chain].rpc.send("eth_estimateGas", [call]), "gas");
       } catch (error) {
         const failure = classifyRpcError(error);
-        if (failure !== "no answer" || attempt === ATTEMPTS) {
+        if (!isPassing(failure) || attempt === ATTEMPTS || signal?.aborted === true) {
           throw new NotSubmitted(failure, `gas estimate: ${reasonOf(error)}`, { cause: error });
         }
-        await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1));
+        await pause(attempt, signal);
       }
     }
   }
 
   /** Sends the same bytes until the chain has them, or says that it never will. */
-  async #send(chain: Chain, raw: string, hash: TxHash): Promise<void> {
+  async #send(chain: Chain, raw: string, hash: TxHash, signal: AbortSignal | undefined): Promise<void> {
     const { rpc } = this.#chains[chain];
-    for (let attempt = 1; ; attempt++) {
+    let isUnanswered = false;
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       try {
         await rpc.send("eth_sendRawTransaction", [raw]);
         return;
       } catch (error) {
         const failure = classifyRpcError(error);
         if (failure === "already known") return;
+        isUnanswered ||= failure === "no answer";
         // After an answer that got lost, "nonce too low" may mean that this very transaction was mined: the chain knows.
-        const isAmbiguous = failure === "no answer" || (failure === "nonce too low" && attempt > 1);
-        if (isAmbiguous && (await this.#isKnown(chain, hash))) return;
-        if (failure !== "no answer" || attempt === ATTEMPTS) {
-          throw new NotSubmitted(failure, reasonOf(error), { cause: error });
-        }
-        await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1));
+        if (isUnanswered && (await this.#isKnown(chain, hash))) return;
+        const isFinal = !isPassing(failure) || (failure === "busy" && !isUnanswered && attempt === ATTEMPTS);
+        if (isFinal) throw new NotSubmitted(failure, reasonOf(error), { cause: error });
+        if (signal?.aborted === true) return;
+        await pause(attempt, signal);
       }
     }
   }
@@ -180,9 +214,15 @@ export class Submitter {
   async #isKnown(chain: Chain, hash: TxHash): Promise<boolean> {
     try {
       return (await this.#chains[chain].rpc.send("eth_getTransactionByHash", [hash])) !== null;
-    } catch (error) {
-      if (classifyRpcError(error) === "no answer") return false;
-      throw error;
+    } catch {
+      // No answer, or one that says nothing: not known is what the caller goes on with.
+      return false;
     }
   }
+}
+
+/** Longer from attempt to attempt; a signal cuts it short. */
+async function pause(attempt: number, signal: AbortSignal | undefined): Promise<void> {
+  const ms = FIRST_PAUSE_MS * 2 ** (attempt - 1);
+  await sleep(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
 }

@@ -11,7 +11,10 @@ export interface UnderWay {
   readonly age: number;
 }
 
-const CHECK_EVERY_MS = 250;
+const CHECK_EVERY_MS = 100;
+
+/** Where nothing was dispatched for this long and nothing is under way, nothing will be. Milliseconds. */
+const AT_REST_MS = 10_000;
 
 /** An endpoint that does not answer for this long ends the run. Milliseconds. */
 const ENDPOINT_PATIENCE_MS = 60_000;
@@ -27,31 +30,49 @@ export function underWay(run: Run, now: number): UnderWay[] {
     .sort((a, b) => b.age - a.age);
 }
 
-/** Watches over a run's limits: operations that are stuck, an end that takes too long, endpoints that are dead. */
+/** Watches over a run's limits; the returned function ends it. */
 export function supervise(run: Run, connection: Connection): () => void {
-  const { stuckAfter, giveUpAfter } = run.plan.limits;
   const check = (): void => {
     const now = connection.clock.now();
-    const [oldest] = underWay(run, now);
-    if (oldest !== undefined && oldest.age > stuckAfter) {
-      const [child, seconds] = [oldest.child.number, Math.round(oldest.age / 1000)];
-      run.stop.raise(1, { kind: "stuck", child, code: oldest.open.code, seconds });
-    }
-    if (run.stop.level >= 1 && oldest !== undefined && oldest.age > giveUpAfter) {
-      run.stop.raise(2, {
-        kind: "stuck",
-        child: oldest.child.number,
-        code: oldest.open.code,
-        seconds: giveUpAfter / 1000,
-      });
-    }
-    for (const chain of CHAINS) {
-      const since = connection.watchers[chain].failingSince;
-      if (since === undefined || now - since < ENDPOINT_PATIENCE_MS) continue;
-      const seconds = Math.round((now - since) / 1000);
-      run.stop.raise(2, { kind: "endpoint", chain, endpoint: connection.rpcs[chain].name, seconds });
-    }
+    checkTime(run, now);
+    checkOldest(run, now);
+    checkEndpoints(run, connection, now);
   };
   const timer = setInterval(check, CHECK_EVERY_MS);
   return () => clearInterval(timer);
+}
+
+function checkTime({ stop, plan, loadedAt, dispatchedAt, children }: Run, now: number): void {
+  if (loadedAt === undefined) return;
+  if (now - loadedAt >= plan.duration) stop.raise(1, { kind: "duration" });
+  if (plan.drive !== undefined) return;
+  // An unfunded child does not count: its initial funding failed.
+  const phases = children.map(({ phase }) => phase.at);
+  const isPoor = phases.every((at) => at === "idle" || at === "unfunded");
+  const isAtRest = !phases.includes("busy") && now - dispatchedAt > AT_REST_MS;
+  if (isPoor || isAtRest) stop.raise(1, { kind: "all idle" });
+}
+
+function checkOldest(run: Run, now: number): void {
+  const { stuckAfter, giveUpAfter } = run.plan.limits;
+  const [oldest] = underWay(run, now);
+  if (oldest === undefined || oldest.age <= Math.min(stuckAfter, giveUpAfter)) return;
+  const { child, open, age } = oldest;
+  const reason = {
+    kind: "stuck",
+    child: child.number,
+    code: open.code,
+    seconds: Math.round(age / 1000),
+  } as const;
+  if (age > stuckAfter) run.stop.raise(1, reason);
+  if (run.stop.level >= 1 && age > giveUpAfter) run.stop.raise(2, reason);
+}
+
+function checkEndpoints({ stop }: Run, { watchers, rpcs }: Connection, now: number): void {
+  for (const chain of CHAINS) {
+    const since = watchers[chain].failingSince;
+    if (since === undefined || now - since < ENDPOINT_PATIENCE_MS) continue;
+    const seconds = Math.round((now - since) / 1000);
+    stop.raise(2, { kind: "endpoint", chain, endpoint: rpcs[chain].name, seconds });
+  }
 }

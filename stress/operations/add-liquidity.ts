@@ -1,4 +1,4 @@
-import { POOL_ABI, POOL_ETH } from "../engine/contracts.ts";
+import { addLiquidityCall } from "./calls.ts";
 import { defineOperation } from "./operation.ts";
 
 /** The part of the balance that is staked: a quarter. */
@@ -21,7 +21,6 @@ export const addLiquidity = defineOperation({
 
   build: (child, net) => {
     const amount = child.balance(child.on) / PART;
-    const data = POOL_ABI[child.on].encodeFunctionData("addLiquidity", [amount, POOL_ETH[child.on]]);
-    return { to: net.contracts.pool[child.on], data, value: amount, movement: { kind: "stake", amount } };
+    return addLiquidityCall(net.contracts, child.on, amount);
   },
 });

@@ -1,12 +1,10 @@
 import { MaxUint256 } from "ethers";
-import { ABI, POOL_ETH } from "../engine/contracts.ts";
 import { approveTokens } from "../engine/token.ts";
 import { allButReserve, nothingToCross } from "./amounts.ts";
-import { defineOperation, type Net } from "./operation.ts";
+import { fastCrossingCall } from "./calls.ts";
+import { defineOperation } from "./operation.ts";
 
 const GAS = 200_000n;
-
-const exitFeeOf = ({ exitFee }: Net) => (exitFee === undefined ? {} : { exitFee: exitFee.amount });
 
 /** L2 pool deposit, paid out by the L1 pool. */
 export const fastExit = defineOperation({
@@ -23,16 +21,8 @@ export const fastExit = defineOperation({
     return nothingToCross(amount) ?? (2n * amount > net.poolFree(1) ? "over half of the L1 pool" : undefined);
   },
 
-  build: (child, net) => {
-    const amount = allButReserve(child, net, 2, GAS);
-    const data = ABI.L2LiquidityPool.encodeFunctionData("clientDepositL2", [amount, POOL_ETH[2]]);
-    return {
-      to: net.contracts.pool[2],
-      data,
-      value: amount,
-      movement: { kind: "crossing", amount, ...exitFeeOf(net) },
-    };
-  },
+  build: (child, net) =>
+    fastCrossingCall(net.contracts, 2, allButReserve(child, net, 2, GAS), net.exitFee?.amount),
 
   // Once for each child: the pool takes the fee out of the child's tokens with every exit.
   prepare: (child, net) =>

@@ -1,5 +1,5 @@
-import { ABI, POOL_ETH } from "../engine/contracts.ts";
 import { allButReserve, nothingToCross } from "./amounts.ts";
+import { fastCrossingCall } from "./calls.ts";
 import { defineOperation } from "./operation.ts";
 
 const GAS = 260_000n;
@@ -16,12 +16,7 @@ export const fastOnramp = defineOperation({
     return nothingToCross(amount) ?? (2n * amount > net.poolFree(2) ? "over half of the L2 pool" : undefined);
   },
 
-  build: (child, net) => {
-    const amount = allButReserve(child, net, 1, GAS);
-    // The amount is the transaction's value; the argument is for tokens.
-    const data = ABI.L1LiquidityPool.encodeFunctionData("clientDepositL1", [0, POOL_ETH[1]]);
-    return { to: net.contracts.pool[1], data, value: amount, movement: { kind: "crossing", amount } };
-  },
+  build: (child, net) => fastCrossingCall(net.contracts, 1, allButReserve(child, net, 1, GAS), undefined),
 
   fallback: "SO",
   payout: {

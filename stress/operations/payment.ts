@@ -23,8 +23,9 @@ export const payment = defineOperation({
   },
 
   build: (child, net, draws) => {
-    const others = net.children.filter((address) => address !== child.address);
-    const to = others[wholeBelow(draws("payee"), others.length)] ?? net.funder;
+    const drawn = wholeBelow(draws("payee"), net.children.length - 1);
+    // The child's own place is left out.
+    const to = net.children[drawn < child.number ? drawn : drawn + 1] ?? net.funder;
     const amount = child.balance(child.on) / PART - BigInt(wholeBelow(draws("jitter"), JITTER));
     const value = amount > 0n ? amount : 0n;
     return { to, data: "0x", value, gas: TRANSFER_GAS, movement: { kind: "payment", to, amount: value } };

@@ -1,4 +1,4 @@
-import { POOL_ABI, POOL_ETH } from "../engine/contracts.ts";
+import { withdrawLiquidityCall } from "./calls.ts";
 import { defineOperation } from "./operation.ts";
 
 /** Withdraws the child's stake from the liquidity pool of the chain it is on. */
@@ -13,10 +13,5 @@ export const removeLiquidity = defineOperation({
   ready: (child, net) =>
     child.stake(child.on) <= net.poolFree(child.on) ? undefined : "the pool owes too much",
 
-  build: (child, net) => {
-    const amount = child.stake(child.on);
-    const to = child.address;
-    const data = POOL_ABI[child.on].encodeFunctionData("withdrawLiquidity", [amount, POOL_ETH[child.on], to]);
-    return { to: net.contracts.pool[child.on], data, value: 0n, movement: { kind: "unstake", amount, to } };
-  },
+  build: (child, net) => withdrawLiquidityCall(net.contracts, child.on, child.stake(child.on), child.address),
 });

@@ -1,16 +1,20 @@
-import { appendFileSync, mkdirSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** A log of lines, each with its time in UTC before it. */
 export class LineLog {
-  readonly #path: string;
+  readonly #file: number;
 
   constructor(path: string) {
     mkdirSync(dirname(path), { recursive: true });
-    this.#path = path;
+    this.#file = openSync(path, "a");
   }
 
   write(line: string): void {
-    appendFileSync(this.#path, `${new Date().toISOString()} ${line}\n`);
+    writeSync(this.#file, `${new Date().toISOString()} ${line}\n`);
+  }
+
+  close(): void {
+    closeSync(this.#file);
   }
 }

@@ -26,9 +26,42 @@ export interface CodeFigures {
   readonly phases: readonly PhaseFigures[];
 }
 
-/** The value below or at which this part of the sorted values lies (nearest rank); NaN of none. */
-export function percentile(sorted: readonly number[], part: number): number {
-  return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? Number.NaN;
+/** Significant digits that times are counted with: 0.05 % at worst, and a bounded number of different ones. */
+const DIGITS = 4;
+
+/** Times counted by their value, so that a run of days needs no more memory than one of minutes. Milliseconds. */
+export class Times {
+  readonly #counts = new Map<number, number>();
+  #total = 0;
+  #max = Number.NaN;
+
+  add(ms: number): void {
+    const value = Number(ms.toPrecision(DIGITS));
+    this.#counts.set(value, (this.#counts.get(value) ?? 0) + 1);
+    this.#total++;
+    this.#max = this.#total === 1 ? ms : Math.max(this.#max, ms);
+  }
+
+  /** The values at or below which these parts of all lie (nearest rank), rising; NaN of none. */
+  percentiles(parts: readonly number[]): number[] {
+    const values = [...this.#counts].sort(([a], [b]) => a - b);
+    let seen = 0;
+    let at = -1;
+    return parts.map((part) => {
+      const rank = Math.max(1, Math.ceil(part * this.#total));
+      while (seen < rank && at + 1 < values.length) seen += values[++at]?.[1] ?? 0;
+      return values[at]?.[0] ?? Number.NaN;
+    });
+  }
+
+  get count(): number {
+    return this.#total;
+  }
+
+  /** The greatest, exactly. */
+  get max(): number {
+    return this.#max;
+  }
 }
 
 class CodeTally {
@@ -37,7 +70,7 @@ class CodeTally {
   refused = 0;
   gasUsed = 0n;
   gasEstimated = 0n;
-  readonly reached: number[][] = PHASES.map(() => []);
+  readonly reached: Times[] = PHASES.map(() => new Times());
 }
 
 /** Adds the records of a log up into figures for each operation code. */
@@ -57,7 +90,7 @@ export class Summary {
     tally.gasUsed += record.gasUsed;
     tally.gasEstimated += record.gasEstimated;
     // Times of failures would mix with times of what worked.
-    if (record.succeeded) for (const [at, ms] of record.phases.entries()) tally.reached[at]?.push(ms);
+    if (record.succeeded) for (const [at, ms] of record.phases.entries()) tally.reached[at]?.add(ms);
   }
 
   rows(): CodeFigures[] {
@@ -71,11 +104,10 @@ export class Summary {
         gasUsed,
         gasEstimated,
         phases: PHASES.flatMap((phase, at) => {
-          const sorted = (reached[at] ?? []).sort((a, b) => a - b);
-          if (sorted.length === 0) return [];
-          const at50 = percentile(sorted, 0.5);
-          const [p95, p99, max] = [percentile(sorted, 0.95), percentile(sorted, 0.99), percentile(sorted, 1)];
-          return [{ phase, median: at50, p95, p99, max }];
+          const times = reached[at];
+          if (times === undefined || times.count === 0) return [];
+          const [median = Number.NaN, p95 = median, p99 = p95] = times.percentiles([0.5, 0.95, 0.99]);
+          return [{ phase, median, p95, p99, max: times.max }];
         }),
       }));
   }

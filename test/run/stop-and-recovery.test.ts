@@ -70,11 +70,11 @@ test("level 2 lists the open operations and goes to refunds; recovery fetches wh
     recover(target, bed.stack, accounts, await openCrossings(logs.opLog), journal, 30_000, () => undefined);
   const first = await again();
   expect(first.inFlight).toEqual([]);
-  expect(first.accounts.map(({ problem }) => problem)).toEqual(accounts.map(() => undefined));
+  expect(first.accounts.flatMap(({ problems }) => problems)).toEqual([]);
   const back = first.accounts.reduce((sum, { returned }) => sum + returned[1] + returned[2], 0n);
   // All that was given up on its way arrives, less the pools' fees and the sweeps' gas.
   expect(back).toBeGreaterThan((result.unreturned * 9n) / 10n);
-  const left = first.accounts.reduce((sum, one) => sum + one.left[1] + one.left[2], 0n);
+  const left = first.accounts.reduce((sum, one) => sum + one.left, 0n);
   expect(left).toBeLessThanOrEqual(result.dust);
 
   const second = await again();
@@ -115,7 +115,7 @@ test("recovery works from a predecessor's accounts file alone: both chains, stak
   const recovery = await recover(target, bed.stack, accounts, [], journal, 0, () => undefined);
   journal.close();
   expect(recovery.funderLeft).toBe(0n);
-  expect(recovery.accounts.map(({ problem }) => problem)).toEqual([undefined, undefined]);
+  expect(recovery.accounts.flatMap(({ problems }) => problems)).toEqual([]);
   const after = await perChainAsync(owned);
   // What is missing is gas: a dozen transactions at a gwei or two.
   for (const chain of [1, 2] as const) expect(before[chain] - after[chain]).toBeLessThan(parseEther("0.01"));
