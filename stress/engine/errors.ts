@@ -41,5 +41,5 @@ export function reasonOf(error: unknown): string {
   const ownWords = error instanceof Error ? error.message : String(error);
   // ethers wraps a node's answer; the node's own words say more.
   const text = [nested?.message, shortMessage, ownWords].find((words) => typeof words === "string") ?? "";
-  return String(text).replace(/\s+/g, " ").slice(0, 300);
+  return text.replace(/\s+/g, " ").slice(0, 300);
 }

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { checkJournal } from "../../stress/report/check-journal.ts";
 import { parseOpLog } from "../../stress/report/parse-op-log.ts";
-import { checkOneAtATime, doneCodes, openTestBed, type TestBed } from "../run/running.ts";
+import { doneCodes, openTestBed, type TestBed } from "../run/running.ts";
 import { run, start, VITEST } from "./command.ts";
 
 const KEY = "8b3a350cf5c34c9194ca85829a2df0ec3153be0318b5e2d3348e872092edffba";
@@ -108,7 +109,7 @@ test("a run to its end exits 0 with vitest's summary, a clean journal, and no ke
   expect(printed).toMatch(/Tests\s+1 passed/);
   expect(printed).toContain("seed 5");
   const records = parseOpLog(opLog());
-  checkOneAtATime(records);
+  checkJournal(records);
   expect(lastLine()).toMatch(/^# Clean exit at /);
   expect(before - (await owned())).toBeLessThan(FEES);
   const { keys, elsewhere } = keysInLogs();
@@ -122,7 +123,7 @@ test("one SIGINT: operations finish, everything goes back, vitest's summary is p
   vitest.process.kill("SIGINT");
   expect(await vitest.exited, vitest.printed()).toBe(130);
   expect(vitest.printed()).toMatch(/Tests\s+1 passed/);
-  checkOneAtATime(parseOpLog(opLog()));
+  checkJournal(parseOpLog(opLog()));
   expect(lastLine()).toMatch(/^# Clean exit at /);
 });
 
@@ -148,7 +149,7 @@ test("a second SIGINT lists the open operations and goes to refunds", async () =
   vitest.process.kill("SIGINT");
   expect(await vitest.exited, vitest.printed()).toBe(130);
   expect(vitest.printed()).toMatch(/\d+ operations are open:/);
-  checkOneAtATime(parseOpLog(opLog()));
+  checkJournal(parseOpLog(opLog()));
 });
 
 test("a third SIGINT kills at once, and recovery brings all but fees back; so it does after kill -9", async () => {

@@ -109,24 +109,3 @@ export async function runOn({ stack }: TestBed, plan: TestPlan): Promise<TestRun
 /** The codes of operations that were done, in the order of their OP_DONE_. */
 export const doneCodes = (records: readonly OpLogRecord[]): string[] =>
   records.flatMap((record) => (record.record === "done" ? [record.code] : []));
-
-/**
- * What every op.log must be: a child's operations one after the other, each OP_START with one OP_DONE_ of the same code.
- *
- * @throws {Error} naming the record that breaks the order
- */
-export function checkOneAtATime(records: readonly OpLogRecord[]): void {
-  const open = new Map<number, string>();
-  for (const record of records) {
-    if (record.record === "start") {
-      if (open.has(record.child))
-        throw new Error(`child ${record.child} starts ${record.code} with another open`);
-      open.set(record.child, record.code);
-    }
-    if (record.record !== "done") continue;
-    if (open.get(record.child) !== record.code)
-      throw new Error(`child ${record.child} ends ${record.code} unopened`);
-    open.delete(record.child);
-  }
-  if (open.size > 0) throw new Error(`left open: ${JSON.stringify([...open])}`);
-}

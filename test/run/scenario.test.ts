@@ -1,15 +1,8 @@
 import { statSync } from "node:fs";
 import { HDNodeWallet } from "ethers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  checkOneAtATime,
-  doneCodes,
-  openTestBed,
-  runOn,
-  type TestBed,
-  type TestRun,
-  testTarget,
-} from "./running.ts";
+import { checkJournal } from "../../stress/report/check-journal.ts";
+import { doneCodes, openTestBed, runOn, type TestBed, type TestRun, testTarget } from "./running.ts";
 
 const SHARES = {
   1: { AL: 15, RL: 50, FO: 25, SO: 25 },
@@ -41,7 +34,7 @@ describe("a mixed run", () => {
   });
 
   test("performs every operation, each child one at a time", () => {
-    checkOneAtATime(run.records);
+    checkJournal(run.records);
     const codes = ["AL", "DN", "FO", "FX", "IF", "PY", "RF", "RL", "SO", "SX"];
     expect([...new Set(doneCodes(run.records))].sort()).toEqual(codes);
   });

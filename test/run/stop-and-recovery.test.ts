@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Contract, NonceManager, parseEther, type Signer, Wallet } from "ethers";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { checkJournal } from "../../stress/report/check-journal.ts";
 import { readAccounts } from "../../fixtures/accounts-log.ts";
 import { logPaths } from "../../fixtures/logs.ts";
 import { openCrossings } from "../../fixtures/recovery/in-flight.ts";
@@ -12,7 +13,7 @@ import { type Chain, perChainAsync } from "../../stress/engine/chain.ts";
 import { POOL_ABI, POOL_ETH } from "../../stress/engine/contracts.ts";
 import { Stop } from "../../stress/engine/stop.ts";
 import { OpLog } from "../../stress/report/op-log.ts";
-import { checkOneAtATime, openTestBed, runOn, type TestBed, type TestRun, testTarget } from "./running.ts";
+import { openTestBed, runOn, type TestBed, type TestRun, testTarget } from "./running.ts";
 
 const SHARES = { 1: { AL: 20, FO: 30, SO: 30 }, 2: { AL: 20, FX: 30, SX: 30 } };
 
@@ -39,7 +40,7 @@ async function stoppedAt(times: readonly number[]): Promise<TestRun> {
 
 test("level 1 lets every child finish its operation, refunds, and is a clean exit", async () => {
   const { result, records } = await stoppedAt([3500]);
-  checkOneAtATime(records);
+  checkJournal(records);
   expect(result.reason).toEqual(SIGNAL);
   expect(result.failed).toEqual([]);
   expect(result.abandoned).toEqual([]);
@@ -48,13 +49,13 @@ test("level 1 lets every child finish its operation, refunds, and is a clean exi
 
 test("level 1 during the initial funding funds no more children, and refunds", async () => {
   const { result, records } = await stoppedAt([400]);
-  checkOneAtATime(records);
+  checkJournal(records);
   expect(result.clean).toBe(true);
 });
 
 test("level 2 lists the open operations and goes to refunds; recovery fetches what was on its way, and can be repeated", async () => {
   const { result, records, printed, logs, opLog } = await stoppedAt([3500, 300]);
-  checkOneAtATime(records);
+  checkJournal(records);
   expect(result.abandoned.length).toBeGreaterThan(0);
   expect(result.clean).toBe(false);
   expect(opLog.trimEnd().split("\n").at(-1)).toMatch(/^# Dirty shutdown at /);
