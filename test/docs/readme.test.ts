@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parseOpLog } from "../../stress/report/parse-op-log.ts";
+import { parseTarget } from "../../targets/load.ts";
+import { takeOptions } from "../../tools/options.mjs";
+
+const root = join(import.meta.dirname, "..", "..");
+const read = (path: string): string => readFileSync(join(root, path), "utf8");
+const readme = read("README.md");
+const manifest = JSON.parse(read("package.json")) as {
+  scripts: Record<string, string>;
+  devDependencies: Record<string, string>;
+};
+
+/** The fenced blocks of a language; "" for those without. */
+const blocks = (language: string): string[] =>
+  [...readme.matchAll(/^```(\w*)\n(.*?)^```$/gms)].flatMap(([, of, text = ""]) =>
+    of === language ? [text] : [],
+  );
+
+describe("the README", () => {
+  test("shows the scenario and the operation as they are", () => {
+    const [scenario = "", operation = ""] = blocks("ts");
+    expect(read("stress/payments.spec.ts")).toContain(scenario);
+    expect(read("stress/operations/slow-onramp.ts")).toContain(operation);
+  });
+
+  test("shows the example target as it is, and it loads", () => {
+    const [target = ""] = blocks("json");
+    expect(JSON.parse(target)).toEqual(JSON.parse(read("targets/example-remote.json")));
+    const env = {
+      L1_ENDPOINT: "https://l1.example",
+      L2_ENDPOINT: "https://l2.example",
+      FUNDER_KEY: "11".repeat(32),
+      ADDRESS_SERVER: "https://addresses.example",
+    };
+    expect(parseTarget(target, "example-remote.json", env).name).toBe("example-remote");
+  });
+
+  test("shows records that the journal's parser reads", () => {
+    const records = blocks("").find((text) => text.startsWith("OP_START")) ?? "";
+    expect(parseOpLog(records).map(({ record }) => record)).toEqual(["start", "watch", "done"]);
+  });
+
+  test("gives commands that exist, with options that are understood", () => {
+    const commands = blocks("sh").flatMap((text) => text.trim().split("\n"));
+    expect(commands.length).toBeGreaterThan(5);
+    for (const command of commands) {
+      const words = command.replace(/\s*#.*$/, "").split(" ");
+      const [program, verb = "", ...rest] = words;
+      if (program === "npm") expect(Object.keys(manifest.scripts)).toContain(verb === "run" ? rest[0] : verb);
+      else expect([program, verb]).toEqual(["npx", "vitest"]);
+      expect(() => takeOptions(rest.filter((word) => word !== "--"))).not.toThrow();
+    }
+  });
+
+  test("gives a reason for each dependency", () => {
+    for (const name of Object.keys(manifest.devDependencies))
+      expect(readme).toMatch(new RegExp(`[| ,]${name}[ ,|]`));
+  });
+
+  test("names only files that are there", () => {
+    for (const [, path = ""] of readme.matchAll(/`((?:stress|fixtures|targets|tools)\/[\w./-]+\.\w+)`/g)) {
+      expect(() => read(path), path).not.toThrow();
+    }
+  });
+});
