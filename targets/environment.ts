@@ -9,7 +9,8 @@ export function substituteVariables(value: unknown, env: Environment, faults: st
     const fill = (name: string): string => {
       const found = env[name];
       if (found !== undefined && found !== "") return found;
-      faults.push(`${place}: the environment variable ${name} is not set (export it, or put it into .env)`);
+      const fault = `${place}: the environment variable ${name} is not set (export it, or put it into .env)`;
+      if (!faults.includes(fault)) faults.push(fault);
       // Stands in so that the rest of the file is checked, too; the fault above makes the load fail anyway.
       return name;
     };

@@ -55,8 +55,8 @@ export function parseTarget(text: string, path: string, env: Environment): Targe
   const isPredecessor =
     typeof raw === "object" && raw !== null && ("endpoints" in raw || "funder_acct" in raw);
   const target = isPredecessor
-    ? check(predecessorFile, raw, faults, (file) => fromPredecessorFile(file, dirname(path), faults))
-    : check(targetFile, raw, faults, (file) => fromTargetFile(file, dirname(path), faults));
+    ? check(predecessorFile, raw, faults, (file, found) => fromPredecessorFile(file, dirname(path), found))
+    : check(targetFile, raw, faults, (file, found) => fromTargetFile(file, dirname(path), found));
   if (target === undefined || faults.length > 0) throw invalid(path, faults);
   return target;
 }
@@ -65,27 +65,59 @@ function check<S extends z.ZodType>(
   schema: S,
   raw: unknown,
   faults: string[],
-  use: (file: z.output<S>) => Target | undefined,
+  use: (file: z.output<S>, faults: string[]) => Target | undefined,
 ): Target | undefined {
   const parsed = schema.safeParse(raw);
-  if (parsed.success) return use(parsed.data);
+  if (parsed.success) return use(parsed.data, faults);
   // A place whose variable is missing has its fault already.
-  const places = faults.map((fault) => fault.slice(0, fault.indexOf(":") + 1));
-  faults.push(
-    ...faultsOf(parsed.error, schema).filter((fault) => !places.some((place) => fault.startsWith(place))),
+  const isNew = (fault: string): boolean => !faults.some((known) => placeOf(known) === placeOf(fault));
+  faults.push(...faultsOf(parsed.error, schema).filter(isNew));
+  // The rest of the file is judged without what is wrong in form, so that all faults are told at once.
+  const wrong = parsed.error.issues.flatMap((issue) =>
+    issue.path.length === 0 && "keys" in issue ? issue.keys : [String(issue.path[0])],
   );
+  const entries = typeof raw === "object" && raw !== null ? Object.entries(raw) : [];
+  const rest = schema.safeParse(Object.fromEntries(entries.filter(([key]) => !wrong.includes(key))));
+  if (!rest.success) return undefined;
+  const found: string[] = [];
+  use(rest.data, found);
+  faults.push(...found.filter((fault) => !wrong.includes(placeOf(fault).split(".")[0] ?? "")));
   return undefined;
 }
+
+/** Where a fault is: what stands before its first colon. */
+const placeOf = (fault: string): string => fault.slice(0, fault.indexOf(":"));
 
 function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
     // V8's message may quote the text around the fault, and with it part of a key: only the place is kept.
-    const position = Number(/position (\d+)/.exec(String(error))?.[1] ?? text.length);
-    const before = text.slice(0, position).split("\n");
+    const before = text.slice(0, positionOf(error, text)).split("\n");
     const place = `line ${before.length}, column ${(before.at(-1) ?? "").length + 1}`;
     throw invalid(path, [`not JSON: look at ${place}`]);
+  }
+}
+
+/** Where parsing failed. V8 does not tell for a word it does not know: that is the end of the shortest text it refuses so. */
+function positionOf(error: unknown, text: string): number {
+  const told = /position (\d+)/.exec(String(error))?.[1];
+  if (told !== undefined) return Number(told);
+  let [good, bad] = [0, text.length];
+  while (good + 1 < bad) {
+    const middle = (good + bad) >> 1;
+    if (refusesWord(text.slice(0, middle))) bad = middle;
+    else good = middle;
+  }
+  return refusesWord(text) ? bad - 1 : text.length;
+}
+
+function refusesWord(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return false;
+  } catch (error) {
+    return String(error).includes("Unexpected token");
   }
 }
 

@@ -9,7 +9,7 @@ import {
   type Receipt,
   type TxHash,
 } from "./receipt.ts";
-import { classifyRpcError, type Rpc } from "./rpc.ts";
+import { classifyRpcError, isPassing, type Rpc } from "./rpc.ts";
 
 /** What the watcher wants of each block: events of some contracts, and receipts of its own transactions. */
 export interface Interest {
@@ -49,6 +49,7 @@ export class BlockReader {
   async read(from: number, to: number, isOwn: (hash: TxHash) => boolean): Promise<BlockFacts[]> {
     this.#hasBlockReceipts ??= await this.#probe(from);
     const numbers = Array.from({ length: to - from + 1 }, (_, at) => from + at);
+    if (this.#hasBlockReceipts === undefined) return [];
     if (this.#hasBlockReceipts) return this.#withBlockReceipts(numbers, isOwn);
     return this.#withLogs(numbers, isOwn);
   }
@@ -57,13 +58,14 @@ export class BlockReader {
     return parseBlock(await this.#rpc.send("eth_getBlockByNumber", [toQuantity(number), false]));
   }
 
-  async #probe(number: number): Promise<boolean> {
+  /** Whether the node has `eth_getBlockReceipts`; undefined where it does not have the block to show it with. */
+  async #probe(number: number): Promise<boolean | undefined> {
     try {
       const answer = await this.#rpc.send("eth_getBlockReceipts", [toQuantity(number)]);
-      return Array.isArray(answer);
+      return Array.isArray(answer) ? true : undefined;
     } catch (error) {
       // "method not found" and "not supported" are answers; anything else is asked again next time.
-      if (classifyRpcError(error) === "no answer") throw error;
+      if (isPassing(classifyRpcError(error))) throw error;
       return false;
     }
   }
@@ -83,6 +85,8 @@ export class BlockReader {
           : [];
         // A node that has the header before the receipts is asked again later.
         if (block === undefined || receipts.length < block.transactions.length) return undefined;
+        // Two nodes behind one endpoint may be on two branches of the chain.
+        if (receipts.some(({ blockHash }) => blockHash !== block.hash)) return undefined;
         const logs = receipts.flatMap((receipt) => receipt.logs.filter((log) => this.#isInteresting(log)));
         return { block, receipts: receipts.filter(({ hash }) => isOwn(hash)), logs };
       }),

@@ -47,7 +47,8 @@ const FIRST_PAUSE_MS = 200;
 
 /** The same endpoint, asked again where it does not answer or is busy. For requests that change nothing. */
 export const patient = (rpc: Rpc): Rpc => ({
-  ...rpc,
+  name: rpc.name,
+  close: () => rpc.close(),
   send: async (method, params) => {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -82,6 +83,7 @@ const BY_ETHERS_CODE: Readonly<Record<string, RpcFailure>> = {
   INSUFFICIENT_FUNDS: "insufficient funds",
   REPLACEMENT_UNDERPRICED: "fee too low",
   CALL_EXCEPTION: "reverted",
+  UNSUPPORTED_OPERATION: "refused",
   TIMEOUT: "no answer",
   SERVER_ERROR: "no answer",
   NETWORK_ERROR: "no answer",
@@ -90,7 +92,7 @@ const BY_ETHERS_CODE: Readonly<Record<string, RpcFailure>> = {
 
 /** Nodes' own words, for what ethers does not tell apart. */
 const BY_TEXT: readonly [RegExp, RpcFailure][] = [
-  [/already known|known transaction|already imported|already exists/i, "already known"],
+  [/already known|(?<!un)known transaction|already imported|already exists/i, "already known"],
   [/nonce too low|nonce has already been used|invalid nonce/i, "nonce too low"],
   [/insufficient funds|doesn't have enough funds|sender doesn't have/i, "insufficient funds"],
   [/underpriced|fee too low|less than block base fee|lower than.*base fee|gas price below/i, "fee too low"],
@@ -100,18 +102,20 @@ const BY_TEXT: readonly [RegExp, RpcFailure][] = [
 
 interface EthersError {
   readonly code?: unknown;
-  readonly error?: { readonly message?: unknown; readonly code?: unknown };
   readonly message?: unknown;
+  /** What the node answered, where ethers keeps it beside its own words. */
+  readonly error?: { readonly message?: unknown };
+  readonly info?: { readonly error?: { readonly message?: unknown } };
 }
 
 /** Tells what an endpoint's error means: the one place where errors are told apart. */
 export function classifyRpcError(thrown: unknown): RpcFailure {
-  const { code, error, message } = (thrown ?? {}) as EthersError;
-  // A JSON-RPC error object means that the node did answer.
-  const answered = error?.message !== undefined;
-  const text = String(error?.message ?? message ?? thrown);
+  const { code, error, info, message } = (thrown ?? {}) as EthersError;
+  const answer = error?.message ?? info?.error?.message;
+  const text = String(answer ?? message ?? thrown);
   const byText = BY_TEXT.find(([pattern]) => pattern.test(text))?.[1];
-  if (answered) return byText ?? (typeof code === "string" ? BY_ETHERS_CODE[code] : undefined) ?? "refused";
   const byCode = typeof code === "string" ? BY_ETHERS_CODE[code] : undefined;
+  // A JSON-RPC error object means that the node did answer.
+  if (answer !== undefined) return byText ?? (byCode === "no answer" ? undefined : byCode) ?? "refused";
   return byCode ?? byText ?? "no answer";
 }

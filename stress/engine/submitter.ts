@@ -64,7 +64,7 @@ const FIRST_PAUSE_MS = 200;
 export class Submitter {
   readonly #chains: PerChain<SubmitterChain>;
   readonly #nonces: Nonces;
-  #filling = false;
+  readonly #filling = new Set<string>();
 
   constructor(chains: PerChain<SubmitterChain>, nonces: Nonces) {
     this.#chains = chains;
@@ -122,17 +122,31 @@ export class Submitter {
       return;
     }
     this.#nonces.giveBack(address, chain, nonce);
-    if (!this.#nonces.hasGap(address, chain) || this.#filling) return;
-    // Transactions with later nonces are under way and would wait for this one: an empty one takes its place.
-    this.#filling = true;
-    const plan = {
-      to: address,
-      data: "0x",
-      value: 0n,
-      gas: TRANSFER_GAS,
-      movement: { kind: "nothing" },
-    } as const;
-    await this.submit(account, chain, plan).finally(() => (this.#filling = false));
+    const key = `${chain}:${address}`;
+    if (!this.#nonces.hasGap(address, chain) || this.#filling.has(key)) return;
+    this.#filling.add(key);
+    try {
+      await this.#fillGap(account, chain);
+    } finally {
+      this.#filling.delete(key);
+    }
+  }
+
+  /** Transactions with later nonces are under way and would wait for the one given back: an empty one takes its place. */
+  async #fillGap(account: Account, chain: Chain): Promise<void> {
+    const movement = { kind: "nothing" } as const;
+    try {
+      await this.submit(account, chain, {
+        to: account.address,
+        data: "0x",
+        value: 0n,
+        gas: TRANSFER_GAS,
+        movement,
+      });
+    } catch (error) {
+      // The account's next transaction takes the nonce instead; what is told is why the first one was refused.
+      if (!(error instanceof NotSubmitted)) throw error;
+    }
   }
 
   #sign(account: Account, chain: Chain, plan: TransactionPlan, gas: bigint, nonce: number): Transaction {

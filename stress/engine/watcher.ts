@@ -3,19 +3,11 @@ import { toQuantity } from "ethers";
 import { type BlockFacts, BlockReader, type Interest } from "./block-reader.ts";
 import type { Chain } from "./chain.ts";
 import type { Clock } from "./clock.ts";
-import { ABI } from "./contracts.ts";
 import { reasonOf } from "./errors.ts";
 import type { MessageId } from "./messages.ts";
-import { type Log, quantity, type Receipt, type TxHash } from "./receipt.ts";
+import { quantity, type Receipt, type TxHash } from "./receipt.ts";
+import { RELAY_TOPICS, type RelayedMessage, relayedMessages } from "./relayed-messages.ts";
 import type { Rpc } from "./rpc.ts";
-
-/** A message that arrived: the events of its own part of the relaying transaction, the relay's own event left out. */
-export interface RelayedMessage {
-  readonly id: MessageId;
-  readonly hash: TxHash;
-  readonly blockNumber: number;
-  readonly logs: readonly Log[];
-}
 
 /** The chain as of its newest block. Wei. */
 export interface Head {
@@ -40,11 +32,6 @@ export interface WatcherOptions {
   readonly rememberFor: number;
   readonly log: (line: string) => void;
 }
-
-const { topicHash: RELAYED } = ABI.CrossDomainMessenger.getEvent("RelayedMessage") ?? { topicHash: "" };
-const { topicHash: RELAY_FAILED } = ABI.CrossDomainMessenger.getEvent("FailedRelayedMessage") ?? {
-  topicHash: "",
-};
 
 /** Blocks read at once while catching up. */
 const MOST_BLOCKS = 25;
@@ -80,7 +67,7 @@ export class Watcher {
   constructor(options: WatcherOptions) {
     this.#options = options;
     const { addresses, topics } = options.interest;
-    this.#reader = new BlockReader(options.rpc, { addresses, topics: [...topics, RELAYED, RELAY_FAILED] });
+    this.#reader = new BlockReader(options.rpc, { addresses, topics: [...topics, ...RELAY_TOPICS] });
   }
 
   /** The newest block's figures. */
@@ -244,29 +231,5 @@ export class Watcher {
     this.#options.log(`WARNING reorganisation of ${depth} blocks: reading again from block ${common + 1}`);
     this.#next = common + 1;
     return true;
-  }
-}
-
-/**
- * The messages relayed in one block. A transaction may relay several: the events of each stand before its own
- * `RelayedMessage`, because the messenger emits that after it called the target.
- */
-function* relayedMessages(logs: readonly Log[], warn: (line: string) => void): Generator<RelayedMessage> {
-  let part: Log[] = [];
-  let transaction: TxHash | undefined;
-  for (const log of logs) {
-    if (log.transactionHash !== transaction) part = [];
-    transaction = log.transactionHash;
-    const [topic, id] = log.topics;
-    if (topic === RELAY_FAILED)
-      warn(`WARNING message ${id} failed when relayed by ${transaction}; it may come again`);
-    if (topic !== RELAYED && topic !== RELAY_FAILED) {
-      part.push(log);
-      continue;
-    }
-    if (topic === RELAYED) {
-      yield { id: id as MessageId, hash: log.transactionHash, blockNumber: log.blockNumber, logs: part };
-    }
-    part = [];
   }
 }

@@ -50,7 +50,7 @@ export class Times {
     return parts.map((part) => {
       const rank = Math.max(1, Math.ceil(part * this.#total));
       while (seen < rank && at + 1 < values.length) seen += values[++at]?.[1] ?? 0;
-      return values[at]?.[0] ?? Number.NaN;
+      return Math.min(values[at]?.[0] ?? Number.NaN, this.#max);
     });
   }
 

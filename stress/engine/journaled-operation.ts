@@ -1,0 +1,87 @@
+import { childField, type OpLog } from "../report/op-log.ts";
+import type { Chain } from "./chain.ts";
+import type { Child, OpenOperation } from "./child.ts";
+import type { Clock } from "./clock.ts";
+import type { TxHash } from "./receipt.ts";
+
+/** How an operation ended. */
+export type Outcome =
+  | { readonly kind: "succeeded" }
+  | { readonly kind: "failed"; readonly reason: string }
+  /** The run stopped waiting for it. */
+  | { readonly kind: "abandoned"; readonly waitingFor: string };
+
+/** One operation of a child in the journal: from its OP_START, which is written when it is made, to its OP_DONE_. */
+export class JournaledOperation {
+  readonly child: Child;
+  readonly open: OpenOperation;
+  readonly #opLog: OpLog;
+  readonly #clock: Clock;
+
+  /** @param to the chain a crossing leads to; undefined where it stays */
+  constructor(child: Child, code: string, to: Chain | undefined, opLog: OpLog, clock: Clock) {
+    this.child = child;
+    this.#opLog = opLog;
+    this.#clock = clock;
+    this.open = {
+      code,
+      chain: child.on,
+      to: to ?? child.on,
+      startedAt: clock.now(),
+      phases: [],
+      waitingFor: "submission",
+      hash: undefined,
+      message: undefined,
+    };
+    child.phase = { at: "busy", open: this.open };
+    opLog.start(child.number, code, child.on, this.open.startedAt);
+  }
+
+  /** Journals that the transaction is about to be sent. A child is on the other chain as soon as it submits a crossing. */
+  submitted(hash: TxHash | undefined): void {
+    const { child, open } = this;
+    child.on = open.to;
+    open.hash = hash;
+    this.reach();
+    this.#opLog.watch(child.number, open.code, child.on, open.phases[0] ?? 0, hash);
+  }
+
+  /** Notes that the next phase is reached. */
+  reach(): void {
+    this.open.phases.push(this.#clock.now() - this.open.startedAt);
+  }
+
+  /** A comment on this operation: `# <what>=<code> child=… …`. */
+  comment(what: string, values: Readonly<Record<string, string>>): void {
+    this.#opLog.comment({ [what]: this.open.code, child: childField(this.child.number), ...values });
+  }
+
+  /** Writes OP_DONE_, with the reason before it where it did not succeed, and frees the child. */
+  finish(outcome: Outcome, gasUsed: bigint, gasEstimated: bigint): void {
+    const { child, open } = this;
+    // An operation that was given up has the phases it reached, and no end.
+    if (open.phases.length > 0 && open.waitingFor !== "submission" && outcome.kind !== "abandoned")
+      this.reach();
+    this.#explain(outcome);
+    const { code, phases } = open;
+    const succeeded = outcome.kind === "succeeded";
+    this.#opLog.done({
+      child: child.number,
+      code,
+      chain: child.on,
+      succeeded,
+      gasUsed,
+      gasEstimated,
+      phases,
+    });
+    child.phase = { at: "ready" };
+  }
+
+  #explain(outcome: Outcome): void {
+    if (outcome.kind === "succeeded") return;
+    const why: Record<string, string> =
+      outcome.kind === "failed" ? { reason: outcome.reason } : { "waiting-for": outcome.waitingFor };
+    const { hash } = this.open;
+    this.comment(outcome.kind, hash === undefined ? why : { ...why, tx: hash });
+  }
+}
