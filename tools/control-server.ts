@@ -32,37 +32,17 @@ export interface ControlServer {
 
 /** @param say prints a line in vitest's output */
 export async function startControlServer(say: (line: string) => void): Promise<ControlServer> {
-  const address =
-    process.platform === "win32"
-      ? `\\\\.\\pipe\\rollup-stress-${process.pid}`
-      : join(tmpdir(), `rollup-stress-${process.pid}.sock`);
-  const clients = new Map<Socket, string | null>();
   const orphans: string[] = [];
   let level: StopLevel = 0;
   let signal = "";
   const state = (): string => `${JSON.stringify({ level, signal })}\n`;
-  const server = createServer((socket) => {
-    clients.set(socket, null);
-    createInterface({ input: socket }).on("line", (line) => {
-      clients.set(socket, workerMessage.parse(JSON.parse(line)).openRun);
-    });
-    socket.on("error", () => undefined);
-    socket.on("close", () => {
-      const openRun = clients.get(socket);
-      if (typeof openRun === "string") orphans.push(openRun);
-      clients.delete(socket);
-    });
-    socket.write(state());
-  });
-  await new Promise<void>((listening, failed) => server.once("error", failed).listen(address, listening));
-  server.unref();
-
+  const workers = await listenForWorkers(state, (scenario) => orphans.push(scenario));
   const raise = (to: StopLevel, by: keyof typeof EXIT): void => {
     if (to <= level) return;
     [level, signal] = [to, by];
     // At the very end: vitest sets its own code where a spec did not hold, as one that was cut short may not.
     if (to === 1) process.once("exit", () => (process.exitCode = EXIT[by]));
-    for (const socket of clients.keys()) socket.write(state());
+    workers.tell();
     say(SAID[level]);
     // The workers go with their parent, and the local stack with its standard input.
     if (level === 3) process.exit(EXIT[by]);
@@ -74,18 +54,54 @@ export async function startControlServer(say: (line: string) => void): Promise<C
   };
   process.stdout.on("error", onBrokenOutput);
   process.stderr.on("error", onBrokenOutput);
-  const restoreSignals = takeSignals(
-    () => raise(Math.min(3, level + 1) as StopLevel, "SIGINT"),
-    (by) => raise(1, by),
-  );
+  const onInterrupt = (): void => raise(Math.min(3, level + 1) as StopLevel, "SIGINT");
+  const restoreSignals = takeSignals(onInterrupt, (by) => raise(1, by));
   return {
-    address,
+    address: workers.address,
     level: () => level,
     orphans,
     close: async () => {
+      await workers.close();
+      restoreSignals();
+    },
+  };
+}
+
+/**
+ * The socket that workers connect to.
+ *
+ * @param state what a worker is told when it connects, and whenever `tell` is called
+ * @param onOrphan is told the scenario of a worker that died with its run open
+ */
+async function listenForWorkers(state: () => string, onOrphan: (scenario: string) => void) {
+  const name = `rollup-stress-${process.pid}`;
+  const address = process.platform === "win32" ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`);
+  const clients = new Map<Socket, string | null>();
+  const server = createServer((socket) => {
+    clients.set(socket, null);
+    createInterface({ input: socket }).on("line", (line) => {
+      clients.set(socket, workerMessage.parse(JSON.parse(line)).openRun);
+    });
+    socket.on("error", () => undefined);
+    socket.on("close", () => {
+      const openRun = clients.get(socket);
+      if (typeof openRun === "string") onOrphan(openRun);
+      clients.delete(socket);
+    });
+    socket.write(state());
+  });
+  // What an earlier process of the same number left would be in the way.
+  rmSync(address, { force: true });
+  await new Promise<void>((listening, failed) => server.once("error", failed).listen(address, listening));
+  server.unref();
+  return {
+    address,
+    tell: () => {
+      for (const socket of clients.keys()) socket.write(state());
+    },
+    close: async () => {
       // vitest may call this while workers are still leaving; each holds a connection until it is gone.
       while (clients.size > 0) await sleep(50);
-      restoreSignals();
       server.close();
       rmSync(address, { force: true });
     },

@@ -49,58 +49,79 @@ export async function connect(
   funder: Account,
   clock: Clock,
 ): Promise<Connection> {
-  const sent = ABI.CrossDomainMessenger.getEvent("SentMessage")?.topicHash ?? "";
-  const watchers = perChain((chain) => {
-    const { rpc, confirmations, log } = chains[chain];
-    const events = payoutEvents(chain, contracts);
-    const batches = batchEvents(chain, contracts);
-    const messengers = contracts.messengers[chain].map((address) => address.toLowerCase());
-    const interest = {
-      addresses: [...events.addresses, ...messengers, ...batches.addresses],
-      topics: [...events.topics, sent, ...batches.topics],
-    };
-    const pool = contracts.pool[chain];
-    return new Watcher({ chain, rpc, clock, confirmations, interest, pool, rememberFor: REMEMBER_MS, log });
-  });
+  const watchers = perChain((chain) => watcherOf(chain, chains[chain], contracts, clock));
   const nonces = new Nonces();
   const ledger = new Ledger();
-  const submitter = new Submitter(
-    perChain((chain) => ({ ...chains[chain], watcher: watchers[chain] })),
-    nonces,
-  );
+  const senders = perChain((chain) => ({ ...chains[chain], watcher: watchers[chain] }));
   // The watchers and the submitter repeat by rules of their own.
   const rpcs = perChain((chain) => patient(chains[chain].rpc));
   await perChainAsync((chain) => watchers[chain].start());
   const exitFee = await readExitFee(rpcs[2], contracts);
-  const openAccount = async (address: string, chain: Chain): Promise<void> => {
-    const [count, balance, { stake }] = await Promise.all([
-      rpcs[chain].send("eth_getTransactionCount", [address, "pending"]),
-      rpcs[chain].send("eth_getBalance", [address, "latest"]),
-      poolShare({ rpcs, contracts }, chain, address),
-    ]);
-    nonces.open(address, chain, Number(quantity(count)));
-    ledger.open(address, chain, quantity(balance), stake);
-    if (chain === 2 && exitFee !== undefined) {
-      ledger.openTokens(address, await tokenBalance(rpcs[2], exitFee.token, address));
-    }
-  };
+  const readers = { rpcs, contracts, nonces, ledger, exitFee };
   return {
     contracts,
     clock,
     rpcs,
     watchers,
-    submitter,
+    submitter: new Submitter(senders, nonces),
     ledger,
     exitFee,
     funder,
     openAccounts: async (addresses) => {
-      await Promise.all(CHAINS.flatMap((chain) => addresses.map((address) => openAccount(address, chain))));
+      await Promise.all(
+        CHAINS.flatMap((chain) => addresses.map((address) => openAccount(readers, address, chain))),
+      );
     },
     close: async () => {
       await perChainAsync((chain) => watchers[chain].close());
       await perChainAsync((chain) => rpcs[chain].close());
     },
   };
+}
+
+/** Takes up an account on one chain: its nonce, balance, stake and fee tokens. */
+async function openAccount(
+  {
+    rpcs,
+    contracts,
+    nonces,
+    ledger,
+    exitFee,
+  }: Pick<Connection, "rpcs" | "contracts" | "ledger" | "exitFee"> & {
+    readonly nonces: Nonces;
+  },
+  address: string,
+  chain: Chain,
+): Promise<void> {
+  const [count, balance, { stake }] = await Promise.all([
+    rpcs[chain].send("eth_getTransactionCount", [address, "pending"]),
+    rpcs[chain].send("eth_getBalance", [address, "latest"]),
+    poolShare({ rpcs, contracts }, chain, address),
+  ]);
+  nonces.open(address, chain, Number(quantity(count)));
+  ledger.open(address, chain, quantity(balance), stake);
+  if (chain === 2 && exitFee !== undefined) {
+    ledger.openTokens(address, await tokenBalance(rpcs[2], exitFee.token, address));
+  }
+}
+
+/** A watcher for all that crossings and the batch submitter leave on a chain. */
+function watcherOf(
+  chain: Chain,
+  { rpc, confirmations, log }: ChainOptions,
+  contracts: Contracts,
+  clock: Clock,
+): Watcher {
+  const events = payoutEvents(chain, contracts);
+  const batches = batchEvents(chain, contracts);
+  const messengers = contracts.messengers[chain].map((address) => address.toLowerCase());
+  const sent = ABI.CrossDomainMessenger.getEvent("SentMessage")?.topicHash ?? "";
+  const interest = {
+    addresses: [...events.addresses, ...messengers, ...batches.addresses],
+    topics: [...events.topics, sent, ...batches.topics],
+  };
+  const pool = contracts.pool[chain];
+  return new Watcher({ chain, rpc, clock, confirmations, interest, pool, rememberFor: REMEMBER_MS, log });
 }
 
 /** The events by which the batches of the rollup's batch submitter are noticed on L1. */

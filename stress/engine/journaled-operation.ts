@@ -59,9 +59,9 @@ export class JournaledOperation {
   /** Writes OP_DONE_, with the reason before it where it did not succeed, and frees the child. */
   finish(outcome: Outcome, gasUsed: bigint, gasEstimated: bigint): void {
     const { child, open } = this;
-    // An operation that was given up has the phases it reached, and no end.
-    if (open.phases.length > 0 && open.waitingFor !== "submission" && outcome.kind !== "abandoned")
-      this.reach();
+    // What was given up, or refused when it was sent, has the phases it reached and no end. DN has no transaction.
+    const isOver = open.phases.length > 1 || (open.phases.length === 1 && open.hash === undefined);
+    if (isOver && outcome.kind !== "abandoned") this.reach();
     this.#explain(outcome);
     const { code, phases } = open;
     const succeeded = outcome.kind === "succeeded";

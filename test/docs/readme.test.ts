@@ -49,8 +49,10 @@ describe("the README", () => {
     for (const command of commands) {
       const words = command.replace(/\s*#.*$/, "").split(" ");
       const [program, verb = "", ...rest] = words;
-      if (program === "npm") expect(Object.keys(manifest.scripts)).toContain(verb === "run" ? rest[0] : verb);
-      else expect([program, verb]).toEqual(["npx", "vitest"]);
+      const script = verb === "run" ? rest[0] : verb;
+      const isKnown =
+        program === "npm" ? script && script in manifest.scripts : `${program} ${verb}` === "npx vitest";
+      expect(isKnown, command).toBeTruthy();
       expect(() => takeOptions(rest.filter((word) => word !== "--"))).not.toThrow();
     }
   });
