@@ -1,8 +1,6 @@
 import type { StackSettings } from "../fixtures/local-stack/settings.ts";
+import type { Shares } from "../stress/engine/dispatcher.ts";
 import type { PerChain } from "../stress/engine/chain.ts";
-
-/** Percentages by operation code; what they leave are payments. */
-export type Shares = PerChain<Readonly<Record<string, number>>>;
 
 /** How one chain of a target is reached and judged. */
 export interface ChainTarget {

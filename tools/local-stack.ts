@@ -93,12 +93,13 @@ try {
     console.log(`  #${index} ${address}`);
   }
   console.log("\nCtrl-C ends it.");
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      console.log("\nStopping …");
-      void stack.stop().then(() => process.exit(0));
-    });
-  }
+  let stopping: Promise<void> | undefined;
+  const stop = (): void => {
+    if (stopping !== undefined) return;
+    console.log("\nStopping …");
+    stopping = stack.stop().then(() => process.exit(0));
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
 } catch (error) {
   if (error instanceof PortTaken)
     fail(

@@ -12,7 +12,7 @@ export const isNodeNewEnough = () => Number.parseInt(process.versions.node, 10) 
 
 /**
  * Runs `script` under the project's own Node with this process's terminal, and exits as it does.
- * Signals reach it: the terminal sends SIGINT to both itself, the others are passed on.
+ * Signals to this process are passed on.
  *
  * @param {string} script
  * @param {string[]} args
@@ -20,12 +20,10 @@ export const isNodeNewEnough = () => Number.parseInt(process.versions.node, 10) 
 export function runOnOwnNode(script, args) {
   const node = isNodeNewEnough() || !existsSync(ownNode) ? process.execPath : ownNode;
   const child = spawn(node, [script, ...args], { stdio: "inherit" });
-  // A terminal's Ctrl-C goes to the whole process group, so the child has it already; `kill -INT <this pid>` does not.
-  process.on("SIGINT", () => {
-    if (!process.stdin.isTTY) child.kill("SIGINT");
-  });
-  for (const signal of /** @type {const} */ (["SIGTERM", "SIGHUP"]))
+  // A terminal's Ctrl-C goes to the whole process group, so the child may get it twice: it takes two at once for one.
+  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     process.on(signal, () => child.kill(signal));
+  }
   child.on("error", (error) => {
     console.error(`Cannot start ${node}: ${error.message}. Run: npm ci`);
     process.exit(1);
