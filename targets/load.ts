@@ -101,7 +101,8 @@ function parseJson(text: string, path: string): unknown {
 
 /** Where parsing failed. V8 does not tell for a word it does not know: that is the end of the shortest text it refuses so. */
 function positionOf(error: unknown, text: string): number {
-  const told = /position (\d+)/.exec(String(error))?.[1];
+  // Only V8's own words at the end count: what stands before them may be the file's.
+  const told = /at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(String(error))?.[1];
   if (told !== undefined) return Number(told);
   let [good, bad] = [0, text.length];
   while (good + 1 < bad) {

@@ -117,8 +117,7 @@ export class Submitter {
     const { address } = account;
     if (error instanceof NotSubmitted && error.failure === "nonce too low") {
       // Somebody else used the account: the chain knows how far it is.
-      const count = await this.#chains[chain].rpc.send("eth_getTransactionCount", [address, "pending"]);
-      this.#nonces.open(address, chain, Number(quantity(count)));
+      await this.#readNonce(address, chain);
       return;
     }
     this.#nonces.giveBack(address, chain, nonce);
@@ -129,6 +128,16 @@ export class Submitter {
       await this.#fillGap(account, chain);
     } finally {
       this.#filling.delete(key);
+    }
+  }
+
+  async #readNonce(address: string, chain: Chain): Promise<void> {
+    try {
+      const count = await this.#chains[chain].rpc.send("eth_getTransactionCount", [address, "pending"]);
+      this.#nonces.open(address, chain, Number(quantity(count)));
+    } catch (error) {
+      // Told is the refusal; the next one asks again.
+      if (!isPassing(classifyRpcError(error))) throw error;
     }
   }
 

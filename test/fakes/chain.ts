@@ -1,0 +1,191 @@
+import { id, Transaction, toQuantity, ZeroHash } from "ethers";
+import type { TxHash } from "../../stress/engine/receipt.ts";
+import type { Rpc } from "../../stress/engine/rpc.ts";
+
+/** An event as a contract emits it. */
+export interface FakeLog {
+  readonly address: string;
+  readonly topics: readonly string[];
+  readonly data: string;
+}
+
+/** A transaction as it is mined. */
+export interface FakeTransaction {
+  readonly hash: TxHash;
+  readonly logs?: readonly FakeLog[];
+  readonly reverted?: boolean;
+}
+
+interface FakeBlock {
+  readonly number: number;
+  readonly hash: string;
+  readonly parentHash: string;
+  readonly transactions: readonly FakeTransaction[];
+}
+
+type Answer = (...params: readonly unknown[]) => unknown;
+
+export const GWEI = 10n ** 9n;
+
+/** A transaction hash that is easily told apart from others. */
+export const hashOf = (label: string): TxHash => id(`transaction ${label}`) as TxHash;
+
+/** An error as ethers makes it of a node's JSON-RPC error. */
+export const nodeError = (message: string, code = -32_000): Error =>
+  Object.assign(new Error("could not coalesce error"), { code: "UNKNOWN_ERROR", error: { code, message } });
+
+/** An error as ethers makes it of an endpoint that answers nothing. */
+export const deadEndpoint = (): Error =>
+  Object.assign(new Error("request timeout"), { code: "TIMEOUT", shortMessage: "request timeout" });
+
+const EMPTY_ACCOUNT = "0x0";
+
+/** A chain in memory behind the engine's own interface: no process, no port, no time. */
+export class FakeChain implements Rpc {
+  readonly name = "http://fake";
+  readonly calls: { readonly method: string; readonly params: readonly unknown[] }[] = [];
+  /** Transactions handed in, in their order. */
+  readonly sent: Transaction[] = [];
+  gasPrice = 3n * GWEI;
+  baseFee: bigint | undefined = 2n * GWEI;
+  poolBalance = 10n ** 20n;
+  hasBlockReceipts = true;
+  closed = false;
+  #fork = 0;
+  readonly #blocks: FakeBlock[] = [];
+  readonly #answers = new Map<string, Answer>();
+
+  constructor(length = 10) {
+    for (let number = 0; number < length; number++) this.mine();
+  }
+
+  get head(): number {
+    return this.#blocks.length - 1;
+  }
+
+  mine(...transactions: readonly FakeTransaction[]): void {
+    const number = this.#blocks.length;
+    const parentHash = this.#blocks.at(-1)?.hash ?? ZeroHash;
+    this.#blocks.push({ number, hash: id(`block ${number} fork ${this.#fork}`), parentHash, transactions });
+  }
+
+  /** Drops the newest blocks; what is mined from here on has other hashes. */
+  fork(depth: number): void {
+    this.#blocks.splice(this.#blocks.length - depth);
+    this.#fork++;
+  }
+
+  /** Answers a method in the test's own way, until `unanswer`. What `answer` throws is thrown. */
+  answer(method: string, answer: Answer): void {
+    this.#answers.set(method, answer);
+  }
+
+  unanswer(method: string): void {
+    this.#answers.delete(method);
+  }
+
+  asked(method: string): number {
+    return this.calls.filter((call) => call.method === method).length;
+  }
+
+  async send(method: string, params: readonly unknown[]): Promise<unknown> {
+    this.calls.push({ method, params });
+    const own = this.#answers.get(method);
+    return own === undefined ? this.real(method, params) : own(...params);
+  }
+
+  /** What the chain itself would answer. */
+  real(method: string, [first, second]: readonly unknown[]): unknown {
+    switch (method) {
+      case "eth_blockNumber":
+        return toQuantity(this.head);
+      case "eth_gasPrice":
+        return toQuantity(this.gasPrice);
+      case "eth_getBalance":
+        return second === "latest" ? EMPTY_ACCOUNT : toQuantity(this.poolBalance);
+      case "eth_getTransactionCount":
+        return EMPTY_ACCOUNT;
+      case "eth_getBlockByNumber":
+        return this.#header(Number(first));
+      case "eth_getBlockReceipts":
+        if (!this.hasBlockReceipts) throw nodeError("method not found", -32_601);
+        return this.#blockReceipts(Number(first));
+      case "eth_getLogs":
+        return this.#logs(first as LogFilter);
+      case "eth_getTransactionReceipt":
+        return this.#receipt(String(first));
+      case "eth_getTransactionByHash":
+        return this.sent.some(({ hash }) => hash === first) ? {} : null;
+      // Every view function answers with nothing but zeros.
+      case "eth_call":
+        return `0x${"00".repeat(256)}`;
+      case "eth_estimateGas":
+        return toQuantity(100_000);
+      case "eth_sendRawTransaction":
+        this.sent.push(Transaction.from(String(first)));
+        return this.sent.at(-1)?.hash;
+      default:
+        throw nodeError(`the fake chain has no ${method}`, -32_601);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+  }
+
+  #header(number: number): unknown {
+    const block = this.#blocks[number];
+    if (block === undefined) return null;
+    return {
+      number: toQuantity(number),
+      hash: block.hash,
+      parentHash: block.parentHash,
+      transactions: block.transactions.map(({ hash }) => hash),
+      ...(this.baseFee === undefined ? {} : { baseFeePerGas: toQuantity(this.baseFee) }),
+    };
+  }
+
+  #blockReceipts(number: number): readonly Json[] | null {
+    const block = this.#blocks[number];
+    return block === undefined ? null : receiptsOf(block);
+  }
+
+  #receipt(hash: string): Json | null {
+    const found = this.#blocks.flatMap(receiptsOf).find((receipt) => receipt["transactionHash"] === hash);
+    return found ?? null;
+  }
+
+  #logs({ address, topics: [topics = []], blockHash }: LogFilter): readonly Json[] {
+    const block = this.#blocks.find(({ hash }) => hash === blockHash);
+    if (block === undefined) throw nodeError("unknown block");
+    return receiptsOf(block)
+      .flatMap((receipt) => receipt["logs"] as readonly (Json & FakeLog)[])
+      .filter((log) => address.includes(log.address.toLowerCase()) && topics.includes(log.topics[0] ?? ""));
+  }
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+interface LogFilter {
+  readonly address: readonly string[];
+  readonly topics: readonly (readonly string[])[];
+  readonly blockHash: string;
+}
+
+function receiptsOf({ number, hash: blockHash, transactions }: FakeBlock): Json[] {
+  let logIndex = 0;
+  return transactions.map(({ hash, logs = [], reverted = false }) => ({
+    transactionHash: hash,
+    blockNumber: toQuantity(number),
+    blockHash,
+    status: reverted ? "0x0" : "0x1",
+    gasUsed: toQuantity(50_000),
+    effectiveGasPrice: toQuantity(2n * GWEI),
+    logs: logs.map((log) => ({
+      ...log,
+      blockNumber: toQuantity(number),
+      transactionHash: hash,
+      logIndex: toQuantity(logIndex++),
+    })),
+  }));
+}

@@ -1,0 +1,46 @@
+import { parseEther } from "ethers";
+import { Account } from "../../stress/engine/account.ts";
+import type { Chain } from "../../stress/engine/chain.ts";
+import { Child } from "../../stress/engine/child.ts";
+import { Ledger } from "../../stress/engine/ledger.ts";
+import type { Net } from "../../stress/operations/operation.ts";
+import { contracts } from "./contracts.ts";
+
+const funder = new Account(`0x${"5e".repeat(32)}`);
+
+/** What a child of the tests has. Wei. */
+export interface Purse {
+  readonly number?: number;
+  readonly on?: Chain;
+  readonly balance?: Partial<Record<Chain, bigint>>;
+  readonly stake?: Partial<Record<Chain, bigint>>;
+  readonly tokens?: bigint;
+}
+
+/** A real child with a ledger of its own: 1 ETH on chain 1, where it is, but for what is said. */
+export function childWith({
+  number = 0,
+  on = 1,
+  balance = { 1: parseEther("1") },
+  stake,
+  tokens,
+}: Purse): Child {
+  const ledger = new Ledger();
+  const child = new Child(number, funder.deriveChild(1, number), on, ledger);
+  for (const chain of [1, 2] as const)
+    ledger.open(child.address, chain, balance[chain] ?? 0n, stake?.[chain] ?? 0n);
+  if (tokens !== undefined) ledger.openTokens(child.address, tokens);
+  return child;
+}
+
+/** Surroundings in which everything is possible: three children, full pools, 1 gwei a gas. */
+export const netWith = (own: Partial<Net> = {}): Net => ({
+  contracts,
+  funder: funder.address,
+  children: [0, 1, 2].map((number) => funder.deriveChild(1, number).address),
+  minimumBalance: parseEther("0.025"),
+  feeBound: (_, gas) => gas * 10n ** 9n,
+  poolFree: () => parseEther("100"),
+  mayLeaveL2: () => true,
+  ...own,
+});

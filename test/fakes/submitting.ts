@@ -1,0 +1,43 @@
+import { Account } from "../../stress/engine/account.ts";
+import { Nonces } from "../../stress/engine/nonces.ts";
+import { Submitter, type TransactionPlan, TRANSFER_GAS } from "../../stress/engine/submitter.ts";
+import { FakeChain, GWEI } from "./chain.ts";
+import { addressOf } from "./contracts.ts";
+import { watching } from "./watching.ts";
+
+export const account = new Account(`0x${"5e".repeat(32)}`);
+
+const to = addressOf(90);
+
+/** A call to a contract. */
+export const call: TransactionPlan = { to, data: "0x12345678", value: 5n, movement: { kind: "nothing" } };
+
+export const transfer: TransactionPlan = { ...call, data: "0x", gas: TRANSFER_GAS };
+
+interface Conditions {
+  readonly gasMultiplier: number;
+  /** null: a chain without EIP-1559. */
+  readonly baseFee: bigint | null;
+}
+
+/** A submitter to one fake chain that the account has sent seven transactions on. */
+export async function submitting({ gasMultiplier = 1.5, baseFee = 2n * GWEI }: Partial<Conditions> = {}) {
+  const chain = new FakeChain();
+  chain.baseFee = baseFee ?? undefined;
+  const { watcher } = await watching(chain);
+  const nonces = new Nonces();
+  nonces.open(account.address, 1, 7);
+  const way = { rpc: chain, watcher, chainId: 31_337n, gasMultiplier };
+  const submitter = new Submitter({ 1: way, 2: way }, nonces);
+  return { chain, watcher, nonces, submitter };
+}
+
+/** Answers with each of the errors in turn, and then as the chain does. */
+export function failing(chain: FakeChain, method: string, ...errors: readonly Error[]): void {
+  const left = [...errors];
+  chain.answer(method, (...params) => {
+    const error = left.shift();
+    if (error !== undefined) throw error;
+    return chain.real(method, params);
+  });
+}

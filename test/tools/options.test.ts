@@ -1,0 +1,126 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  help,
+  nearestOption,
+  OptionError,
+  OPTIONS,
+  parseDuration,
+  takeOptions,
+} from "../../tools/options.mjs";
+import { runs } from "../fakes/property.ts";
+
+describe("a duration", () => {
+  test.each([
+    ["250ms", 250],
+    ["90s", 90_000],
+    ["1.5s", 1500],
+    ["10m", 600_000],
+    ["2h", 7_200_000],
+    ["0s", 0],
+    ["forever", Number.POSITIVE_INFINITY],
+  ])("%s is %d ms", (text, ms) => {
+    expect(parseDuration(text)).toBe(ms);
+  });
+
+  test.each([
+    "",
+    "90",
+    "s",
+    "-1s",
+    "1d",
+    "1 s",
+    "1e3s",
+    "Infinity",
+    "ten minutes",
+    "1s\n",
+    "9".repeat(20) + "h",
+  ])("'%s' is none", (text) => {
+    expect(parseDuration(text)).toBeUndefined();
+  });
+});
+
+describe("our options among vitest's", () => {
+  test("are taken in both spellings", () => {
+    expect(
+      takeOptions(["--target", "goerli", "--children=12", "--duration", "90s", "--ops=5", "--seed=0"]),
+    ).toEqual({
+      own: { target: "goerli", children: 12, duration: "90s", ops: 5, seed: 0 },
+      rest: [],
+    });
+  });
+
+  test("leave the rest in its order", () => {
+    const argv = ["run", "mixed", "--seed", "3", "--reporter=dot", "--target=local", "-t", "name", "--ui"];
+    expect(takeOptions(argv).rest).toEqual(["run", "mixed", "--reporter=dot", "-t", "name", "--ui"]);
+  });
+
+  test("are not looked for behind --", () => {
+    expect(takeOptions(["--ops=1", "--", "--seed", "x"])).toEqual({
+      own: { ops: 1 },
+      rest: ["--", "--seed", "x"],
+    });
+  });
+
+  test("may be missing altogether", () => {
+    expect(takeOptions([])).toEqual({ own: {}, rest: [] });
+  });
+
+  test("may name a target by its file", () => {
+    expect(takeOptions(["--target=goerli.json"]).own).toEqual({ target: "goerli" });
+  });
+
+  test.each([
+    [["--seed=1", "--seed", "2"], "--seed is given twice"],
+    [["--seed"], "--seed wants a value: --seed <n>"],
+    [["--seed="], "--seed wants a value: --seed <n>"],
+    [["--seed", "--ops=1"], "--seed wants a value: --seed <n>"],
+    [["--seed=-1"], "--seed wants a whole number from 0 up, not '-1'"],
+    [["--seed=99999999999999999999"], "--seed wants a whole number from 0 up, not '99999999999999999999'"],
+    [["--children=0"], "--children wants a whole number from 1 up, not '0'"],
+    [["--children=1.5"], "--children wants a whole number from 1 up, not '1.5'"],
+    [["--ops", "many"], "--ops wants a whole number from 1 up, not 'many'"],
+    [["--duration=0s"], "--duration wants a time such as 90s, 10m, 2h or forever, not '0s'"],
+    [["--duration=90"], "--duration wants a time such as 90s, 10m, 2h or forever, not '90'"],
+    [["--target=../secret"], "--target wants the name of a file in targets/, not '../secret'"],
+    [["--target=.json"], "--target wants the name of a file in targets/, not '.json'"],
+  ])("%j is refused", (argv, message) => {
+    expect(() => takeOptions(argv)).toThrow(new OptionError(message));
+  });
+
+  test("of other names are never taken, whatever they are", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom("--__proto__=1", "--toString", "--Seed=1", "-seed", "a", "--seeds")),
+        (argv) => {
+          expect(takeOptions(argv)).toEqual({ own: {}, rest: argv });
+        },
+      ),
+      runs(50),
+    );
+  });
+});
+
+describe("the option meant by an unknown one", () => {
+  test.each([
+    ["taget", "target"],
+    ["targets", "target"],
+    ["child", "children"],
+    ["childern", "children"],
+    ["durations", "duration"],
+    ["sed", "seed"],
+    ["op", "ops"],
+  ])("--%s is --%s", (name, meant) => {
+    expect(nearestOption(name)).toBe(meant);
+  });
+
+  test.each(["reporter", "coverage", "watch", "project"])("--%s is none of ours", (name) => {
+    expect(nearestOption(name)).toBeUndefined();
+  });
+});
+
+test("help names every option with its argument", () => {
+  expect(Object.keys(OPTIONS)).toEqual(["target", "children", "duration", "ops", "seed"]);
+  for (const [name, { argument }] of Object.entries(OPTIONS))
+    expect(help()).toContain(`--${name} ${argument}`);
+});
