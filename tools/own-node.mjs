@@ -16,17 +16,33 @@ export const isNodeNewEnough = () => Number.parseInt(process.versions.node, 10) 
  *
  * @param {string} script
  * @param {string[]} args
+ * @param {{ withParent?: boolean }} [options] withParent: a parent that dies counts as SIGTERM. npm's shell does not pass
+ *   signals on: it just dies of them.
  */
-export function runOnOwnNode(script, args) {
+export function runOnOwnNode(script, args, { withParent = false } = {}) {
   const node = isNodeNewEnough() || !existsSync(ownNode) ? process.execPath : ownNode;
   const child = spawn(node, [script, ...args], { stdio: "inherit" });
   // A terminal's Ctrl-C goes to the whole process group, so the child may get it twice: it takes two at once for one.
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     process.on(signal, () => child.kill(signal));
   }
+  if (withParent) onParentGone(() => child.kill("SIGTERM"));
   child.on("error", (error) => {
     console.error(`Cannot start ${node}: ${error.message}. Run: npm ci`);
     process.exit(1);
   });
   child.on("exit", (code, signal) => process.exit(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+}
+
+const PARENT_CHECK_MS = 500;
+
+/** @param {() => void} act */
+function onParentGone(act) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    act();
+  }, PARENT_CHECK_MS);
+  timer.unref();
 }

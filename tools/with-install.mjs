@@ -6,4 +6,4 @@ import { runOnOwnNode } from "./own-node.mjs";
 const [script, ...args] = process.argv.slice(2);
 if (script === undefined) throw new Error("usage: node tools/with-install.mjs <script> [arguments]");
 ensureInstalled();
-runOnOwnNode(join(root, script), args);
+runOnOwnNode(join(root, script), args, { withParent: true });
