@@ -3,6 +3,7 @@ import { Transaction, toQuantity } from "ethers";
 import type { Account } from "./account.ts";
 import type { Chain, PerChain } from "./chain.ts";
 import { reasonOf } from "./errors.ts";
+import { feesAt, highestPrice } from "./fees.ts";
 import type { Movement } from "./ledger.ts";
 import type { Nonces } from "./nonces.ts";
 import { quantity, type Receipt, type TxHash } from "./receipt.ts";
@@ -73,8 +74,7 @@ export class Submitter {
 
   /** Most wei that a transaction with this much gas can cost in fees, the L1 data fee left out. */
   feeBound(chain: Chain, gas: bigint): bigint {
-    const { maxFeePerGas, gasPrice } = this.#fees(chain);
-    return this.#gasLimit(chain, gas) * (maxFeePerGas ?? gasPrice ?? 0n);
+    return this.#gasLimit(chain, gas) * highestPrice(feesAt(this.#chains[chain].watcher.head));
   }
 
   /**
@@ -159,11 +159,11 @@ export class Submitter {
   }
 
   #sign(account: Account, chain: Chain, plan: TransactionPlan, gas: bigint, nonce: number): Transaction {
-    const { chainId } = this.#chains[chain];
+    const { chainId, watcher } = this.#chains[chain];
     const { to, data, value } = plan;
     const gasLimit = data === "0x" ? gas : this.#gasLimit(chain, gas);
     const transaction = Transaction.from({
-      ...this.#fees(chain, plan.exactGasPrice),
+      ...feesAt(watcher.head, plan.exactGasPrice),
       chainId,
       nonce,
       to,
@@ -178,18 +178,6 @@ export class Submitter {
   #gasLimit(chain: Chain, gas: bigint): bigint {
     const multiplied = (gas * BigInt(Math.round(this.#chains[chain].gasMultiplier * 1000))) / 1000n;
     return multiplied + CALL_MARGIN;
-  }
-
-  /** EIP-1559 fees where the chain has a base fee, else one gas price. Room for the base fee to double. */
-  #fees(chain: Chain, exact?: bigint) {
-    const { baseFee, gasPrice } = this.#chains[chain].watcher.head;
-    if (baseFee === undefined) return { type: 0, gasPrice: exact ?? gasPrice } as const;
-    const tip = gasPrice > baseFee ? gasPrice - baseFee : 0n;
-    return {
-      type: 2,
-      maxFeePerGas: exact ?? 2n * baseFee + tip,
-      maxPriorityFeePerGas: exact ?? tip,
-    } as const;
   }
 
   async #estimate(

@@ -13,7 +13,7 @@ export interface UnderWay {
 
 const CHECK_EVERY_MS = 100;
 
-/** Where nothing was dispatched for this long and nothing is under way, nothing will be. Milliseconds. */
+/** Where nothing was dispatched for this long beyond its interval and nothing is under way, nothing will be. Milliseconds. */
 const AT_REST_MS = 10_000;
 
 /** An endpoint that does not answer for this long ends the run. Milliseconds. */
@@ -49,7 +49,7 @@ function checkTime({ stop, plan, loadedAt, dispatchedAt, children }: Run, now: n
   // An unfunded child does not count: its initial funding failed.
   const phases = children.map(({ phase }) => phase.at);
   const isPoor = phases.every((at) => at === "idle" || at === "unfunded");
-  const isAtRest = !phases.includes("busy") && now - dispatchedAt > AT_REST_MS;
+  const isAtRest = !phases.includes("busy") && now - dispatchedAt > AT_REST_MS + 2 * plan.dispatchInterval;
   if (isPoor || isAtRest) stop.raise(1, { kind: "all idle" });
 }
 
