@@ -23,6 +23,7 @@ export class BatchGas {
   readonly #say: (line: string) => void;
   readonly #open = new Set<Promise<void>>();
   #blocks = 0;
+  #isClosed = false;
 
   constructor(watcher: Watcher, rpc: Rpc, { addresses }: Contracts, say: (line: string) => void) {
     this.#rpc = rpc;
@@ -39,8 +40,9 @@ export class BatchGas {
     watcher.onBlock((facts) => this.#take(facts));
   }
 
-  /** Waits for the receipts still asked for. */
-  async settled(): Promise<void> {
+  /** Takes no more batches up, and waits for the receipts still asked for. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all(this.#open);
   }
 
@@ -51,6 +53,7 @@ export class BatchGas {
   }
 
   #take({ logs }: BlockFacts): void {
+    if (this.#isClosed) return;
     for (const { address, topics, transactionHash } of logs) {
       const figures = this.#kinds.get(`${address} ${topics[0]}`);
       if (figures === undefined) continue;
