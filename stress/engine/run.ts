@@ -145,7 +145,10 @@ export class Run {
 
   /** Waits until no child has an operation open; from stop level 2 on that is at once. */
   async drained(): Promise<void> {
-    await Promise.all(this.#lives);
+    for (let waited = 0; waited < this.#lives.length; ) {
+      waited = this.#lives.length;
+      await Promise.all(this.#lives);
+    }
   }
 
   /** An error in driving the children, a failed `expect` of a scenario included, ends the run and is kept for later. */
@@ -215,7 +218,10 @@ export class Run {
         operation.applies?.(child) === false ? "does not apply" : operation.ready(child, this.net);
       if (reason !== undefined)
         throw new Error(`child ${child.number} cannot perform ${code} now: ${reason}`);
-      return this.#perform(child, operation, drawsOf(this.plan.seed, child.number, child.turn++));
+      const performing = this.#perform(child, operation, drawsOf(this.plan.seed, child.number, child.turn++));
+      // The driver may give up on it, or never ask: the refunds still wait for it.
+      this.#lives.push(performing.then(() => undefined));
+      return performing;
     };
     return {
       number: child.number,

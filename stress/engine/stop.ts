@@ -13,7 +13,7 @@ export type EndReason =
   | { readonly kind: "endpoint"; readonly chain: number; readonly endpoint: string; readonly seconds: number }
   | { readonly kind: "stuck"; readonly child: number; readonly code: string; readonly seconds: number };
 
-/** A stop's way from 0 upwards: it never goes back, and the first reason stays. */
+/** A stop's way from 0 upwards: it never goes back. The first reason stays, unless something goes wrong afterwards. */
 export class Stop {
   #level: StopLevel = 0;
   #reason: EndReason | undefined;
@@ -40,25 +40,37 @@ export class Stop {
 
   /** Raises the level; a lower or equal one changes nothing. */
   raise(level: StopLevel, reason: EndReason): void {
+    if (level === 0) return;
+    // What goes wrong while a run that is over finishes its operations is the reason that counts.
+    if (this.#reason === undefined || (isBad(reason) && !isBad(this.#reason))) this.#reason = reason;
     if (level <= this.#level) return;
     this.#level = level;
-    this.#reason ??= reason;
     if (level >= 1) this.#soft.abort();
     if (level >= 2) this.#hard.abort();
   }
 
-  /** Takes over the levels of another stop, now and later: a signal to the process stops the run. */
-  follow(other: Stop, reason: () => EndReason): void {
+  /**
+   * Takes over the levels of another stop, now and later: a signal to the process stops the run.
+   *
+   * @param until ends that
+   */
+  follow(other: Stop, reason: () => EndReason, until?: AbortSignal): void {
+    const options = until === undefined ? { once: true } : { once: true, signal: until };
     const levels: [AbortSignal, StopLevel][] = [
       [other.soft, 1],
       [other.hard, 2],
     ];
     for (const [signal, level] of levels) {
       if (signal.aborted) this.raise(level, reason());
-      else signal.addEventListener("abort", () => this.raise(level, reason()), { once: true });
+      else signal.addEventListener("abort", () => this.raise(level, reason()), options);
     }
   }
 }
+
+const BAD = ["failures", "error", "endpoint", "stuck"];
+
+/** Whether a run that ended for this reason did not hold. */
+export const isBad = ({ kind }: EndReason): boolean => BAD.includes(kind);
 
 /** Rejected with where a stop cut a wait short. */
 export class Abandoned extends Error {}

@@ -125,7 +125,7 @@ export class Submitter {
     if (!this.#nonces.hasGap(address, chain) || this.#filling.has(key)) return;
     this.#filling.add(key);
     try {
-      await this.#fillGap(account, chain);
+      while (this.#nonces.hasGap(address, chain) && (await this.#fillGap(account, chain)));
     } finally {
       this.#filling.delete(key);
     }
@@ -142,7 +142,7 @@ export class Submitter {
   }
 
   /** Transactions with later nonces are under way and would wait for the one given back: an empty one takes its place. */
-  async #fillGap(account: Account, chain: Chain): Promise<void> {
+  async #fillGap(account: Account, chain: Chain): Promise<boolean> {
     const movement = { kind: "nothing" } as const;
     try {
       await this.submit(account, chain, {
@@ -152,9 +152,11 @@ export class Submitter {
         gas: TRANSFER_GAS,
         movement,
       });
+      return true;
     } catch (error) {
       // The account's next transaction takes the nonce instead; what is told is why the first one was refused.
       if (!(error instanceof NotSubmitted)) throw error;
+      return false;
     }
   }
 
@@ -213,7 +215,7 @@ export class Submitter {
         if (failure === "already known") return;
         isUnanswered ||= failure === "no answer";
         // After an answer that got lost, "nonce too low" may mean that this very transaction was mined: the chain knows.
-        if (isUnanswered && (await this.#isKnown(chain, hash))) return;
+        if (isUnanswered && (await this.#mayBeKnown(chain, hash, failure))) return;
         const isFinal = !isPassing(failure) || (failure === "busy" && !isUnanswered && attempt === ATTEMPTS);
         if (isFinal) throw new NotSubmitted(failure, reasonOf(error), { cause: error });
         if (signal?.aborted === true) return;
@@ -222,12 +224,17 @@ export class Submitter {
     }
   }
 
-  async #isKnown(chain: Chain, hash: TxHash): Promise<boolean> {
+  /**
+   * Whether the chain has a transaction whose answer was lost. Where that cannot be learned and its nonce is used, it counts
+   * as sent: a receipt that never comes is noticed, money that is not waited for is not.
+   */
+  async #mayBeKnown(chain: Chain, hash: TxHash, failure: RpcFailure): Promise<boolean> {
     try {
-      return (await this.#chains[chain].rpc.send("eth_getTransactionByHash", [hash])) !== null;
+      const transaction = await this.#chains[chain].rpc.send("eth_getTransactionByHash", [hash]);
+      return transaction !== null;
     } catch {
-      // No answer, or one that says nothing: not known is what the caller goes on with.
-      return false;
+      // Whatever the endpoint answered, it is not what was asked.
+      return failure === "nonce too low";
     }
   }
 }

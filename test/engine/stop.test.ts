@@ -51,6 +51,15 @@ describe("a stop", () => {
       runs(),
     );
   });
+
+  test("gives what goes wrong while a run ends as its reason, and the first such thing", () => {
+    const stop = new Stop();
+    stop.raise(1, { kind: "duration" });
+    stop.raise(1, { kind: "failures", count: 1, tolerated: 0 });
+    stop.raise(2, { kind: "stuck", child: 1, code: "SX", seconds: 9 });
+    stop.raise(2, { kind: "duration" });
+    expect(stop.reason).toEqual({ kind: "failures", count: 1, tolerated: 0 });
+  });
 });
 
 describe("a stop that follows another", () => {
