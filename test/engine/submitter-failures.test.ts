@@ -53,6 +53,20 @@ describe("a transaction that the chain refuses", () => {
   });
 });
 
+test("two refusals of one account among four transactions leave no gap", async () => {
+  const { chain, nonces, submitter } = await submitting();
+  const refused = [8, 9];
+  chain.answer("eth_sendRawTransaction", (raw) => {
+    const { nonce, value } = Transaction.from(String(raw));
+    if (value > 0n && refused.includes(nonce)) throw nodeError("exceeds block gas limit");
+    return chain.real("eth_sendRawTransaction", [raw]);
+  });
+  const paying = { ...call, value: 1n };
+  await hurry(Promise.allSettled([1, 2, 3, 4].map(() => submitter.submit(account, 1, paying))));
+  expect(chain.sent.map(({ nonce }) => nonce).sort()).toEqual([10, 7, 8, 9]);
+  expect(nonces.hasGap(account.address, 1)).toBe(false);
+});
+
 test("two accounts' transactions that are refused at the same time both have their gaps filled", async () => {
   const { chain, nonces, submitter } = await submitting();
   const accounts = [account, account.deriveChild(1, 1)];
