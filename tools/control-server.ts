@@ -23,7 +23,6 @@ const SAID = {
 /** The main process's end of the control channel: counts signals, and passes the stop level on to the workers. */
 export interface ControlServer {
   readonly address: string;
-  readonly level: () => StopLevel;
   /** Scenarios whose worker died before it had closed them. */
   readonly orphans: readonly string[];
   /** Waits for the workers to leave, and gives the signals back to vitest. */
@@ -58,7 +57,6 @@ export async function startControlServer(say: (line: string) => void): Promise<C
   const restoreSignals = takeSignals(onInterrupt, (by) => raise(1, by));
   return {
     address: workers.address,
-    level: () => level,
     orphans,
     close: async () => {
       await workers.close();

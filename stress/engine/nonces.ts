@@ -14,10 +14,6 @@ export class Nonces {
     this.#returned.delete(keyOf(account, chain));
   }
 
-  isOpen(account: string, chain: Chain): boolean {
-    return this.#next.has(keyOf(account, chain));
-  }
-
   /** The lowest nonce that is free, taken. */
   take(account: string, chain: Chain): number {
     const key = keyOf(account, chain);

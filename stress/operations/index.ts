@@ -24,11 +24,6 @@ export const OPERATIONS = [
   payment,
 ] as const satisfies readonly Operation[];
 
-export type OperationCode = (typeof OPERATIONS)[number]["code"];
-
-/** Codes of what a run itself does with each child: funding at the start, refund and end. */
-export const LIFECYCLE_CODES = { initialFunding: "IF", refund: "RF", done: "DN" } as const;
-
 /** The operation with this code. */
 export function operationOf(code: string): Operation {
   const found = OPERATIONS.find((operation) => operation.code === code);

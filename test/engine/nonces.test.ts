@@ -36,15 +36,6 @@ describe("nonces of an account", () => {
   test("that was never opened are refused", () => {
     expect(() => opened().take(OTHER, 1)).toThrow(`the nonce of ${OTHER} on chain 1 was never opened`);
   });
-
-  test("are known to be open only where they were opened", () => {
-    const nonces = opened();
-    expect([nonces.isOpen(ACCOUNT, 1), nonces.isOpen(ACCOUNT, 2), nonces.isOpen(OTHER, 1)]).toEqual([
-      true,
-      false,
-      false,
-    ]);
-  });
 });
 
 describe("a nonce given back", () => {

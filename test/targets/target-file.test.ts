@@ -175,7 +175,7 @@ describe("a file with faults", () => {
     ]);
   });
 
-  test("whose amount is beyond all ether is refused as any other fault", () => {
+  test("whose amount is beyond all ether is refused like every other fault", () => {
     expect(faultsOf({ ...remote, limits: { maxFundEth: 1e30 } })).toEqual([
       expect.stringMatching(/^limits\.maxFundEth: /),
     ]);
