@@ -12,4 +12,6 @@ test("crossings", async ({ run }) => {
   const result = await run({ children: 10, duration: "20s", shares });
   expect(result.failed).toEqual([]);
   expect(result.unreturned).toBeLessThanOrEqual(result.dust);
+  expect(result).toConserveFunds();
+  expect(result).toPayExactlyOnce();
 });

@@ -11,4 +11,6 @@ test("mixed", async ({ run }) => {
   const result = await run({ children: 10, duration: "30s" });
   expect(result.failed).toEqual([]);
   expect(result.unreturned).toBeLessThanOrEqual(result.dust);
+  expect(result).toConserveFunds();
+  expect(result).toPayExactlyOnce();
 });

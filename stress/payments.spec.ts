@@ -15,4 +15,6 @@ test("payments", async ({ run }) => {
   });
   expect(result.failed).toEqual([]);
   expect(result.unreturned).toBeLessThanOrEqual(result.dust);
+  expect(result).toConserveFunds();
+  expect(result).toPayExactlyOnce();
 });

@@ -104,9 +104,12 @@ export class BlockReader {
             this.#logs(block.hash),
             ...own.map((hash) => this.receipt(hash)),
           ]);
-          const found = receipts.filter((receipt) => receipt !== undefined);
+          // One of another branch, where two nodes are behind one endpoint, is not of this block.
+          const found = receipts.filter((receipt) => receipt?.blockHash === block.hash);
           // A null receipt of a mined transaction appears later: the block is read again.
-          return found.length < own.length ? undefined : { block, receipts: found, logs };
+          return found.length < own.length
+            ? undefined
+            : { block, receipts: found.filter((one) => one !== undefined), logs };
         }),
       ),
     );

@@ -1,7 +1,7 @@
 import type { ChildView } from "../operations/operation.ts";
 import type { Account } from "./account.ts";
 import type { Chain } from "./chain.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Ledger } from "./ledger/ledger.ts";
 import type { MessageId } from "./messages.ts";
 import type { TxHash } from "./receipt.ts";
 

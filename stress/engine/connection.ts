@@ -1,16 +1,20 @@
 import { payoutEvents } from "../operations/index.ts";
 import { Account } from "./account.ts";
+import { Audit } from "./audit/audit.ts";
 import { CHAINS, type Chain, type PerChain, perChain, perChainAsync } from "./chain.ts";
 import type { Clock } from "./clock.ts";
-import { ABI, type Contracts } from "./contracts.ts";
+import { ABI, type Contracts, POOL_ABI } from "./contracts.ts";
+import { reasonOf } from "./errors.ts";
 import { type ExitFee, readExitFee } from "./exit-fee.ts";
-import { Ledger } from "./ledger.ts";
+import { readHolding } from "./ledger/read-holding.ts";
+import { Ledger } from "./ledger/ledger.ts";
 import { Nonces } from "./nonces.ts";
-import { poolShare } from "./pool-share.ts";
 import { quantity } from "./receipt.ts";
+import { Reorganisations } from "./reorganisations.ts";
+import { Resender } from "./resender.ts";
 import { patient, type Rpc } from "./rpc.ts";
 import { Submitter } from "./submitter.ts";
-import { tokenBalance } from "./token.ts";
+import { Transactions } from "./transactions.ts";
 import { Watcher } from "./watcher.ts";
 
 /** One chain as the engine is told of it. */
@@ -29,8 +33,12 @@ export interface Connection {
   readonly clock: Clock;
   readonly rpcs: PerChain<Rpc>;
   readonly watchers: PerChain<Watcher>;
+  readonly reorganisations: Reorganisations;
+  readonly transactions: Transactions;
   readonly submitter: Submitter;
+  readonly resender: Resender;
   readonly ledger: Ledger;
+  readonly audit: Audit;
   /** What a fast exit costs in tokens; undefined: nothing. */
   readonly exitFee: ExitFee | undefined;
   readonly funder: Account;
@@ -55,57 +63,76 @@ export async function connect(
   const senders = perChain((chain) => ({ ...chains[chain], watcher: watchers[chain] }));
   // The watchers and the submitter repeat by rules of their own.
   const rpcs = perChain((chain) => patient(chains[chain].rpc));
+  // Each listens to the watchers in this order: the books are right before anybody is told.
+  const transactions = new Transactions(watchers, ledger);
+  const audit = new Audit({ contracts, rpcs, watchers, transactions, ledger, clock });
+  const reorganisations = new Reorganisations(watchers);
+  const submitter = new Submitter(senders, nonces, transactions);
+  const resender = new Resender(senders, transactions, submitter, clock, chains[1].log);
   await perChainAsync((chain) => watchers[chain].start());
   const exitFee = await readExitFee(rpcs[2], contracts);
-  const readers = { rpcs, contracts, nonces, ledger, exitFee };
+  const opening = { rpcs, contracts, exitFee, ledger, nonces, watchers };
+  for (const chain of CHAINS) reopenAfterReorganisations(opening, chain, chains[chain].log);
   return {
     contracts,
     clock,
     rpcs,
     watchers,
-    submitter: new Submitter(senders, nonces),
+    reorganisations,
+    transactions,
+    submitter,
+    resender,
     ledger,
+    audit,
     exitFee,
     funder,
     openAccounts: async (addresses) => {
       await Promise.all(
-        CHAINS.flatMap((chain) => addresses.map((address) => openAccount(readers, address, chain))),
+        CHAINS.flatMap((chain) => addresses.map((address) => openAccount(opening, address, chain))),
       );
     },
     close: async () => {
       await perChainAsync((chain) => watchers[chain].close());
+      await resender.close();
       await perChainAsync((chain) => rpcs[chain].close());
     },
   };
 }
 
-/** Takes up an account on one chain: its nonce, balance, stake and fee tokens. */
-async function openAccount(
-  {
-    rpcs,
-    contracts,
-    nonces,
-    ledger,
-    exitFee,
-  }: Pick<Connection, "rpcs" | "contracts" | "ledger" | "exitFee"> & {
-    readonly nonces: Nonces;
-  },
-  address: string,
-  chain: Chain,
-): Promise<void> {
-  const [count, balance, { stake }] = await Promise.all([
+type Opening = Pick<Connection, "rpcs" | "contracts" | "exitFee" | "ledger" | "watchers"> & {
+  readonly nonces: Nonces;
+};
+
+/** Takes up an account on one chain: its nonce now, and what it has in the state that the watcher has read to. */
+async function openAccount(opening: Opening, address: string, chain: Chain): Promise<void> {
+  const { rpcs, nonces } = opening;
+  const [count] = await Promise.all([
     rpcs[chain].send("eth_getTransactionCount", [address, "pending"]),
-    rpcs[chain].send("eth_getBalance", [address, "latest"]),
-    poolShare({ rpcs, contracts }, chain, address),
+    openPage(opening, address, chain),
   ]);
   nonces.open(address, chain, Number(quantity(count)));
-  ledger.open(address, chain, quantity(balance), stake);
-  if (chain === 2 && exitFee !== undefined) {
-    ledger.openTokens(address, await tokenBalance(rpcs[2], exitFee.token, address));
-  }
 }
 
-/** A watcher for all that crossings and the batch submitter leave on a chain. */
+async function openPage(opening: Opening, address: string, chain: Chain): Promise<void> {
+  const { ledger, watchers } = opening;
+  const block = watchers[chain].readTo;
+  ledger.open(address, chain, block);
+  ledger.setOpening(address, chain, await readHolding(opening, address, chain, block));
+}
+
+/** An account that was taken up in a block that is gone is taken up again as of the last block that is not. */
+function reopenAfterReorganisations(opening: Opening, chain: Chain, log: (line: string) => void): void {
+  const { ledger, watchers } = opening;
+  watchers[chain].onReorganisation(({ commonBlock }) => {
+    for (const address of ledger.openedAfter(chain, commonBlock)) {
+      openPage(opening, address, chain).catch((error: unknown) =>
+        log(`WARNING cannot read what ${address} had before the reorganisation: ${reasonOf(error)}`),
+      );
+    }
+  });
+}
+
+/** A watcher for all that crossings, pools and the batch submitter leave on a chain. */
 function watcherOf(
   chain: Chain,
   { rpc, confirmations, log }: ChainOptions,
@@ -116,11 +143,15 @@ function watcherOf(
   const batches = batchEvents(chain, contracts);
   const messengers = contracts.messengers[chain].map((address) => address.toLowerCase());
   const sent = ABI.CrossDomainMessenger.getEvent("SentMessage")?.topicHash ?? "";
-  const interest = {
-    addresses: [...events.addresses, ...messengers, ...batches.addresses],
-    topics: [...events.topics, sent, ...batches.topics],
-  };
   const pool = contracts.pool[chain];
+  // All that changes a pool's money: its fee depends on it.
+  const poolTopics = POOL_ABI[chain].fragments.flatMap((fragment) =>
+    fragment.type === "event" ? (POOL_ABI[chain].getEvent(fragment.format("sighash"))?.topicHash ?? []) : [],
+  );
+  const interest = {
+    addresses: [...new Set([...events.addresses, pool.toLowerCase(), ...messengers, ...batches.addresses])],
+    topics: [...new Set([...events.topics, ...poolTopics, sent, ...batches.topics])],
+  };
   return new Watcher({ chain, rpc, clock, confirmations, interest, pool, rememberFor: REMEMBER_MS, log });
 }
 

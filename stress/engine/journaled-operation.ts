@@ -3,6 +3,7 @@ import type { Chain } from "./chain.ts";
 import type { Child, OpenOperation } from "./child.ts";
 import type { Clock } from "./clock.ts";
 import type { TxHash } from "./receipt.ts";
+import type { TransactionJournal } from "./sent-transaction.ts";
 
 /** How an operation ended. */
 export type Outcome =
@@ -17,6 +18,7 @@ export class JournaledOperation {
   readonly open: OpenOperation;
   readonly #opLog: OpLog;
   readonly #clock: Clock;
+  #isOver = false;
 
   /** @param to the chain a crossing leads to; undefined where it stays */
   constructor(child: Child, code: string, to: Chain | undefined, opLog: OpLog, clock: Clock) {
@@ -44,6 +46,32 @@ export class JournaledOperation {
     open.hash = hash;
     this.reach();
     this.#opLog.watch(child.number, open.code, child.on, open.phases[0] ?? 0, hash);
+  }
+
+  /** Notes what the operation waits for now. */
+  waitsFor(what: OpenOperation["waitingFor"]): void {
+    this.open.waitingFor = what;
+  }
+
+  /** Notes that its transaction is mined; where it was mined before and taken back, the later time counts. */
+  hasReceipt(): void {
+    this.open.phases.splice(1);
+    this.reach();
+  }
+
+  /** What may become of its transaction beside being mined, told in comments: also when it is done already. */
+  get fates(): Omit<TransactionJournal, "signed"> {
+    const ended = (): Record<string, string> => (this.#isOver ? { after: "OP_DONE_" } : {});
+    return {
+      replaced: (tx, by) => {
+        if (this.open.hash === tx) this.open.hash = by;
+        this.comment("replaced", { tx, by, ...ended() });
+      },
+      takenBack: ({ hash: tx, blockNumber }) =>
+        this.comment("taken-back", { tx, block: String(blockNumber), ...ended() }),
+      minedAgain: ({ hash: tx, blockNumber }) =>
+        this.comment("mined-again", { tx, block: String(blockNumber), ...ended() }),
+    };
   }
 
   /** Notes that the next phase is reached. */
@@ -74,6 +102,7 @@ export class JournaledOperation {
       gasEstimated,
       phases,
     });
+    this.#isOver = true;
     child.phase = { at: "ready" };
   }
 

@@ -8,11 +8,10 @@ import type { Connection } from "./connection.ts";
 import { reasonOf } from "./errors.ts";
 import { JournaledOperation, type Outcome } from "./journaled-operation.ts";
 import type { MessageId } from "./messages.ts";
-import { PendingReceipts } from "./pending.ts";
 import type { Receipt, TxHash } from "./receipt.ts";
 import { type CrossingEnd, followCrossing } from "./settlement.ts";
+import { NotSubmitted, type SentTransaction, type TransactionPlan } from "./sent-transaction.ts";
 import { Abandoned } from "./stop.ts";
-import { NotSubmitted, type TransactionPlan } from "./submitter.ts";
 
 /** What is to be performed for a child. */
 export interface Task {
@@ -55,10 +54,8 @@ interface Progress {
   crossing: CrossingEnd | undefined;
 }
 
-/** Performs operations, each journaled from OP_START to OP_DONE_ and booked in the ledger, settled exactly once. */
+/** Performs operations, each journaled from OP_START to OP_DONE_, settled exactly once. */
 export class Performer {
-  /** Receipts of the operations' transactions. */
-  readonly receipts = new PendingReceipts();
   readonly #connection: Connection;
   readonly #opLog: OpLog;
   readonly #commitments: Commitments;
@@ -110,29 +107,52 @@ export class Performer {
   }
 
   async #carryOut(operation: JournaledOperation, task: Task, progress: Progress): Promise<Outcome> {
-    const { submitter, ledger } = this.#connection;
-    const { open } = operation;
+    const { submitter, audit } = this.#connection;
+    const { child, open } = operation;
     const { account, plan, crossing, signal, before } = task;
     if (before !== undefined) {
       progress.approval = await this.#approve(operation, before, task);
       if (!progress.approval.succeeded)
         return { kind: "failed", reason: "approval of the exit fee reverted" };
     }
-    const onSigned = (hash: TxHash, gasEstimated: bigint): void => {
-      progress.gasEstimated = gasEstimated;
-      operation.submitted(hash);
+    const journal = {
+      ...operation.fates,
+      signed: (hash: TxHash, gasEstimated: bigint): void => {
+        progress.gasEstimated = gasEstimated;
+        operation.submitted(hash);
+      },
     };
-    const submission = await submitter.submit(account, open.chain, plan, onSigned, signal);
-    open.waitingFor = "receipt";
-    const receipt = await this.receipts.mined(submission.receipt, signal);
-    progress.receipt = receipt;
-    operation.reach();
-    ledger.book(account.address, open.chain, receipt, plan.movement);
-    if (!receipt.succeeded) return { kind: "failed", reason: "transaction reverted" };
-    if (crossing === undefined) return { kind: "succeeded" };
-    open.waitingFor = "payout";
-    progress.crossing = await this.#follow(operation, crossing, receipt, signal);
-    return this.#settle(operation.child, progress.crossing);
+    const transaction = await submitter.submit(account, open.chain, plan, journal, signal);
+    if (crossing !== undefined) audit.follow(transaction, crossing, child.number, open.startedAt);
+    return this.#settle(operation, transaction, task, progress);
+  }
+
+  /**
+   * Waits for the receipt, and a crossing's payout. A reorganisation may take back what was concluded: then it is waited for
+   * anew, be it the receipt or a message, whose id depends on its place in the chain.
+   */
+  async #settle(
+    operation: JournaledOperation,
+    transaction: SentTransaction,
+    { crossing, signal }: Task,
+    progress: Progress,
+  ): Promise<Outcome> {
+    for (;;) {
+      operation.waitsFor("receipt");
+      const receipt = await transaction.mined(signal);
+      progress.receipt = receipt;
+      operation.hasReceipt();
+      if (!receipt.succeeded) return { kind: "failed", reason: "transaction reverted" };
+      if (crossing === undefined) return { kind: "succeeded" };
+      operation.waitsFor("payout");
+      const anew = this.#connection.reorganisations.next;
+      try {
+        progress.crossing = await this.#follow(operation, crossing, receipt, AbortSignal.any([signal, anew]));
+        return outcomeOfCrossing(operation.child, progress.crossing);
+      } catch (error) {
+        if (!(error instanceof Abandoned) || signal.aborted || !anew.aborted) throw error;
+      }
+    }
   }
 
   async #approve(
@@ -140,31 +160,31 @@ export class Performer {
     plan: TransactionPlan,
     { account, signal }: Task,
   ): Promise<Receipt> {
-    const { submitter, ledger } = this.#connection;
     const { child, open } = operation;
-    const onSigned = (tx: TxHash): void => operation.comment("approval", { tx });
-    const { receipt } = await submitter.submit(account, open.chain, plan, onSigned, signal);
-    const mined = await this.receipts.mined(receipt, signal);
-    ledger.book(account.address, open.chain, mined, plan.movement);
+    const signed = (tx: TxHash): void => operation.comment("approval", { tx });
+    const transaction = await this.#connection.submitter.submit(
+      account,
+      open.chain,
+      plan,
+      { ...operation.fates, signed },
+      signal,
+    );
+    const mined = await transaction.mined(signal);
     child.exitFeeApproved = mined.succeeded;
     return mined;
   }
 
-  #follow({ open }: JournaledOperation, crossing: CrossingOperation, receipt: Receipt, signal: AbortSignal) {
+  #follow(
+    { open }: JournaledOperation,
+    crossing: CrossingOperation,
+    receipt: Receipt,
+    signal: AbortSignal,
+  ): Promise<CrossingEnd> {
     const { contracts, watchers } = this.#connection;
     const onMessage = (id: MessageId): void => {
       open.message = id;
     };
     return followCrossing(crossing, receipt, { contracts, watchers, signal, onMessage });
-  }
-
-  #settle(child: Child, end: CrossingEnd): Outcome {
-    if (end.kind === "lost") return { kind: "failed", reason: end.reason };
-    this.#connection.ledger.credit(end.to, end.chain, end.amount);
-    if (end.to.toLowerCase() !== child.address.toLowerCase()) {
-      return { kind: "failed", reason: `paid out to ${end.to}` };
-    }
-    return end.kind === "paid" ? { kind: "succeeded" } : { kind: "failed", reason: "settled back" };
   }
 
   #finish(
@@ -190,6 +210,14 @@ export class Performer {
     operation.finish({ kind: "succeeded" }, 0n, 0n);
     child.phase = { at: "done" };
   }
+}
+
+function outcomeOfCrossing(child: Child, end: CrossingEnd): Outcome {
+  if (end.kind === "lost") return { kind: "failed", reason: end.reason };
+  if (end.to.toLowerCase() !== child.address.toLowerCase()) {
+    return { kind: "failed", reason: `paid out to ${end.to}` };
+  }
+  return end.kind === "paid" ? { kind: "succeeded" } : { kind: "failed", reason: "settled back" };
 }
 
 function outcomeOf(error: unknown, { open }: JournaledOperation): Outcome {

@@ -18,9 +18,17 @@ export async function poolShare(
   { rpcs, contracts }: Pick<Connection, "rpcs" | "contracts">,
   chain: Chain,
   account: string,
+  block = "latest",
 ): Promise<PoolShare> {
   const read = async (method: string, ...args: string[]): Promise<bigint[]> => {
-    const values = await callContract(rpcs[chain], POOL_ABI[chain], contracts.pool[chain], method, args);
+    const values = await callContract(
+      rpcs[chain],
+      POOL_ABI[chain],
+      contracts.pool[chain],
+      method,
+      args,
+      block,
+    );
     return values.map((value) => BigInt(String(value)));
   };
   const [[stake = 0n, debt = 0n, pending = 0n], info] = await Promise.all([

@@ -5,6 +5,8 @@ import type { Log, TxHash } from "./receipt.ts";
 /** A message that arrived: the events of its own part of the relaying transaction, the relay's own event left out. */
 export interface RelayedMessage {
   readonly id: MessageId;
+  /** The messenger that relayed it, in lower case. */
+  readonly messenger: string;
   readonly hash: TxHash;
   readonly blockNumber: number;
   readonly logs: readonly Log[];
@@ -39,7 +41,13 @@ export function* relayedMessages(
       continue;
     }
     if (topic === RELAYED) {
-      yield { id: id as MessageId, hash: log.transactionHash, blockNumber: log.blockNumber, logs: part };
+      yield {
+        id: id as MessageId,
+        messenger: log.address,
+        hash: log.transactionHash,
+        blockNumber: log.blockNumber,
+        logs: part,
+      };
     }
     part = [];
   }

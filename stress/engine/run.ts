@@ -45,6 +45,8 @@ export interface DrivenChild {
 /** How long a child waits that may do nothing at this moment. Milliseconds. */
 const NOTHING_NOW_MS = 250;
 
+const NOTHING_NOW: Choice = { kind: "nothing now" };
+
 /** One in this many children must stay on L2. */
 const STAYS_ON_L2 = 5;
 
@@ -172,7 +174,10 @@ export class Run {
     while (!soft.aborted) {
       await this.#pacer.slot(soft);
       if (soft.aborted) return;
-      const choice = this.#dispatcher.choose(child);
+      // What a reorganisation took back waits to be mined again: until then the child does not know what it has.
+      const choice = this.#connection.transactions.isWaiting(child.address)
+        ? NOTHING_NOW
+        : this.#dispatcher.choose(child);
       if (choice.kind === "operation") await this.#dispatch(child, choice);
       else if (choice.kind === "too poor") await child.idle(soft);
       else await sleep(NOTHING_NOW_MS, undefined, { signal: soft }).catch(() => undefined);

@@ -1,7 +1,8 @@
-import type { CrossingOperation, PayoutEvent } from "../operations/operation.ts";
+import type { CrossingOperation } from "../operations/operation.ts";
 import { type Chain, otherChain, type PerChain } from "./chain.ts";
 import { ABI, type Contracts } from "./contracts.ts";
-import { type MessageId, messageId } from "./messages.ts";
+import { type CrossDomainMessage, type MessageId, messageId } from "./messages.ts";
+import { payoutsIn } from "./payouts.ts";
 import type { Log, Receipt, TxHash } from "./receipt.ts";
 import { unlessAborted } from "./stop.ts";
 import type { Watcher } from "./watcher.ts";
@@ -30,8 +31,17 @@ export interface CrossingTrail {
 
 const messenger = ABI.CrossDomainMessenger;
 
+/** A message and what it is known by. */
+export interface SentMessage extends CrossDomainMessage {
+  readonly id: MessageId;
+}
+
 /** The message that the messengers of a chain sent among these events, if any. */
-export function sentMessage(chain: Chain, logs: readonly Log[], contracts: Contracts): MessageId | undefined {
+export function sentMessage(
+  chain: Chain,
+  logs: readonly Log[],
+  contracts: Contracts,
+): SentMessage | undefined {
   const senders = contracts.messengers[chain].map((address) => address.toLowerCase());
   const { topicHash } = messenger.getEvent("SentMessage") ?? {};
   const log = logs.find(({ address, topics: [topic] }) => senders.includes(address) && topic === topicHash);
@@ -41,25 +51,13 @@ export function sentMessage(chain: Chain, logs: readonly Log[], contracts: Contr
     log.data,
     log.topics,
   );
-  return messageId({
+  const sent = {
     target: String(target),
     sender: String(sender),
     message: String(message),
     messageNonce: BigInt(messageNonce),
-  });
-}
-
-function payoutIn(
-  logs: readonly Log[],
-  event: PayoutEvent,
-  contracts: Contracts,
-): { to: string; amount: bigint } | undefined {
-  const address = contracts.addressOf(event.contract).toLowerCase();
-  const { topicHash } = ABI[event.contract].getEvent(event.event) ?? {};
-  const log = logs.find((one) => one.address === address && one.topics[0] === topicHash);
-  if (log === undefined) return undefined;
-  const args = ABI[event.contract].decodeEventLog(event.event, log.data, log.topics);
-  return { to: String(args[event.to]), amount: BigInt(args[event.amount]) };
+  };
+  return { ...sent, id: messageId(sent) };
 }
 
 /**
@@ -78,8 +76,9 @@ export async function followCrossing(
   let chain = from;
   let { logs } = receipt;
   for (;;) {
-    const id = sentMessage(chain, logs, contracts);
-    if (id === undefined) return { kind: "lost", reason: "relayed without a payout" };
+    const message = sentMessage(chain, logs, contracts);
+    if (message === undefined) return { kind: "lost", reason: "relayed without a payout" };
+    const { id } = message;
     chain = otherChain(chain);
     onMessage(id, chain);
     const watcher = watchers[chain];
@@ -87,10 +86,10 @@ export async function followCrossing(
       watcher.forget({ message: id }),
     );
     const { hash } = relayed;
-    const paid = payoutIn(relayed.logs, payout, contracts);
-    if (paid !== undefined) return { kind: "paid", chain, hash, ...paid };
-    const back = payout.settledBack && payoutIn(relayed.logs, payout.settledBack, contracts);
-    if (back !== undefined) return { kind: "settled back", chain, hash, ...back };
+    const [paid] = payoutsIn(relayed.logs, payout, contracts);
+    if (paid !== undefined) return { kind: "paid", chain, hash, to: paid.to, amount: paid.amount };
+    const [back] = payout.settledBack ? payoutsIn(relayed.logs, payout.settledBack, contracts) : [];
+    if (back !== undefined) return { kind: "settled back", chain, hash, to: back.to, amount: back.amount };
     ({ logs } = relayed);
   }
 }

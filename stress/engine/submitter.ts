@@ -1,43 +1,22 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Transaction, toQuantity } from "ethers";
+import { toQuantity } from "ethers";
 import type { Account } from "./account.ts";
 import type { Chain, PerChain } from "./chain.ts";
 import { reasonOf } from "./errors.ts";
 import { feesAt, highestPrice } from "./fees.ts";
-import type { Movement } from "./ledger.ts";
 import type { Nonces } from "./nonces.ts";
-import { quantity, type Receipt, type TxHash } from "./receipt.ts";
-import { classifyRpcError, isPassing, type Rpc, type RpcFailure } from "./rpc.ts";
+import { quantity, type TxHash } from "./receipt.ts";
+import { classifyRpcError, isPassing, type Rpc } from "./rpc.ts";
+import {
+  NotSubmitted,
+  SentTransaction,
+  type SignedVersion,
+  type TransactionJournal,
+  type TransactionPlan,
+} from "./sent-transaction.ts";
+import { signVersion } from "./signing.ts";
+import type { Transactions } from "./transactions.ts";
 import type { Watcher } from "./watcher.ts";
-
-/** A transaction as an operation wants it: neither nonce nor fees. Wei. */
-export interface TransactionPlan {
-  readonly to: string;
-  readonly data: string;
-  readonly value: bigint;
-  readonly movement: Movement;
-  /** Gas it is known to take, where that is certain; otherwise it is estimated. */
-  readonly gas?: bigint;
-  /** Exact price per gas to pay, so that nothing of the fee comes back; undefined: what the chain asks. */
-  readonly exactGasPrice?: bigint;
-}
-
-/** A transaction that was handed to its chain. */
-export interface Submission {
-  readonly hash: TxHash;
-  readonly gasEstimated: bigint;
-  readonly receipt: Promise<Receipt>;
-}
-
-/** Raised where a transaction could not be submitted: it will not happen, and its nonce is free again. */
-export class NotSubmitted extends Error {
-  readonly failure: RpcFailure;
-
-  constructor(failure: RpcFailure, reason: string, options?: ErrorOptions) {
-    super(reason, options);
-    this.failure = failure;
-  }
-}
 
 /** How a chain is sent to. */
 export interface SubmitterChain {
@@ -61,15 +40,19 @@ export const TRANSFER_GAS = 21_000n;
 const ATTEMPTS = 6;
 const FIRST_PAUSE_MS = 200;
 
+const UNTOLD: TransactionJournal = { signed: () => undefined };
+
 /** Signs, registers, and only then sends. */
 export class Submitter {
   readonly #chains: PerChain<SubmitterChain>;
   readonly #nonces: Nonces;
+  readonly #transactions: Transactions;
   readonly #filling = new Set<string>();
 
-  constructor(chains: PerChain<SubmitterChain>, nonces: Nonces) {
+  constructor(chains: PerChain<SubmitterChain>, nonces: Nonces, transactions: Transactions) {
     this.#chains = chains;
     this.#nonces = nonces;
+    this.#transactions = transactions;
   }
 
   /** Most wei that a transaction with this much gas can cost in fees, the L1 data fee left out. */
@@ -78,11 +61,10 @@ export class Submitter {
   }
 
   /**
-   * Submits a transaction. Where the endpoint never said whether it took it, it counts as submitted: its receipt may
-   * come late, or not at all.
+   * Submits a transaction. Where the endpoint never said whether it took it, it counts as submitted: what became of it is
+   * settled by looking (`Resender`).
    *
-   * @param onSigned is called when the transaction is registered with the watcher and before it is sent: the place to
-   *   journal it
+   * @param journal is told when the transaction is registered with the watcher and before it is sent
    * @param signal ends the repetitions where the endpoint does not answer
    * @throws {NotSubmitted} where the chain will not have it; nothing was moved then
    */
@@ -90,26 +72,34 @@ export class Submitter {
     account: Account,
     chain: Chain,
     plan: TransactionPlan,
-    onSigned: (hash: TxHash, gasEstimated: bigint) => void = () => undefined,
+    journal: TransactionJournal = UNTOLD,
     signal?: AbortSignal,
-  ): Promise<Submission> {
-    const { watcher } = this.#chains[chain];
-    const { address } = account;
+  ): Promise<SentTransaction> {
+    const { chainId, watcher } = this.#chains[chain];
     const gasEstimated = plan.gas ?? (await this.#estimate(account, chain, plan, signal));
-    const nonce = this.#nonces.take(address, chain);
-    let hash: TxHash | undefined;
+    const nonce = this.#nonces.take(account.address, chain);
+    let transaction: SentTransaction | undefined;
     try {
-      const transaction = this.#sign(account, chain, plan, gasEstimated, nonce);
-      hash = transaction.hash as TxHash;
-      const receipt = watcher.receipt(hash);
-      onSigned(hash, gasEstimated);
-      await this.#send(chain, transaction.serialized, hash, signal);
-      return { hash, gasEstimated, receipt };
+      const gasLimit = plan.data === "0x" ? gasEstimated : this.#gasLimit(chain, gasEstimated);
+      const fees = feesAt(watcher.head, plan.exactGasPrice);
+      const version = signVersion(account, plan, { chainId, nonce, gasLimit, fees });
+      transaction = new SentTransaction({ account, chain, nonce, gasEstimated, journal }, version);
+      this.#transactions.register(transaction, version);
+      journal.signed(version.hash, gasEstimated);
+      await this.#send(chain, version, signal);
+      return transaction;
     } catch (error) {
-      watcher.forget({ hash });
+      if (transaction !== undefined) this.#transactions.drop(transaction);
       await this.#takeBack(account, chain, nonce, error);
       throw error;
     }
+  }
+
+  /** Gives up a transaction that will never be mined: its nonce is filled, so that nothing after it gets stuck. */
+  async giveUp(transaction: SentTransaction, refusal: NotSubmitted): Promise<void> {
+    this.#transactions.drop(transaction);
+    transaction.wasRefused(refusal.failure, refusal.message);
+    await this.#takeBack(transaction.account, transaction.chain, transaction.nonce, refusal);
   }
 
   /** Makes the nonce of a transaction that will not happen free again, so that nothing after it gets stuck. */
@@ -160,23 +150,6 @@ export class Submitter {
     }
   }
 
-  #sign(account: Account, chain: Chain, plan: TransactionPlan, gas: bigint, nonce: number): Transaction {
-    const { chainId, watcher } = this.#chains[chain];
-    const { to, data, value } = plan;
-    const gasLimit = data === "0x" ? gas : this.#gasLimit(chain, gas);
-    const transaction = Transaction.from({
-      ...feesAt(watcher.head, plan.exactGasPrice),
-      chainId,
-      nonce,
-      to,
-      data,
-      value,
-      gasLimit,
-    });
-    transaction.signature = account.sign(transaction.unsignedHash);
-    return transaction;
-  }
-
   #gasLimit(chain: Chain, gas: bigint): bigint {
     const multiplied = (gas * BigInt(Math.round(this.#chains[chain].gasMultiplier * 1000))) / 1000n;
     return multiplied + CALL_MARGIN;
@@ -202,8 +175,11 @@ export class Submitter {
     }
   }
 
-  /** Sends the same bytes until the chain has them, or says that it never will. */
-  async #send(chain: Chain, raw: string, hash: TxHash, signal: AbortSignal | undefined): Promise<void> {
+  /**
+   * Sends the same bytes until the chain has them, or says that it never will. After an answer that got lost nothing the
+   * chain says is a refusal: "nonce too low" may mean that this very transaction was mined.
+   */
+  async #send(chain: Chain, { raw, hash }: SignedVersion, signal: AbortSignal | undefined): Promise<void> {
     const { rpc } = this.#chains[chain];
     let isUnanswered = false;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -214,9 +190,8 @@ export class Submitter {
         const failure = classifyRpcError(error);
         if (failure === "already known") return;
         isUnanswered ||= failure === "no answer";
-        // After an answer that got lost, "nonce too low" may mean that this very transaction was mined: the chain knows.
-        if (isUnanswered && (await this.#mayBeKnown(chain, hash, failure))) return;
-        const isFinal = !isPassing(failure) || (failure === "busy" && !isUnanswered && attempt === ATTEMPTS);
+        if (isUnanswered && (!isPassing(failure) || (await this.#isKnown(chain, hash)))) return;
+        const isFinal = !isPassing(failure) || (!isUnanswered && attempt === ATTEMPTS);
         if (isFinal) throw new NotSubmitted(failure, reasonOf(error), { cause: error });
         if (signal?.aborted === true) return;
         await pause(attempt, signal);
@@ -224,17 +199,13 @@ export class Submitter {
     }
   }
 
-  /**
-   * Whether the chain has a transaction whose answer was lost. Where that cannot be learned and its nonce is used, it counts
-   * as sent: a receipt that never comes is noticed, money that is not waited for is not.
-   */
-  async #mayBeKnown(chain: Chain, hash: TxHash, failure: RpcFailure): Promise<boolean> {
+  /** Whether the chain has a transaction whose answer was lost. */
+  async #isKnown(chain: Chain, hash: TxHash): Promise<boolean> {
     try {
-      const transaction = await this.#chains[chain].rpc.send("eth_getTransactionByHash", [hash]);
-      return transaction !== null;
+      return (await this.#chains[chain].rpc.send("eth_getTransactionByHash", [hash])) !== null;
     } catch {
-      // Whatever the endpoint answered, it is not what was asked.
-      return failure === "nonce too low";
+      // Whatever the endpoint answered, it is not what was asked: the bytes are sent once more.
+      return false;
     }
   }
 }

@@ -1,11 +1,16 @@
 import { callContract } from "./call-contract.ts";
 import { ABI } from "./contracts.ts";
 import type { Rpc } from "./rpc.ts";
-import type { TransactionPlan } from "./submitter.ts";
+import type { TransactionPlan } from "./sent-transaction.ts";
 
 /** Smallest units of an ERC-20 token that an account has. */
-export async function tokenBalance(rpc: Rpc, token: string, account: string): Promise<bigint> {
-  const [balance] = await callContract(rpc, ABI.ERC20, token, "balanceOf", [account]);
+export async function tokenBalance(
+  rpc: Rpc,
+  token: string,
+  account: string,
+  block = "latest",
+): Promise<bigint> {
+  const [balance] = await callContract(rpc, ABI.ERC20, token, "balanceOf", [account], block);
   return BigInt(String(balance));
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { toQuantity } from "ethers";
+import { Arrivals } from "./arrivals.ts";
 import { type BlockFacts, BlockReader, type Interest } from "./block-reader.ts";
 import type { Chain } from "./chain.ts";
 import type { Clock } from "./clock.ts";
@@ -33,11 +34,22 @@ export interface WatcherOptions {
   readonly log: (line: string) => void;
 }
 
+/** A part of the chain that is no longer in it. */
+export interface Reorganisation {
+  readonly chain: Chain;
+  /** The last block that both branches share. */
+  readonly commonBlock: number;
+  /** Blocks that were read and are gone. */
+  readonly depth: number;
+}
+
+/** A block with the messages that were relayed in it. */
+export interface WatchedBlock extends BlockFacts {
+  readonly messages: readonly RelayedMessage[];
+}
+
 /** Blocks read at once while catching up. */
 const MOST_BLOCKS = 25;
-
-/** Block hashes kept to notice a reorganisation: deeper ones than this are not undone. */
-const HASHES_KEPT = 128;
 
 /** The head is asked for this many times in a block's time, within these bounds in milliseconds. */
 const POLLS_PER_BLOCK = 8;
@@ -45,17 +57,14 @@ const POLL_MS = { least: 25, most: 2000 };
 
 /**
  * Follows one chain block by block. What a run waits for is registered here before it can happen: receipts by
- * transaction hash, payouts by message id.
+ * transaction hash, payouts by message id. What a reorganisation takes back is told, and then watched for again.
  */
 export class Watcher {
   readonly #options: WatcherOptions;
   readonly #reader: BlockReader;
-  readonly #receipts = new Map<TxHash, (receipt: Receipt) => void>();
-  readonly #messages = new Map<MessageId, (message: RelayedMessage) => void>();
-  /** Messages that came before anybody asked for them: the deposit's receipt may be read later than its payout. */
-  readonly #early = new Map<MessageId, { message: RelayedMessage; until: number }>();
-  readonly #hashes = new Map<number, string>();
-  readonly #listeners: ((facts: BlockFacts) => void)[] = [];
+  readonly #arrivals: Arrivals;
+  readonly #listeners: ((facts: WatchedBlock) => void)[] = [];
+  readonly #reorganisationListeners: ((reorganisation: Reorganisation) => void)[] = [];
   readonly #closing = new AbortController();
   #running: Promise<void> | undefined;
   #head: Head | undefined;
@@ -63,9 +72,12 @@ export class Watcher {
   #blockMs = 1000;
   #headSeenAt = 0;
   #failingSince: number | undefined;
+  #outages = 0;
+  #baseFees: { least: bigint; most: bigint } | undefined;
 
   constructor(options: WatcherOptions) {
     this.#options = options;
+    this.#arrivals = new Arrivals(options.clock, options.rememberFor);
     const { addresses, topics } = options.interest;
     this.#reader = new BlockReader(options.rpc, { addresses, topics: [...topics, ...RELAY_TOPICS] });
   }
@@ -82,12 +94,27 @@ export class Watcher {
     return this.#failingSince;
   }
 
+  /** How often the endpoint began not to answer. */
+  get outages(): number {
+    return this.#outages;
+  }
+
+  /** The least and the greatest base fee of the blocks read, in wei; undefined on chains without EIP-1559. */
+  get baseFees(): { readonly least: bigint; readonly most: bigint } | undefined {
+    return this.#baseFees;
+  }
+
+  /** The last block that was read: everything told so far is as of this block. */
+  get readTo(): number {
+    return this.#next - 1;
+  }
+
   get waitingForReceipts(): number {
-    return this.#receipts.size;
+    return this.#arrivals.pendingReceipts;
   }
 
   get waitingForMessages(): number {
-    return this.#messages.size;
+    return this.#arrivals.pendingMessages;
   }
 
   /** Begins with the block after the present head. */
@@ -97,7 +124,7 @@ export class Watcher {
     await this.#readHead(number, block?.baseFee);
     this.#next = number + 1;
     this.#headSeenAt = this.#options.clock.now();
-    if (block !== undefined) this.#hashes.set(number, block.hash);
+    if (block !== undefined) this.#arrivals.begin(number, block.hash);
     this.#running = this.#run();
   }
 
@@ -106,28 +133,35 @@ export class Watcher {
     await this.#running;
   }
 
-  /** Calls `listener` with each block, after its receipts and messages were handed out. */
-  onBlock(listener: (facts: BlockFacts) => void): void {
+  /** Calls `listener` with each block, in the order of the chain, before anybody who waits for a part of it goes on. */
+  onBlock(listener: (facts: WatchedBlock) => void): void {
     this.#listeners.push(listener);
   }
 
-  /** Registers a transaction. Must come before it is sent. */
+  /** Calls `listener` where blocks that were told are no longer part of the chain. */
+  onReorganisation(listener: (reorganisation: Reorganisation) => void): void {
+    this.#reorganisationListeners.push(listener);
+  }
+
+  /** Registers a transaction, and waits for it to be mined. Must come before it is sent. */
   receipt(hash: TxHash): Promise<Receipt> {
-    return new Promise((resolve) => this.#receipts.set(hash, resolve));
+    return new Promise((resolve) => this.#arrivals.expect(hash, resolve));
+  }
+
+  /** Registers a transaction whose receipt a block's listener takes. Must come before it is sent. */
+  expect(hash: TxHash): void {
+    this.#arrivals.expect(hash, () => undefined);
   }
 
   /** Registers a message that is on its way to this chain; it may be here already. */
   message(id: MessageId): Promise<RelayedMessage> {
-    const early = this.#early.get(id);
-    if (early === undefined) return new Promise((resolve) => this.#messages.set(id, resolve));
-    this.#early.delete(id);
-    return Promise.resolve(early.message);
+    return this.#arrivals.message(id);
   }
 
-  /** Waits no longer for a transaction that was never sent, or a message given up. */
-  forget(what: { hash?: TxHash | undefined; message?: MessageId | undefined }): void {
-    if (what.hash !== undefined) this.#receipts.delete(what.hash);
-    if (what.message !== undefined) this.#messages.delete(what.message);
+  /** Waits no longer for a transaction that will never be mined, or a message given up. */
+  forget({ hash, message }: { hash?: TxHash | undefined; message?: MessageId | undefined }): void {
+    if (hash !== undefined) this.#arrivals.forgetTransaction(hash);
+    if (message !== undefined) this.#arrivals.forgetMessage(message);
   }
 
   async #run(): Promise<void> {
@@ -139,6 +173,7 @@ export class Watcher {
         this.#failingSince = undefined;
       } catch (error) {
         // Whatever an endpoint did wrong, it is asked again: a stress test must outlive it. The run ends where it lasts.
+        if (this.#failingSince === undefined) this.#outages++;
         this.#failingSince ??= clock.now();
         log(`WARNING cannot read the chain, will try again: ${reasonOf(error)}`);
       }
@@ -154,7 +189,7 @@ export class Watcher {
     if (head <= this.head.number && last < this.#next) return;
     this.#noteBlockTime(head);
     const [facts] = await Promise.all([
-      last < this.#next ? [] : this.#reader.read(this.#next, last, (hash) => this.#receipts.has(hash)),
+      last < this.#next ? [] : this.#reader.read(this.#next, last, (hash) => this.#arrivals.isOwn(hash)),
       this.#readHead(head),
     ]);
     for (const one of facts) {
@@ -184,52 +219,48 @@ export class Watcher {
     const { block, receipts, logs } = facts;
     const { log, clock } = this.#options;
     this.#next = block.number + 1;
-    this.#hashes.set(block.number, block.hash);
-    this.#hashes.delete(block.number - HASHES_KEPT);
     this.#head = { ...this.head, baseFee: block.baseFee };
-    log(
-      `block ${block.number} ${block.hash} with ${block.transactions.length} transactions at ${clock.now() / 1000}`,
-    );
-    for (const receipt of receipts) {
-      log(
-        `  own transaction ${receipt.hash} ${receipt.succeeded ? "succeeded" : "FAILED"}, gas ${receipt.gasUsed}`,
-      );
-      this.#receipts.get(receipt.hash)?.(receipt);
-      this.#receipts.delete(receipt.hash);
+    this.#noteBaseFee(block.baseFee);
+    const { number, hash, transactions } = block;
+    log(`block ${number} ${hash} with ${transactions.length} transactions at ${clock.now() / 1000}`);
+    for (const one of receipts) {
+      log(`  own transaction ${one.hash} ${one.succeeded ? "succeeded" : "FAILED"}, gas ${one.gasUsed}`);
     }
-    for (const message of relayedMessages(logs, (line) => log(line))) this.#deliver(message);
-    for (const listener of this.#listeners) listener(facts);
+    const messages = [...relayedMessages(logs, log)];
+    for (const { id, hash: relay } of messages) {
+      log(`  message ${id} relayed by ${relay}${this.#arrivals.isAwaited(id) ? ", waited for" : ""}`);
+    }
+    const watched = { ...facts, messages };
+    for (const listener of this.#listeners) listener(watched);
+    this.#arrivals.take(watched);
   }
 
-  #deliver(message: RelayedMessage): void {
-    const { log, clock, rememberFor } = this.#options;
-    const now = clock.now();
-    for (const [id, { until }] of this.#early) {
-      // Oldest first: the map keeps the order of arrival.
-      if (until > now) break;
-      this.#early.delete(id);
-    }
-    const waiting = this.#messages.get(message.id);
-    log(`  message ${message.id} relayed by ${message.hash}${waiting ? ", waited for" : ""}`);
-    if (waiting === undefined) this.#early.set(message.id, { message, until: now + rememberFor });
-    this.#messages.delete(message.id);
-    waiting?.(message);
+  #noteBaseFee(baseFee: bigint | undefined): void {
+    if (baseFee === undefined) return;
+    const { least, most } = this.#baseFees ?? { least: baseFee, most: baseFee };
+    this.#baseFees = { least: baseFee < least ? baseFee : least, most: baseFee > most ? baseFee : most };
   }
 
   /** Whether the block does not follow the one read before it; if so, goes back to where the chain forked. */
   async #isReorganised({ block }: BlockFacts): Promise<boolean> {
-    const expected = this.#hashes.get(block.number - 1);
+    const expected = this.#arrivals.hashOf(block.number - 1);
     if (expected === undefined || expected === block.parentHash) return false;
     let common = block.number - 1;
-    while (this.#hashes.has(common)) {
+    for (let hash: string | undefined = expected; hash !== undefined; hash = this.#arrivals.hashOf(common)) {
       const now = await this.#reader.header(common);
-      if (now?.hash === this.#hashes.get(common)) break;
-      this.#hashes.delete(common);
+      // Another node of a load-balanced endpoint may not be there yet: that says nothing of the chain.
+      if (now === undefined) return true;
+      if (now.hash === hash) break;
       common--;
     }
+    const { chain, log } = this.#options;
     const depth = block.number - 1 - common;
-    this.#options.log(`WARNING reorganisation of ${depth} blocks: reading again from block ${common + 1}`);
+    // A node on another branch may have answered in between: where nothing differs, nothing is taken back.
+    if (depth === 0) return true;
+    log(`WARNING reorganisation of ${depth} blocks: reading again from block ${common + 1}`);
+    this.#arrivals.goBack(common, depth);
     this.#next = common + 1;
+    for (const listener of this.#reorganisationListeners) listener({ chain, commonBlock: common, depth });
     return true;
   }
 }

@@ -1,6 +1,6 @@
 import type { Chain } from "../engine/chain.ts";
 import { ABI, type Contracts, POOL_ABI, POOL_ETH } from "../engine/contracts.ts";
-import type { TransactionPlan } from "../engine/submitter.ts";
+import type { TransactionPlan } from "../engine/sent-transaction.ts";
 
 // The contract calls that move money, each built in one place: operations, funding and refunds use the same. Amounts in wei.
 

@@ -36,11 +36,15 @@ export const fastExit = defineOperation({
     event: "ClientPayL1",
     to: "sender",
     amount: "amount",
+    fee: "totalFee",
+    token: "tokenAddress",
     settledBack: {
       contract: "L2LiquidityPool",
       event: "ClientPayL2Settlement",
       to: "sender",
       amount: "amount",
+      fee: "totalFee",
+      token: "tokenAddress",
     },
   },
 });

@@ -24,11 +24,15 @@ export const fastOnramp = defineOperation({
     event: "ClientPayL2",
     to: "sender",
     amount: "amount",
+    fee: "totalFee",
+    token: "tokenAddress",
     settledBack: {
       contract: "L1LiquidityPool",
       event: "ClientPayL1Settlement",
       to: "sender",
       amount: "amount",
+      fee: "totalFee",
+      token: "tokenAddress",
     },
   },
 });

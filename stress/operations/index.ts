@@ -1,5 +1,6 @@
-import { ABI, type Contracts } from "../engine/contracts.ts";
+import type { Contracts } from "../engine/contracts.ts";
 import type { Chain } from "../engine/chain.ts";
+import { chainOf, topicOf } from "../engine/payouts.ts";
 import type { Interest } from "../engine/block-reader.ts";
 import { addLiquidity } from "./add-liquidity.ts";
 import { fastExit } from "./fast-exit.ts";
@@ -35,23 +36,19 @@ export function operationOf(code: string): Operation {
 export const operationsOn = (chain: Chain): readonly Operation[] =>
   OPERATIONS.filter((operation: Operation) => operation.from === "either" || operation.from === chain);
 
-/** The topic of a payout event. */
-export function topicOf({ contract, event }: PayoutEvent): string {
-  const fragment = ABI[contract].getEvent(event);
-  if (fragment === null) throw new Error(`${contract} has no event ${event}`);
-  return fragment.topicHash;
-}
-
-const chainOf = ({ contract }: PayoutEvent): Chain => (contract.startsWith("L1") ? 1 : 2);
-
-/** The events on a chain that crossings are paid out or settled back with. */
-export function payoutEvents(chain: Chain, contracts: Contracts): Interest {
+/** The ways in which crossings are paid out, or settled back, on a chain. */
+export function payoutsOn(chain: Chain): readonly PayoutEvent[] {
   const all: readonly Operation[] = OPERATIONS;
-  const events = all
+  return all
     .filter(isCrossing)
     .flatMap(({ payout }): (PayoutEvent | undefined)[] => [payout, payout.settledBack])
     .filter((event) => event !== undefined)
     .filter((event) => chainOf(event) === chain);
+}
+
+/** The events on a chain that crossings are paid out or settled back with. */
+export function payoutEvents(chain: Chain, contracts: Contracts): Interest {
+  const events = payoutsOn(chain);
   const addresses = events.map(({ contract }) => contracts.addressOf(contract).toLowerCase());
   return { addresses: [...new Set(addresses)], topics: [...new Set(events.map(topicOf))] };
 }

@@ -2,7 +2,7 @@ import type { Chain } from "../engine/chain.ts";
 import type { Contracts } from "../engine/contracts.ts";
 import type { ExitFee } from "../engine/exit-fee.ts";
 import type { Draws } from "../engine/random.ts";
-import type { TransactionPlan } from "../engine/submitter.ts";
+import type { TransactionPlan } from "../engine/sent-transaction.ts";
 
 /** A child as an operation sees it. Amounts in wei. */
 export interface ChildView {
@@ -36,12 +36,16 @@ export interface Net {
   mayLeaveL2(): boolean;
 }
 
-/** A contract event that pays a crossing out, and the names of its arguments. */
+/** A contract event that pays a crossing out in ETH, and the names of its arguments. */
 export interface PayoutEvent {
   readonly contract: "L1LiquidityPool" | "L2LiquidityPool" | "L1StandardBridge" | "L2StandardBridge";
   readonly event: string;
   readonly to: string;
   readonly amount: string;
+  /** What a pool kept of the deposit. */
+  readonly fee?: string;
+  /** The token, where others are paid with the same event. */
+  readonly token?: string;
 }
 
 /** How a crossing is paid out on the other chain, and how it fails with the money back where it started. */

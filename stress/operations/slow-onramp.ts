@@ -15,5 +15,11 @@ export const slowOnramp = defineOperation({
 
   build: (child, net) => depositCall(net.contracts, allButReserve(child, net, 1, GAS)),
 
-  payout: { contract: "L2StandardBridge", event: "DepositFinalized", to: "_to", amount: "_amount" },
+  payout: {
+    contract: "L2StandardBridge",
+    event: "DepositFinalized",
+    to: "_to",
+    amount: "_amount",
+    token: "_l2Token",
+  },
 });

@@ -1,8 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CHAINS, type Chain } from "../../stress/engine/chain.ts";
-import { Ledger, type Movement } from "../../stress/engine/ledger.ts";
+import { Ledger } from "../../stress/engine/ledger/ledger.ts";
+import type { Movement } from "../../stress/engine/ledger/movement.ts";
 import { addressOf } from "../fakes/contracts.ts";
+import { opened as openedIn } from "../fakes/net.ts";
 import { runs } from "../fakes/property.ts";
 import { receiptOf } from "../fakes/receipts.ts";
 
@@ -12,11 +14,20 @@ const [ANN, BEN, STRANGER] = [addressOf(1), addressOf(2), addressOf(3)];
 function opened(): Ledger {
   const ledger = new Ledger();
   for (const chain of CHAINS) {
-    ledger.open(ANN, chain, 1000n, chain === 1 ? 100n : 0n);
-    ledger.open(BEN, chain, 1000n, 0n);
+    openedIn(ledger, ANN, chain, 1000n, chain === 1 ? 100n : 0n);
+    openedIn(ledger, BEN, chain, 1000n, 0n);
   }
   return ledger;
 }
+
+const PAYOUT = {
+  balance: 5n,
+  stake: 0n,
+  tokens: 0n,
+  block: 1,
+  hash: receiptOf({}).hash,
+  cause: "payout",
+} as const;
 
 const FEES = { gasFee: 7n, l1Fee: 3n };
 const mined = receiptOf(FEES);
@@ -77,15 +88,14 @@ describe("a transaction that succeeded", () => {
 
   test("of fee tokens moves them and no ether but its fees", () => {
     const ledger = opened();
-    ledger.openTokens(ANN, 10n);
-    ledger.openTokens(BEN, 0n);
+    openedIn(ledger, ANN, 2, 1000n, 0n, 10n);
     ledger.book(ANN, 2, mined, { kind: "tokens", to: BEN, amount: 4n });
     expect([ledger.tokens(ANN), ledger.tokens(BEN), ledger.balance(ANN, 2)]).toEqual([6n, 4n, 990n]);
   });
 
   test("of a crossing takes its exit fee in tokens", () => {
     const ledger = opened();
-    ledger.openTokens(ANN, 10n);
+    openedIn(ledger, ANN, 2, 1000n, 0n, 10n);
     ledger.book(ANN, 2, mined, { kind: "crossing", amount: 500n, exitFee: 4n });
     expect([ledger.tokens(ANN), ledger.balance(ANN, 2)]).toEqual([6n, 490n]);
   });
@@ -102,7 +112,7 @@ describe("a transaction that failed", () => {
     { kind: "nothing" },
   ])("costs its fees and books nothing of %o", (movement) => {
     const ledger = opened();
-    ledger.openTokens(ANN, 10n);
+    openedIn(ledger, ANN, 2, 1000n, 0n, 10n);
     ledger.book(ANN, 1, reverted, movement);
     const [ann, stake, ben] = [ledger.balance(ANN, 1), ledger.stake(ANN, 1), ledger.balance(BEN, 1)];
     expect([ann, stake, ben, ledger.tokens(ANN)]).toEqual([990n, 100n, 1000n, 10n]);
@@ -114,7 +124,7 @@ describe("money that arrives", () => {
     const ledger = opened();
     const told: unknown[] = [];
     ledger.onCredit = (...arrival) => told.push(arrival);
-    ledger.credit(ANN, 2, 5n);
+    ledger.add(ANN, 2, PAYOUT);
     ledger.book(ANN, 1, mined, { kind: "payment", to: BEN, amount: 50n });
     expect(told).toEqual([
       [ANN, 2],
@@ -125,14 +135,14 @@ describe("money that arrives", () => {
   test("at an account that is not the run's is none of its business", () => {
     const ledger = opened();
     ledger.onCredit = () => expect.unreachable();
-    ledger.credit(STRANGER, 1, 5n);
+    ledger.add(STRANGER, 1, PAYOUT);
     expect(ledger.balance(STRANGER, 1)).toBe(0n);
   });
 });
 
 test("opening an account again replaces what was known of it", () => {
   const ledger = opened();
-  ledger.open(ANN, 1, 5n, 6n);
+  openedIn(ledger, ANN, 1, 5n, 6n);
   expect([ledger.balance(ANN, 1), ledger.stake(ANN, 1)]).toEqual([5n, 6n]);
 });
 

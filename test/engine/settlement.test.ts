@@ -1,4 +1,5 @@
 import { ZeroAddress } from "ethers";
+import { PREDEPLOYS } from "../../stress/engine/predeploys.ts";
 import { describe, expect, test, vi } from "vitest";
 import { type Chain, otherChain } from "../../stress/engine/chain.ts";
 import type { MessageId } from "../../stress/engine/messages.ts";
@@ -27,7 +28,7 @@ const PAYOUTS: Readonly<Record<string, (amount: bigint) => FakeLog>> = {
     return eventLog(contracts.bridge[1], "L1StandardBridge", "ETHWithdrawalFinalized", args);
   },
   SO: (amount) => {
-    const args = [ZeroAddress, ZeroAddress, addressOf(80), CHILD, amount, "0x"];
+    const args = [ZeroAddress, PREDEPLOYS.eth, addressOf(80), CHILD, amount, "0x"];
     return eventLog(contracts.bridge[2], "L2StandardBridge", "DepositFinalized", args);
   },
 };

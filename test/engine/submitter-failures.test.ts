@@ -1,12 +1,14 @@
 import { Transaction } from "ethers";
 import { describe, expect, test, vi } from "vitest";
-import { NotSubmitted } from "../../stress/engine/submitter.ts";
+import { NotSubmitted } from "../../stress/engine/sent-transaction.ts";
 import { deadEndpoint, nodeError } from "../fakes/chain.ts";
 import { account, call, failing, submitting } from "../fakes/submitting.ts";
 import { hurry, slept, wakeAll } from "../fakes/timers.ts";
 import { soFar } from "../fakes/watching.ts";
 
 vi.mock("node:timers/promises", () => import("../fakes/timers.ts"));
+
+const never = new AbortController().signal;
 
 describe("a transaction that the chain refuses", () => {
   test.each<[string, Error]>([
@@ -23,7 +25,7 @@ describe("a transaction that the chain refuses", () => {
   test("when its gas is estimated takes no nonce and is not journaled", async () => {
     const { chain, nonces, submitter } = await submitting();
     failing(chain, "eth_estimateGas", nodeError("execution reverted: no liquidity"));
-    const submission = submitter.submit(account, 1, call, () => expect.unreachable());
+    const submission = submitter.submit(account, 1, call, { signed: () => expect.unreachable() });
     await expect(submission).rejects.toBeInstanceOf(NotSubmitted);
     await expect(submission).rejects.toMatchObject({ failure: "reverted" });
     expect(nonces.take(account.address, 1)).toBe(7);
@@ -111,11 +113,12 @@ describe("an answer that does not come", () => {
       chain.real("eth_sendRawTransaction", [raw]);
       throw deadEndpoint();
     });
-    const { hash, receipt } = await hurry(submitter.submit(account, 1, call));
+    const transaction = await hurry(submitter.submit(account, 1, call));
+    const { hash } = transaction;
     expect([chain.sent.length, watcher.waitingForReceipts]).toEqual([1, 1]);
     chain.mine({ hash });
     await wakeAll();
-    expect((await receipt).hash).toBe(hash);
+    expect((await transaction.mined(never)).hash).toBe(hash);
   });
 
   test("has the same bytes sent again where the chain does not have them", async () => {
@@ -154,9 +157,10 @@ describe("an answer that does not come", () => {
     chain.answer("eth_sendRawTransaction", () => {
       throw deadEndpoint();
     });
-    const { hash, receipt } = await hurry(submitter.submit(account, 1, call));
+    const transaction = await hurry(submitter.submit(account, 1, call));
+    const { hash } = transaction;
     expect([watcher.waitingForReceipts, nonces.take(account.address, 1)]).toEqual([1, 8]);
-    const mined = soFar(receipt);
+    const mined = soFar(transaction.mined(never));
     chain.mine({ hash });
     await wakeAll();
     expect(mined.value?.hash).toBe(hash);

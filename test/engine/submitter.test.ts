@@ -36,9 +36,10 @@ describe("a transaction", () => {
   test("is registered and journaled before it is sent", async () => {
     const { chain, watcher, submitter } = await submitting();
     const journaled: unknown[] = [];
-    const { hash } = await submitter.submit(account, 1, call, (...signed) =>
-      journaled.push(...signed, watcher.waitingForReceipts, chain.asked("eth_sendRawTransaction")),
-    );
+    const { hash } = await submitter.submit(account, 1, call, {
+      signed: (...signed) =>
+        journaled.push(...signed, watcher.waitingForReceipts, chain.asked("eth_sendRawTransaction")),
+    });
     expect(journaled).toEqual([hash, 100_000n, 1, 0]);
   });
 
@@ -49,9 +50,9 @@ describe("a transaction", () => {
       chain.mine({ hash });
       return hash;
     });
-    const { hash, receipt } = await submitter.submit(account, 1, call);
+    const transaction = await submitter.submit(account, 1, call);
     await wakeAll();
-    expect((await receipt).hash).toBe(hash);
+    expect((await transaction.mined(new AbortController().signal)).hash).toBe(transaction.hash);
   });
 });
 

@@ -114,7 +114,7 @@ describe("a watcher", () => {
     expect(receipt.value).toBeUndefined();
   });
 
-  test("hands receipts out before it tells of the block", async () => {
+  test("tells of the block before anybody who waits for its receipts goes on", async () => {
     const chain = new FakeChain();
     const { watcher } = await watching(chain);
     void watcher.receipt(A);
@@ -122,7 +122,7 @@ describe("a watcher", () => {
     watcher.onBlock(() => waiting.push(watcher.waitingForReceipts));
     chain.mine({ hash: A });
     await wakeAll();
-    expect(waiting).toEqual([0]);
+    expect(waiting).toEqual([1]);
   });
 
   test("knows the head's number, fees and pool", async () => {

@@ -1,6 +1,7 @@
 import { id, Transaction, toQuantity, ZeroHash } from "ethers";
 import type { TxHash } from "../../stress/engine/receipt.ts";
 import type { Rpc } from "../../stress/engine/rpc.ts";
+import { contracts } from "./contracts.ts";
 
 /** An event as a contract emits it. */
 export interface FakeLog {
@@ -39,6 +40,10 @@ export const deadEndpoint = (): Error =>
   Object.assign(new Error("request timeout"), { code: "TIMEOUT", shortMessage: "request timeout" });
 
 const EMPTY_ACCOUNT = "0x0";
+
+/** Whether an account is the liquidity pool of either chain. */
+export const isPool = (account: unknown): boolean =>
+  account === contracts.pool[1] || account === contracts.pool[2];
 
 /** A chain in memory behind the engine's own interface: no process, no port, no time. */
 export class FakeChain implements Rpc {
@@ -95,14 +100,14 @@ export class FakeChain implements Rpc {
   }
 
   /** What the chain itself would answer. */
-  real(method: string, [first, second]: readonly unknown[]): unknown {
+  real(method: string, [first]: readonly unknown[]): unknown {
     switch (method) {
       case "eth_blockNumber":
         return toQuantity(this.head);
       case "eth_gasPrice":
         return toQuantity(this.gasPrice);
       case "eth_getBalance":
-        return second === "latest" ? EMPTY_ACCOUNT : toQuantity(this.poolBalance);
+        return isPool(first) ? toQuantity(this.poolBalance) : EMPTY_ACCOUNT;
       case "eth_getTransactionCount":
         return EMPTY_ACCOUNT;
       case "eth_getBlockByNumber":

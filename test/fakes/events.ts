@@ -1,5 +1,5 @@
-import { id, ZeroAddress } from "ethers";
-import { ABI, type AbiName } from "../../stress/engine/contracts.ts";
+import { id } from "ethers";
+import { ABI, type AbiName, POOL_ETH } from "../../stress/engine/contracts.ts";
 import { type CrossDomainMessage, type MessageId, messageId } from "../../stress/engine/messages.ts";
 import { addressOf, contracts } from "./contracts.ts";
 import type { FakeLog } from "./chain.ts";
@@ -42,7 +42,7 @@ export function poolPays(
 ): FakeLog {
   const chain = event.startsWith("ClientPayL1") ? 1 : 2;
   const abi = chain === 1 ? "L1LiquidityPool" : "L2LiquidityPool";
-  return eventLog(contracts.pool[chain], abi, event, [to, amount, 0n, 0n, 0n, ZeroAddress]);
+  return eventLog(contracts.pool[chain], abi, event, [to, amount, 0n, 0n, 0n, POOL_ETH[chain]]);
 }
 
 /** An event that nobody waits for. */

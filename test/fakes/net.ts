@@ -2,7 +2,7 @@ import { parseEther } from "ethers";
 import { Account } from "../../stress/engine/account.ts";
 import type { Chain } from "../../stress/engine/chain.ts";
 import { Child } from "../../stress/engine/child.ts";
-import { Ledger } from "../../stress/engine/ledger.ts";
+import { Ledger } from "../../stress/engine/ledger/ledger.ts";
 import type { Net } from "../../stress/operations/operation.ts";
 import { contracts } from "./contracts.ts";
 
@@ -28,9 +28,21 @@ export function childWith({
   const ledger = new Ledger();
   const child = new Child(number, funder.deriveChild(1, number), on, ledger);
   for (const chain of [1, 2] as const)
-    ledger.open(child.address, chain, balance[chain] ?? 0n, stake?.[chain] ?? 0n);
-  if (tokens !== undefined) ledger.openTokens(child.address, tokens);
+    opened(ledger, child.address, chain, balance[chain], stake?.[chain], chain === 2 ? tokens : 0n);
   return child;
+}
+
+/** Takes an account up as of block 0. */
+export function opened(
+  ledger: Ledger,
+  account: string,
+  chain: Chain,
+  balance = 0n,
+  stake = 0n,
+  tokens = 0n,
+): void {
+  ledger.open(account, chain, 0);
+  ledger.setOpening(account, chain, { balance, stake, tokens });
 }
 
 /** Surroundings in which everything is possible: three children, full pools, 1 gwei a gas. */

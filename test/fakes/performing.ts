@@ -10,7 +10,7 @@ import { type Performed, Performer, type Task } from "../../stress/engine/perfor
 import { operationOf } from "../../stress/operations/index.ts";
 import { isCrossing, type Net } from "../../stress/operations/operation.ts";
 import { OpLog } from "../../stress/report/op-log.ts";
-import { FakeChain } from "./chain.ts";
+import { FakeChain, isPool } from "./chain.ts";
 import { FakeClock } from "./clock.ts";
 import { contracts } from "./contracts.ts";
 import { ownFolder } from "./folder.ts";
@@ -23,8 +23,8 @@ export async function performing() {
   const clock = new FakeClock();
   const chains = perChain(() => new FakeChain());
   for (const chain of [chains[1], chains[2]]) {
-    chain.answer("eth_getBalance", (_, block) =>
-      toQuantity(block === "latest" ? parseEther("1") : chain.poolBalance),
+    chain.answer("eth_getBalance", (account) =>
+      toQuantity(isPool(account) ? chain.poolBalance : parseEther("1")),
     );
   }
   const options = perChain((chain) => ({

@@ -1,6 +1,9 @@
 import { Account } from "../../stress/engine/account.ts";
 import { Nonces } from "../../stress/engine/nonces.ts";
-import { Submitter, type TransactionPlan, TRANSFER_GAS } from "../../stress/engine/submitter.ts";
+import { Ledger } from "../../stress/engine/ledger/ledger.ts";
+import type { TransactionPlan } from "../../stress/engine/sent-transaction.ts";
+import { Submitter, TRANSFER_GAS } from "../../stress/engine/submitter.ts";
+import { Transactions } from "../../stress/engine/transactions.ts";
 import { FakeChain, GWEI } from "./chain.ts";
 import { addressOf } from "./contracts.ts";
 import { watching } from "./watching.ts";
@@ -25,11 +28,13 @@ export async function submitting({ gasMultiplier = 1.5, baseFee = 2n * GWEI }: P
   const chain = new FakeChain();
   chain.baseFee = baseFee ?? undefined;
   const { watcher } = await watching(chain);
+  const { watcher: other } = await watching(new FakeChain());
   const nonces = new Nonces();
   nonces.open(account.address, 1, 7);
   const way = { rpc: chain, watcher, chainId: 31_337n, gasMultiplier };
-  const submitter = new Submitter({ 1: way, 2: way }, nonces);
-  return { chain, watcher, nonces, submitter };
+  const transactions = new Transactions({ 1: watcher, 2: other }, new Ledger());
+  const submitter = new Submitter({ 1: way, 2: way }, nonces, transactions);
+  return { chain, watcher, nonces, submitter, transactions };
 }
 
 /** Answers with each of the errors in turn, and then as the chain does. */

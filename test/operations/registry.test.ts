@@ -1,13 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { CHAINS, otherChain } from "../../stress/engine/chain.ts";
 import { ABI } from "../../stress/engine/contracts.ts";
-import {
-  OPERATIONS,
-  operationOf,
-  operationsOn,
-  payoutEvents,
-  topicOf,
-} from "../../stress/operations/index.ts";
+import { OPERATIONS, operationOf, operationsOn, payoutEvents } from "../../stress/operations/index.ts";
+import { topicOf } from "../../stress/engine/payouts.ts";
 import { isCrossing, type Operation } from "../../stress/operations/operation.ts";
 import { contracts } from "../fakes/contracts.ts";
 

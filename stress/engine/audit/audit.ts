@@ -1,0 +1,216 @@
+import type { CrossingOperation } from "../../operations/operation.ts";
+import { CHAINS, type Chain, type PerChain } from "../chain.ts";
+import type { Clock } from "../clock.ts";
+import type { Contracts } from "../contracts.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { MessageId } from "../messages.ts";
+import type { Rpc } from "../rpc.ts";
+import type { SentTransaction } from "../sent-transaction.ts";
+import type { Transactions } from "../transactions.ts";
+import type { Watcher } from "../watcher.ts";
+import { classify, depositMessage, type Evidence, type Followed } from "./classify.ts";
+import { type Crosser, CROSSING_CLASSES, type CrossingAudit, type CrossingClass } from "./crossing-audit.ts";
+import type { AuditedCrossing, StrangersPayout } from "./crossing-audit.ts";
+import { PoolRateReader } from "./pool-rates.ts";
+import { Queues } from "./queues.ts";
+import { Relays } from "./relays.ts";
+
+/** What the audit stands on. */
+export interface AuditSources {
+  readonly contracts: Contracts;
+  readonly rpcs: PerChain<Rpc>;
+  readonly watchers: PerChain<Watcher>;
+  readonly transactions: Transactions;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+}
+
+/** What a crossing is judged by. Milliseconds. */
+export interface AuditLimits {
+  /** A payout that takes longer is late. */
+  readonly slowAfter: number;
+  /** One that has not come by then is lost. */
+  readonly overdueAfter: number;
+}
+
+/** How long a crossing that is over stays open to a second payout that is told apart. Milliseconds. */
+const OPEN_FOR_MS = 1_800_000;
+
+const CHECK_EVERY_BLOCKS = 64;
+
+/**
+ * Follows each crossing by message id from its deposit to its payout, whatever becomes of the operation that made it, and
+ * books every payout to the run's own accounts. What is over for half an hour is counted and forgotten, except for its id: a
+ * run of days needs little more memory than one of minutes.
+ */
+export class Audit {
+  readonly #sources: AuditSources;
+  readonly #relays: Relays;
+  #followed: Followed[] = [];
+  readonly #closed: AuditedCrossing[] = [];
+  readonly #counts: Record<CrossingClass, number>;
+  readonly #totals = { late: 0, rateUnknown: 0 };
+  readonly #queues = new Queues();
+  /** Messages of crossings that are counted already. */
+  readonly #done = new Map<MessageId, AuditedCrossing>();
+  readonly #fromStrangersBefore: StrangersPayout[] = [];
+  #limits: AuditLimits = { slowAfter: Number.POSITIVE_INFINITY, overdueAfter: Number.POSITIVE_INFINITY };
+  #blocks = 0;
+
+  constructor(sources: AuditSources) {
+    this.#sources = sources;
+    const { watchers, contracts, clock, rpcs } = sources;
+    this.#counts = Object.fromEntries(CROSSING_CLASSES.map((one) => [one, 0])) as Record<
+      CrossingClass,
+      number
+    >;
+    this.#relays = new Relays(watchers, contracts, new PoolRateReader(rpcs, contracts), clock);
+    for (const chain of CHAINS) {
+      watchers[chain].onBlock(({ block, messages }) => {
+        for (const { id } of messages) this.#book(chain, block.number, id);
+        this.#blocks++;
+        if (this.#blocks % CHECK_EVERY_BLOCKS === 0) this.#close();
+      });
+    }
+  }
+
+  /** What crossings are judged by from now on. */
+  set limits(limits: AuditLimits) {
+    this.#limits = limits;
+  }
+
+  /** Takes up a crossing whose deposit was just sent. */
+  follow(transaction: SentTransaction, operation: CrossingOperation, who: Crosser, startedAt: number): void {
+    this.#followed.push({ transaction, operation, who, startedAt });
+  }
+
+  /** Books what a message brought to the run's own accounts, whoever sent it. */
+  #book(chain: Chain, block: number, id: MessageId): void {
+    const relay = this.#relays.of(chain, id).at(-1);
+    for (const { to, amount, hash } of relay?.payouts ?? []) {
+      const entry = { balance: amount, stake: 0n, tokens: 0n, block, hash, cause: "payout" } as const;
+      this.#sources.ledger.add(to, chain, entry);
+    }
+  }
+
+  /** The state of every crossing now. */
+  async report(): Promise<CrossingAudit> {
+    await this.#relays.settled();
+    const audited = this.#followed
+      .map((followed) => classify(followed, this.#evidence()))
+      .filter((crossing) => crossing !== undefined);
+    const counts = { ...this.#counts };
+    for (const crossing of audited) counts[crossing.class]++;
+    const again = this.#paidAgain();
+    for (const { message } of again) {
+      const before = message === undefined ? undefined : this.#done.get(message);
+      if (before !== undefined) counts[before.class]--;
+      counts.doubled++;
+    }
+    const queues = this.#queues.copy();
+    for (const followed of this.#followed) this.#queue(followed, queues);
+    return {
+      counts,
+      late: this.#totals.late + audited.filter(({ late }) => late).length,
+      outOfOrder: queues.outOfOrder(),
+      rateUnknown: this.#totals.rateUnknown + audited.filter(({ rateKnown }) => !rateKnown).length,
+      exceptions: [...this.#closed, ...again, ...audited.filter(isException)],
+      fromStrangers: this.#fromStrangers(audited),
+    };
+  }
+
+  #evidence(): Evidence {
+    const { contracts, ledger, clock } = this.#sources;
+    return {
+      contracts,
+      relaysOf: (chain, message) => this.#relays.of(chain, message),
+      owns: (account, chain) => ledger.owns(account, chain),
+      now: clock.now(),
+      ...this.#limits,
+    };
+  }
+
+  /** Notes where in its queue a crossing's message was, and when it came. */
+  #queue(followed: Followed, queues: Queues): void {
+    const sent = depositMessage(followed, this.#sources.contracts);
+    const { to } = followed.operation;
+    const [relay] = sent === undefined ? [] : this.#relays.of(to, sent.id);
+    if (sent === undefined || relay === undefined) return;
+    queues.passed(`${to}:${relay.messenger}`, sent.messageNonce, relay);
+  }
+
+  /** Counts crossings that were over long ago, and forgets them. */
+  #close(): void {
+    const evidence = this.#evidence();
+    const since = evidence.now - OPEN_FOR_MS;
+    this.#followed = this.#followed.filter((followed) => {
+      if (followed.startedAt > since) return true;
+      const crossing = classify(followed, evidence);
+      if (crossing === undefined) return false;
+      const { message, paidOn } = crossing;
+      const [relay] = message === undefined ? [] : this.#relays.of(paidOn, message);
+      const isOver = relay !== undefined && relay.at < since && crossing.class !== "in flight";
+      if (!isOver || message === undefined) return true;
+      this.#queue(followed, this.#queues);
+      this.#counts[crossing.class]++;
+      if (crossing.late) this.#totals.late++;
+      if (!crossing.rateKnown) this.#totals.rateUnknown++;
+      if (isException(crossing)) this.#closed.push(crossing);
+      this.#done.set(message, crossing);
+      this.#relays.forget(paidOn, message);
+      return false;
+    });
+    this.#forgetStrangers(since - OPEN_FOR_MS);
+  }
+
+  /** Messages of others that nobody can ask for any more are forgotten; what they brought to us is kept. */
+  #forgetStrangers(since: number): void {
+    const old = CHAINS.flatMap((chain) =>
+      [...this.#relays.all(chain)].flatMap(([message, [relay]]) =>
+        relay !== undefined && relay.at < since ? [{ chain, message }] : [],
+      ),
+    );
+    if (old.length === 0) return;
+    const evidence = this.#evidence();
+    const own = new Set(this.#followed.map((followed) => classify(followed, evidence)?.message));
+    for (const { chain, message } of old) {
+      if (own.has(message)) continue;
+      this.#fromStrangersBefore.push(...this.#broughtBy(chain, message));
+      this.#relays.forget(chain, message);
+    }
+  }
+
+  /** Payouts to the run's own accounts whose message is none of its crossings'. */
+  #fromStrangers(audited: readonly AuditedCrossing[]): StrangersPayout[] {
+    const own = new Set<MessageId>(audited.flatMap(({ message }) => message ?? []));
+    const now = CHAINS.flatMap((chain) =>
+      [...this.#relays.all(chain)].flatMap(([message]) =>
+        own.has(message) || this.#done.has(message) ? [] : this.#broughtBy(chain, message),
+      ),
+    );
+    return [...this.#fromStrangersBefore, ...now];
+  }
+
+  /** What a message paid to the run's own accounts. */
+  #broughtBy(chain: Chain, message: MessageId): StrangersPayout[] {
+    return this.#relays
+      .of(chain, message)
+      .flatMap(({ payouts }) =>
+        payouts
+          .filter(({ to }) => this.#sources.ledger.owns(to, chain))
+          .map(({ to, amount }) => ({ chain, account: to, amount, message })),
+      );
+  }
+
+  /** Payouts of crossings that were counted long ago: each is one too many. */
+  #paidAgain(): AuditedCrossing[] {
+    return [...this.#done].flatMap(([message, crossing]) => {
+      const again = this.#broughtBy(crossing.paidOn, message);
+      if (again.length === 0) return [];
+      const difference = again.reduce((sum, { amount }) => sum + amount, 0n);
+      return [{ ...crossing, class: "doubled", paid: crossing.paid + difference, difference }];
+    });
+  }
+}
+
+const isException = ({ class: is, late }: AuditedCrossing): boolean => is !== "paid once" || late;

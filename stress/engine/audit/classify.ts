@@ -1,0 +1,152 @@
+import type { CrossingOperation } from "../../operations/operation.ts";
+import { type Chain, otherChain } from "../chain.ts";
+import type { Contracts } from "../contracts.ts";
+import type { MessageId } from "../messages.ts";
+import type { Payout } from "../payouts.ts";
+import type { SentTransaction } from "../sent-transaction.ts";
+import { type SentMessage, sentMessage } from "../settlement.ts";
+import type { AuditedCrossing, Crosser, CrossingClass } from "./crossing-audit.ts";
+import { dueAt, type PoolRates } from "./pool-rates.ts";
+
+/** A crossing that is followed. */
+export interface Followed {
+  readonly transaction: SentTransaction;
+  readonly operation: CrossingOperation;
+  readonly who: Crosser;
+  /** Unix milliseconds. */
+  readonly startedAt: number;
+}
+
+/** One time that a message was relayed. */
+export interface Relay {
+  readonly block: number;
+  /** When it was seen, in Unix milliseconds. */
+  readonly at: number;
+  readonly messenger: string;
+  readonly payouts: readonly Payout[];
+  /** The message that the receiving contract answered with. */
+  readonly answer: SentMessage | undefined;
+  /** The rates of the block's pool payouts, by log index. */
+  readonly rates: ReadonlyMap<number, PoolRates> | undefined;
+}
+
+/** What a crossing is judged by. */
+export interface Evidence {
+  readonly contracts: Contracts;
+  relaysOf(chain: Chain, message: MessageId): readonly Relay[];
+  owns(account: string, chain: Chain): boolean;
+  /** Unix milliseconds. */
+  readonly now: number;
+  /** Milliseconds after which a payout is late, and after which one that did not come is lost. */
+  readonly slowAfter: number;
+  readonly overdueAfter: number;
+}
+
+/** The last message of a crossing's way, and what it brought. */
+interface Arrival {
+  readonly chain: Chain;
+  readonly message: MessageId;
+  readonly relays: readonly Relay[];
+  readonly payouts: readonly { readonly payout: Payout; readonly relay: Relay }[];
+}
+
+/** The crossing's first message; undefined while its deposit is not mined, or where it failed. */
+export function depositMessage(
+  { transaction, operation }: Followed,
+  contracts: Contracts,
+): SentMessage | undefined {
+  const { state } = transaction;
+  if (state.at !== "mined" || !state.receipt.succeeded) return undefined;
+  return sentMessage(operation.from, state.receipt.logs, contracts);
+}
+
+/** Follows the messages to the one that paid, or that is to pay. */
+function arrivalOf({ operation }: Followed, first: SentMessage, evidence: Evidence): Arrival {
+  const { payout, from } = operation;
+  const events = [payout, payout.settledBack];
+  let chain = from;
+  let message = first.id;
+  for (;;) {
+    chain = otherChain(chain);
+    const relays = evidence.relaysOf(chain, message);
+    const event = events[chain === from ? 1 : 0];
+    const payouts = relays.flatMap((relay) =>
+      relay.payouts.filter((paid) => paid.event === event).map((paid) => ({ payout: paid, relay })),
+    );
+    const answer = relays.find((relay) => relay.answer !== undefined)?.answer;
+    if (payouts.length > 0 || answer === undefined) return { chain, message, relays, payouts };
+    message = answer.id;
+  }
+}
+
+/**
+ * Puts a crossing into its class.
+ *
+ * @returns undefined where there is none: its deposit failed, or was refused
+ */
+export function classify(followed: Followed, evidence: Evidence): AuditedCrossing | undefined {
+  const { transaction, operation, who, startedAt } = followed;
+  const { state, version } = transaction;
+  const { movement } = version.plan;
+  const hasFailed = state.at === "refused" || (state.at === "mined" && !state.receipt.succeeded);
+  if (hasFailed || movement.kind !== "crossing") return undefined;
+  const deposit = movement.amount;
+  const { from, to, code } = operation;
+  const base = { code, who, from, hash: transaction.hash, deposit };
+  const waited = evidence.now - startedAt;
+  const open = (isLost: boolean, paidOn: Chain, message: MessageId | undefined): AuditedCrossing => ({
+    ...base,
+    class: isLost ? "lost" : "in flight",
+    paidOn,
+    message,
+    due: deposit,
+    paid: 0n,
+    difference: isLost ? -deposit : 0n,
+    age: waited,
+    late: waited > evidence.slowAfter,
+    rateKnown: true,
+  });
+  const first = depositMessage(followed, evidence.contracts);
+  // A deposit without a message can never arrive; one that is not mined moved nothing yet.
+  if (first === undefined) return open(state.at === "mined", to, undefined);
+  const arrival = arrivalOf(followed, first, evidence);
+  const [firstPaid] = arrival.payouts;
+  if (firstPaid === undefined) {
+    const isLost = arrival.relays.length > 0 || waited > evidence.overdueAfter;
+    return open(isLost, arrival.chain, arrival.message);
+  }
+  const { due, rateKnown } = dueOf(deposit, firstPaid.payout, firstPaid.relay);
+  const age = firstPaid.relay.at - startedAt;
+  const received = arrival.payouts.filter(({ payout }) => evidence.owns(payout.to, arrival.chain));
+  return {
+    ...base,
+    class: classOf(arrival, transaction.account.address, due, from),
+    paidOn: arrival.chain,
+    message: arrival.message,
+    due,
+    paid: sumOf(arrival.payouts),
+    difference: sumOf(received) - due,
+    age,
+    late: age > evidence.slowAfter,
+    rateKnown,
+  };
+}
+
+const sumOf = (payouts: Arrival["payouts"]): bigint =>
+  payouts.reduce((sum, { payout }) => sum + payout.amount, 0n);
+
+/** What was to be paid: by the pool's own rate where it is known, else by the fee that its event tells. */
+function dueOf(deposit: bigint, payout: Payout, { rates }: Relay): { due: bigint; rateKnown: boolean } {
+  if (payout.event.fee === undefined) return { due: deposit, rateKnown: true };
+  const rate = rates?.get(payout.logIndex);
+  if (rate === undefined) return { due: deposit - payout.fee, rateKnown: false };
+  return { due: dueAt(rate, deposit), rateKnown: true };
+}
+
+function classOf({ payouts, chain }: Arrival, owner: string, due: bigint, from: Chain): CrossingClass {
+  const [first, second] = payouts;
+  if (second !== undefined) return "doubled";
+  if (first?.payout.to.toLowerCase() !== owner.toLowerCase()) return "wrong recipient";
+  if (first.payout.amount !== due) return "wrong amount";
+  return chain === from ? "settled back" : "paid once";
+}

@@ -1,0 +1,91 @@
+import { payoutsOn } from "../../operations/index.ts";
+import { CHAINS, type Chain, type PerChain } from "../chain.ts";
+import type { Clock } from "../clock.ts";
+import type { Contracts } from "../contracts.ts";
+import type { MessageId } from "../messages.ts";
+import { payoutsIn } from "../payouts.ts";
+import { sentMessage } from "../settlement.ts";
+import type { RelayedMessage } from "../relayed-messages.ts";
+import type { WatchedBlock, Watcher } from "../watcher.ts";
+import type { Relay } from "./classify.ts";
+import type { PoolRateReader, PoolRates } from "./pool-rates.ts";
+
+/** A message that was relayed on a chain, some time ago. */
+export interface RelayedOn {
+  readonly chain: Chain;
+  readonly message: MessageId;
+}
+
+/** Every message that was relayed on both chains and is not forgotten yet, with what it paid. */
+export class Relays {
+  readonly #contracts: Contracts;
+  readonly #clock: Clock;
+  readonly #rates: PoolRateReader;
+  readonly #found: PerChain<Map<MessageId, Relay[]>> = { 1: new Map(), 2: new Map() };
+  readonly #reading = new Set<Promise<void>>();
+
+  constructor(watchers: PerChain<Watcher>, contracts: Contracts, rates: PoolRateReader, clock: Clock) {
+    this.#contracts = contracts;
+    this.#rates = rates;
+    this.#clock = clock;
+    for (const chain of CHAINS) {
+      watchers[chain].onBlock((block) => this.#take(chain, block));
+      watchers[chain].onReorganisation(({ commonBlock }) => this.#goBack(chain, commonBlock));
+    }
+  }
+
+  of(chain: Chain, message: MessageId): readonly Relay[] {
+    return this.#found[chain].get(message) ?? [];
+  }
+
+  /** In the order of their first arrival on their chain. */
+  all(chain: Chain): Iterable<readonly [MessageId, readonly Relay[]]> {
+    return this.#found[chain];
+  }
+
+  forget(chain: Chain, message: MessageId): void {
+    this.#found[chain].delete(message);
+  }
+
+  /** Waits until the rates of all payouts seen so far are read. */
+  async settled(): Promise<void> {
+    while (this.#reading.size > 0) await Promise.all(this.#reading);
+  }
+
+  #take(chain: Chain, { block, logs, messages }: WatchedBlock): void {
+    if (messages.length === 0) return;
+    const relays = messages.map((message) => [message.id, this.#relay(chain, message)] as const);
+    for (const [id, relay] of relays) {
+      this.#found[chain].set(id, [...(this.#found[chain].get(id) ?? []), relay]);
+    }
+    if (!relays.some(([, { payouts }]) => payouts.some(({ event }) => event.fee !== undefined))) return;
+    const reading = this.#rates.read(chain, block.number, logs).then((rates) => {
+      for (const [, relay] of relays) relay.rates = rates;
+      this.#reading.delete(reading);
+    });
+    this.#reading.add(reading);
+  }
+
+  #relay(chain: Chain, { logs, blockNumber: block, messenger }: RelayedMessage) {
+    const payouts = payoutsOn(chain).flatMap((event) => payoutsIn(logs, event, this.#contracts));
+    const answer = sentMessage(chain, logs, this.#contracts);
+    const rates: ReadonlyMap<number, PoolRates> | undefined = undefined;
+    const relay: Relay & { rates: ReadonlyMap<number, PoolRates> | undefined } = {
+      block,
+      at: this.#clock.now(),
+      messenger,
+      payouts,
+      answer,
+      rates,
+    };
+    return relay;
+  }
+
+  #goBack(chain: Chain, commonBlock: number): void {
+    for (const [id, relays] of this.#found[chain]) {
+      const left = relays.filter(({ block }) => block <= commonBlock);
+      if (left.length === 0) this.#found[chain].delete(id);
+      else if (left.length < relays.length) this.#found[chain].set(id, left);
+    }
+  }
+}
