@@ -3,10 +3,11 @@ import { parseArgs } from "node:util";
 import { readAccounts } from "../fixtures/accounts-log.ts";
 import { logPaths } from "../fixtures/logs.ts";
 import { openCrossings } from "../fixtures/recovery/in-flight.ts";
-import { type RecoveredAccount, type Recovery, recover } from "../fixtures/recovery/recover.ts";
+import { isComplete, type RecoveredAccount, type Recovery, recover } from "../fixtures/recovery/recover.ts";
 import { runningStack } from "../fixtures/stack.ts";
 import { CHAINS } from "../stress/engine/chain.ts";
 import { StressError } from "../stress/engine/errors.ts";
+import { booksTable, differencesReport } from "../stress/report/books-table.ts";
 import { exactEther, table } from "../stress/report/format.ts";
 import { OpLog } from "../stress/report/op-log.ts";
 import { loadTarget } from "../targets/load.ts";
@@ -43,7 +44,7 @@ function rowOf({ address, returned, left, problems }: RecoveredAccount): string[
   return [address, ...CHAINS.map((chain) => amount(returned[chain])), amount(left), problems.join("; ")];
 }
 
-function printed({ accounts, funderLeft, inFlight, problems }: Recovery): string[] {
+function printed({ accounts, funderLeft, inFlight, problems, books }: Recovery): string[] {
   const touched = accounts.filter((one) => one.returned[1] + one.returned[2] > 0n || one.problems.length > 0);
   const totals = CHAINS.map((chain) =>
     amount(accounts.reduce((sum, { returned }) => sum + returned[chain], 0n)),
@@ -55,17 +56,13 @@ function printed({ accounts, funderLeft, inFlight, problems }: Recovery): string
     ...table([head, ...touched.map(rowOf), [`${accounts.length} accounts`, ...totals, amount(left), ""]]),
     ...(funderLeft === 0n ? [] : [stakes]),
     ...problems.map((problem) => `WARNING ${problem}`),
+    ...(books === undefined ? [] : ["", ...booksTable(books), ...differencesReport(books)]),
     ...inFlight.map(
       ({ code, child, from, hash, message }) =>
         `in flight: ${code} of child ${child} from L${from}, tx ${hash}, message ${message ?? "-"}`,
     ),
   ];
 }
-
-const isComplete = ({ accounts, funderLeft, inFlight, problems }: Recovery): boolean =>
-  inFlight.length + problems.length === 0 &&
-  funderLeft === 0n &&
-  accounts.every((one) => one.problems.length === 0);
 
 const { target: name, waitMs } = readOptions();
 try {

@@ -9,6 +9,7 @@ import type { Connection } from "./connection.ts";
 import { Dispatcher, type Choice, type Shares } from "./dispatcher.ts";
 import { operationOf } from "../operations/index.ts";
 import { reasonOf } from "./errors.ts";
+import { type Proofs, prove } from "./ledger/reconcile.ts";
 import { Pacer } from "./pacer.ts";
 import { type Performed, Performer } from "./performer.ts";
 import { type Draws, drawsOf } from "./random.ts";
@@ -30,7 +31,13 @@ export interface RunPlan {
   readonly minimumBalance: bigint;
   readonly limits: Limits;
   /** Takes the dispatcher's place: performs operations in its own order, and the run ends when it is through. */
-  readonly drive?: ((children: readonly DrivenChild[]) => Promise<void>) | undefined;
+  readonly drive?: ((children: readonly DrivenChild[], proofs: OnDemand) => Promise<void>) | undefined;
+}
+
+/** What a scenario that picks its operations itself can ask for at any time. */
+export interface OnDemand {
+  /** Compares the books with both chains as they are now, and audits every crossing so far. */
+  prove(): Promise<Proofs>;
 }
 
 /** A child whose operations a scenario picks itself. */
@@ -136,7 +143,10 @@ export class Run {
     this.loadedAt = this.#connection.clock.now();
     this.dispatchedAt = this.loadedAt;
     if (drive !== undefined && !soft.aborted) {
-      const driven = drive(this.children.map((child) => this.#driven(child)));
+      const driven = drive(
+        this.children.map((child) => this.#driven(child)),
+        { prove: () => prove(this.#connection) },
+      );
       this.#lives.push(this.#guard(driven).then(() => this.stop.raise(1, { kind: "finished" })));
     }
     await new Promise<void>((resolve) => {

@@ -48,6 +48,8 @@ export class Submitter {
   readonly #nonces: Nonces;
   readonly #transactions: Transactions;
   readonly #filling = new Set<string>();
+  /** Told of each empty transaction that is about to take a refused one's nonce. */
+  onFilling: (account: string, chain: Chain, hash: TxHash) => void = () => undefined;
 
   constructor(chains: PerChain<SubmitterChain>, nonces: Nonces, transactions: Transactions) {
     this.#chains = chains;
@@ -134,14 +136,10 @@ export class Submitter {
   /** Transactions with later nonces are under way and would wait for the one given back: an empty one takes its place. */
   async #fillGap(account: Account, chain: Chain): Promise<boolean> {
     const movement = { kind: "nothing" } as const;
+    const plan = { to: account.address, data: "0x", value: 0n, gas: TRANSFER_GAS, movement };
+    const signed = (hash: TxHash): void => this.onFilling(account.address, chain, hash);
     try {
-      await this.submit(account, chain, {
-        to: account.address,
-        data: "0x",
-        value: 0n,
-        gas: TRANSFER_GAS,
-        movement,
-      });
+      await this.submit(account, chain, plan, { signed });
       return true;
     } catch (error) {
       // The account's next transaction takes the nonce instead; what is told is why the first one was refused.

@@ -17,7 +17,7 @@ const CHECK_EVERY_MS = 100;
 const AT_REST_MS = 10_000;
 
 /** An endpoint that does not answer for this long ends the run. Milliseconds. */
-const ENDPOINT_PATIENCE_MS = 60_000;
+export const ENDPOINT_PATIENCE_MS = 60_000;
 
 /** Operations under way, oldest first. */
 export function underWay(run: Run, now: number): UnderWay[] {

@@ -30,9 +30,11 @@ export interface DoneRecord {
  * record is handed to the system at once, so that a killed process loses none.
  */
 export class OpLog {
+  readonly path: string;
   readonly #file: number;
 
   constructor(path: string) {
+    this.path = path;
     mkdirSync(dirname(path), { recursive: true });
     this.#file = openSync(path, "a");
   }
