@@ -5,6 +5,12 @@ import { parseDuration } from "../tools/options.mjs";
 const url = z
   .string()
   .refine((text) => /^https?:/.test(text) && URL.canParse(text), "wants a URL such as https://host:port");
+const endpointUrl = z
+  .string()
+  .refine(
+    (text) => /^(https?|wss?):/.test(text) && URL.canParse(text),
+    "wants a URL such as https://host:port or wss://host:port",
+  );
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "wants an address (0x and 40 hexadecimal digits)");
 const key = z
   .string()
@@ -24,7 +30,9 @@ const period = duration.refine((text) => {
 }, "wants a time between 1ms and 24h");
 
 const chain = z.strictObject({
-  endpoint: url.describe("JSON-RPC over HTTP"),
+  endpoint: z
+    .union([endpointUrl, z.tuple([endpointUrl]).rest(endpointUrl)], "wants a URL, or a list of URLs")
+    .describe("JSON-RPC over HTTP or WebSocket; of a list the next one is used where one does not answer"),
   chainId: z.int().positive().optional().describe("checked against what the endpoint answers"),
   confirmations: z
     .int()

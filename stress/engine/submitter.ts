@@ -7,7 +7,7 @@ import { feesAt, highestPrice } from "./fees.ts";
 import type { Movement } from "./ledger.ts";
 import type { Nonces } from "./nonces.ts";
 import { quantity, type Receipt, type TxHash } from "./receipt.ts";
-import { classifyRpcError, isPassing, type Rpc, type RpcFailure } from "./rpc.ts";
+import { classifyRpcError, isPassing, retryAfter, type Rpc, type RpcFailure } from "./rpc.ts";
 import type { Watcher } from "./watcher.ts";
 
 /** A transaction as an operation wants it: neither nonce nor fees. Wei. */
@@ -197,7 +197,8 @@ export class Submitter {
         if (!isPassing(failure) || attempt === ATTEMPTS || signal?.aborted === true) {
           throw new NotSubmitted(failure, `gas estimate: ${reasonOf(error)}`, { cause: error });
         }
-        await pause(attempt, signal);
+        await pause(attempt, signal, retryAfter(error));
+        this.#chains[chain].rpc.traffic.repeated();
       }
     }
   }
@@ -219,7 +220,8 @@ export class Submitter {
         const isFinal = !isPassing(failure) || (failure === "busy" && !isUnanswered && attempt === ATTEMPTS);
         if (isFinal) throw new NotSubmitted(failure, reasonOf(error), { cause: error });
         if (signal?.aborted === true) return;
-        await pause(attempt, signal);
+        await pause(attempt, signal, retryAfter(error));
+        if (attempt < ATTEMPTS) rpc.traffic.repeated();
       }
     }
   }
@@ -239,8 +241,8 @@ export class Submitter {
   }
 }
 
-/** Longer from attempt to attempt; a signal cuts it short. */
-async function pause(attempt: number, signal: AbortSignal | undefined): Promise<void> {
-  const ms = FIRST_PAUSE_MS * 2 ** (attempt - 1);
+/** Longer from attempt to attempt, and as long as the endpoint wants (ms); a signal cuts it short. */
+async function pause(attempt: number, signal: AbortSignal | undefined, atLeast: number): Promise<void> {
+  const ms = Math.max(atLeast, FIRST_PAUSE_MS * 2 ** (attempt - 1));
   await sleep(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
 }

@@ -141,6 +141,7 @@ export class Watcher {
         // Whatever an endpoint did wrong, it is asked again: a stress test must outlive it. The run ends where it lasts.
         this.#failingSince ??= clock.now();
         log(`WARNING cannot read the chain, will try again: ${reasonOf(error)}`);
+        this.#options.rpc.traffic.repeated();
       }
       const pause = Math.min(POLL_MS.most, Math.max(POLL_MS.least, this.#blockMs / POLLS_PER_BLOCK));
       await sleep(pause, undefined, { signal }).catch(() => undefined);

@@ -1,6 +1,7 @@
 import { id, Transaction, toQuantity, ZeroHash } from "ethers";
 import type { TxHash } from "../../stress/engine/receipt.ts";
 import type { Rpc } from "../../stress/engine/rpc.ts";
+import { Traffic } from "../../stress/engine/rpc/traffic.ts";
 
 /** An event as a contract emits it. */
 export interface FakeLog {
@@ -43,6 +44,8 @@ const EMPTY_ACCOUNT = "0x0";
 /** A chain in memory behind the engine's own interface: no process, no port, no time. */
 export class FakeChain implements Rpc {
   readonly name = "http://fake";
+  readonly names = [this.name];
+  readonly traffic = new Traffic(this.names);
   readonly calls: { readonly method: string; readonly params: readonly unknown[] }[] = [];
   /** Transactions handed in, in their order. */
   readonly sent: Transaction[] = [];

@@ -30,7 +30,7 @@ describe("defaults of our own format", () => {
     const { place } = load(remote);
     if (place.kind !== "endpoints") throw new Error("wants endpoints");
     expect(place.chains[1]).toMatchObject({
-      endpoint: "https://l1.example",
+      endpoints: ["https://l1.example"],
       chainId: undefined,
       confirmations: 0,
       gasMultiplier: 1.2,
