@@ -110,7 +110,7 @@ describe("how long an endpoint wants to be left alone", () => {
 
 describe("a batch over HTTP", () => {
   test("may be answered out of order", async () => {
-    const http: AnswerHttp = (calls, response) => response.end(JSON.stringify(calls.map(right).reverse()));
+    const http: AnswerHttp = (calls, response) => response.end(JSON.stringify(calls.map(right).toReversed()));
     expect(await echoes(lineTo((await openNode({ http })).url), "a", "b", "c")).toEqual(["a", "b", "c"]);
   });
 

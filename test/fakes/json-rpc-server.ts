@@ -24,8 +24,8 @@ export interface Behaviour {
   http?: AnswerHttp;
   /** Default likewise. */
   ws?: AnswerWebSocket;
-  /** Refuses a WebSocket's handshake with these lines of HTTP. */
-  handshake?: string;
+  /** Refuses a WebSocket's handshake with these lines of HTTP; null: never answers it. */
+  handshake?: string | null;
 }
 
 /** A JSON-RPC node on a free port that echoes each call's first parameter, or does as a test says. */
@@ -66,8 +66,10 @@ export async function openNode(behaviour: Behaviour = {}, port = 0): Promise<Tes
   server.on("connection", (socket) => sockets.add(socket));
   const webSockets = new WebSocketServer({ noServer: true });
   server.on("upgrade", (request, socket, head) => {
-    if (node.behaviour.handshake !== undefined) socket.end(node.behaviour.handshake);
-    else webSockets.handleUpgrade(request, socket, head, (ws) => webSockets.emit("connection", ws));
+    const { handshake } = node.behaviour;
+    if (typeof handshake === "string") socket.end(handshake);
+    else if (handshake === undefined)
+      webSockets.handleUpgrade(request, socket, head, (ws) => webSockets.emit("connection", ws));
   });
   webSockets.on("connection", (ws) => {
     ws.on("message", (data: Buffer) => {

@@ -77,6 +77,18 @@ describe("what a file says", () => {
     });
   });
 
+  test.each([
+    ["http://127.0.0.1:9545", ["http://127.0.0.1:9545"]],
+    ["wss://l1.example/key", ["wss://l1.example/key"]],
+    [
+      ["https://a.example", "ws://b.example"],
+      ["https://a.example", "ws://b.example"],
+    ],
+  ])("about a chain's endpoint may be a URL or a list of them: %j", (endpoint, endpoints) => {
+    const { place } = load({ ...remote, l1: { endpoint } });
+    expect(place).toMatchObject({ chains: { 1: { endpoints } } });
+  });
+
   test("about a funder may leave out the key's 0x", () => {
     expect(load({ ...remote, funder: { key: KEY.slice(2) } }).funder).toEqual({ address: OWNER, key: KEY });
   });
@@ -179,6 +191,15 @@ describe("a file with faults", () => {
     expect(faultsOf({ ...remote, limits: { maxFundEth: 1e30 } })).toEqual([
       expect.stringMatching(/^limits\.maxFundEth: /),
     ]);
+  });
+
+  test.each([
+    [[], "l1.endpoint: wants a URL, or a list of URLs"],
+    [8545, "l1.endpoint: wants a URL, or a list of URLs"],
+    ["ftp://a", "l1.endpoint: wants a URL such as https://host:port or wss://host:port"],
+    [["https://a", "b"], "l1.endpoint[1]: wants a URL such as https://host:port or wss://host:port"],
+  ])("whose endpoint is %j is told what belongs there", (endpoint, fault) => {
+    expect(faultsOf({ ...remote, l1: { endpoint } })).toEqual([fault]);
   });
 
   test("that is no object is refused", () => {
