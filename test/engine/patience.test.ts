@@ -29,7 +29,7 @@ describe("a patient endpoint", () => {
   });
 
   test("is left alone as long as it wants, where that is longer", async () => {
-    const [soon, late] = [100, 7000].map((retryAfter) => new NoAnswer("429", "", { retryAfter }));
+    const [soon, late] = [100, 7000].map((retryAfter) => new NoAnswer("429", "slow down", { retryAfter }));
     const chain = failing(...[soon, late].filter((error) => error !== undefined));
     expect(await patient(chain).send("eth_blockNumber", [])).toBe("0x9");
     expect(slept).toEqual([200, 7000]);

@@ -82,9 +82,12 @@ export function parseMessage(text: string): unknown {
     message = JSON.parse(text);
   } catch (error) {
     // V8 would quote the text, and who knows what that is.
-    throw new NoAnswer("not JSON", `${text.length} characters`, { cause: error });
+    throw new NoAnswer("not JSON", `an answer of ${text.length} characters that is not JSON`, {
+      cause: error,
+    });
   }
-  if (typeof message !== "object" || message === null) throw new NoAnswer("not JSON-RPC", typeof message);
+  if (typeof message !== "object" || message === null)
+    throw new NoAnswer("not JSON-RPC", `an answer that is not JSON-RPC but a ${typeof message}`);
   return message;
 }
 

@@ -12,8 +12,8 @@ export class NoAnswer extends Error {
   /** How long the endpoint wants to be left alone. Milliseconds; 0 where it did not say. */
   readonly retryAfter: number;
 
-  constructor(kind: string, detail = "", { retryAfter = 0, cause }: NoAnswerDetails = {}) {
-    super(detail === "" ? kind : `${kind}: ${detail}`, cause === undefined ? {} : { cause });
+  constructor(kind: string, message = kind, { retryAfter = 0, cause }: NoAnswerDetails = {}) {
+    super(message, cause === undefined ? {} : { cause });
     this.kind = kind;
     this.retryAfter = retryAfter;
   }
@@ -71,7 +71,7 @@ export function statusError(status: number, header: string | undefined, now: num
   const retryAfter = parseRetryAfter(header, now);
   // 429 and 503 say that later it may answer; of the other 5xx nobody needs to know which.
   const kind = status >= 500 && status !== 503 ? "5xx" : String(status);
-  return new NoAnswer(kind, kind === "5xx" ? `HTTP ${status}` : "HTTP status", { retryAfter });
+  return new NoAnswer(kind, `HTTP status ${status}`, { retryAfter });
 }
 
 const BY_SYSTEM_CODE: Readonly<Record<string, string>> = {
@@ -92,6 +92,8 @@ export function connectionError(thrown: unknown): NoAnswer {
   if (thrown instanceof NoAnswer) return thrown;
   const { code, message } = (thrown ?? {}) as { code?: unknown; message?: unknown };
   const known = BY_SYSTEM_CODE[String(code)];
-  if (known !== undefined) return new NoAnswer(known, String(code), { cause: thrown });
-  return new NoAnswer("connection failed", String(code ?? message ?? thrown), { cause: thrown });
+  if (known !== undefined) return new NoAnswer(known, `${known} (${String(code)})`, { cause: thrown });
+  return new NoAnswer("connection failed", `connection failed: ${String(message ?? code ?? thrown)}`, {
+    cause: thrown,
+  });
 }

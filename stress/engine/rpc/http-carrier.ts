@@ -61,7 +61,9 @@ export class HttpCarrier implements Carrier {
       const { statusCode: status = 0, headers } = response;
       return { status, retryAfter: headers["retry-after"], body: await text(inflated(response)) };
     } catch (error) {
-      throw isLate ? new NoAnswer("time-out", `${this.#timeout} ms`) : connectionError(error);
+      throw isLate
+        ? new NoAnswer("time-out", `no answer within ${this.#timeout} ms`)
+        : connectionError(error);
     } finally {
       clearTimeout(timer);
     }

@@ -57,7 +57,7 @@ class Session {
       })
       .on("error", (error) => this.end(errorOf(error)))
       .on("close", (code) => {
-        this.end(new NoAnswer("connection closed", `code ${code}`));
+        this.end(new NoAnswer("connection closed", `the WebSocket closed (code ${code})`));
         reject(this.#end);
       });
   }
@@ -72,7 +72,7 @@ class Session {
     return new Promise((resolve, reject) => {
       // A socket that leaves a call without an answer is taken for dead: half-open ones do not tell.
       const timer = setTimeout(
-        () => this.end(new NoAnswer("time-out", `${this.#timeout} ms`)),
+        () => this.end(new NoAnswer("time-out", `no answer within ${this.#timeout} ms`)),
         this.#timeout,
       );
       const exchange = { calls, answers: new Answers(), timer, resolve, reject };
@@ -131,4 +131,6 @@ class Session {
 
 /** ws tells a handshake that took too long by its words alone. */
 const errorOf = (error: Error): NoAnswer =>
-  /timed out/.test(error.message) ? new NoAnswer("time-out", "handshake") : connectionError(error);
+  /timed out/.test(error.message)
+    ? new NoAnswer("time-out", "no WebSocket handshake in time")
+    : connectionError(error);
