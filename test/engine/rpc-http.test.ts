@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { classifyRpcError, retryAfter } from "../../stress/engine/rpc.ts";
+import { classifyRpcError, patient, retryAfter } from "../../stress/engine/rpc.ts";
 import { NoAnswer, NodeError, parseRetryAfter } from "../../stress/engine/rpc/errors.ts";
 import { type AnswerHttp, openNode, right, rightText } from "../fakes/json-rpc-server.ts";
 import { echoes, failureOf, lineTo } from "../fakes/rpc-calls.ts";
@@ -17,6 +17,12 @@ const status =
     response.writeHead(code, headers).end(body);
 
 const HTML = "<html><body><h1>502 Bad Gateway</h1></body></html>";
+
+const TOO_LARGE = JSON.stringify({
+  jsonrpc: "2.0",
+  id: null,
+  error: { code: -32_600, message: "batch is too large" },
+});
 
 describe("what is no answer of a node over HTTP", () => {
   test.each<[string, AnswerHttp, string, string]>([
@@ -62,7 +68,7 @@ describe("what is no answer of a node over HTTP", () => {
     ["silence", () => undefined, "time-out", "no answer"],
     ["a body that never ends", (_, response) => response.write("["), "time-out", "no answer"],
   ])("%s", async (_, http, kind, failure) => {
-    const rpc = lineTo((await openNode({ http })).url, 150);
+    const rpc = lineTo((await openNode({ http })).url, kind === "time-out" ? 150 : undefined);
     const thrown = await failureOf(rpc);
     expect(thrown).toMatchObject({ name: "NoAnswer", kind });
     expect(classifyRpcError(thrown)).toBe(failure);
@@ -172,6 +178,27 @@ describe("a batch over HTTP", () => {
     const values = Array.from({ length: 250 }, (_, at) => at);
     expect(await echoes(lineTo(node.url), ...values)).toEqual(values);
     expect(node.batches.sort((a, b) => b - a)).toEqual([100, 100, 50]);
+  });
+
+  test.each<[string, AnswerHttp]>([
+    ["an error about all of it", status(200, TOO_LARGE)],
+    ["such an error and a bad status", status(400, TOO_LARGE)],
+    ["status 413", status(413, "Payload Too Large")],
+  ])("that is too large for the node, which says so by %s, is made smaller", async (_, refuse) => {
+    const http: AnswerHttp = (calls, response, request) =>
+      calls.length > 10 ? refuse(calls, response, request) : response.end(rightText(calls));
+    const node = await openNode({ http });
+    const rpc = patient(lineTo(node.url), { firstPause: 1 });
+    const values = Array.from({ length: 100 }, (_, at) => at);
+    expect(await echoes(rpc, ...values)).toEqual(values);
+    node.batches.length = 0;
+    expect(await echoes(rpc, ...values)).toEqual(values);
+    expect(Math.max(...node.batches)).toBeLessThanOrEqual(10);
+  });
+
+  test("that the node has no word for is told by its call alone, where that is refused", async () => {
+    const rpc = patient(lineTo((await openNode({ http: status(200, TOO_LARGE) })).url), { firstPause: 1 });
+    expect((await echoes(rpc, 1, 2)).map(classifyRpcError)).toEqual(["refused", "refused"]);
   });
 
   test("has at most a million characters or so", async () => {

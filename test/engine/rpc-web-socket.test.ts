@@ -75,14 +75,14 @@ describe("a WebSocket that drops", () => {
     const rpc = lineTo(node.wsUrl);
     await echoes(rpc, 1);
     for (const socket of node.sockets) socket.destroy();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 200));
     expect(await echoes(rpc, 2)).toEqual([2]);
     expect(rpc.traffic.snapshot().errors).toEqual({});
   });
 
   test("for saying nothing is told as a time-out, and given up", async () => {
     const node = await openNode({ ws: () => undefined });
-    const rpc = lineTo(node.wsUrl, 100);
+    const rpc = lineTo(node.wsUrl, 400);
     expect(await failureOf(rpc)).toMatchObject({ kind: "time-out" });
     delete node.behaviour.ws;
     expect(await echoes(rpc, "again")).toEqual(["again"]);

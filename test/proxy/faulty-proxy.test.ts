@@ -65,7 +65,7 @@ describe("each fault over HTTP", () => {
   });
 
   test("nobody listens for a moment after a refused connection", async () => {
-    const { proxy, http } = await openLine({ kinds: ["connection refused"], refuseFor: 100 });
+    const { proxy, http } = await openLine({ kinds: ["connection refused"], refuseFor: 500 });
     await failureOf(http);
     proxy.setPercent(0);
     expect(await failureOf(http)).toMatchObject({ kind: "connection refused" });

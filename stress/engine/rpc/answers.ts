@@ -37,6 +37,13 @@ export class Answers {
     return this.#byId.has(String(id));
   }
 
+  /** The node's error about all calls together, undefined where it answered them one by one. */
+  get refusal(): NodeError | undefined {
+    const { error } = (this.#toAll ?? {}) as Answer;
+    const isError = typeof error === "object" && error !== null;
+    return isError && this.#byId.size === 0 ? nodeError(error) : undefined;
+  }
+
   /**
    * A call's result.
    *

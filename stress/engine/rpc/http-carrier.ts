@@ -39,8 +39,8 @@ export class HttpCarrier implements Carrier {
       // Some nodes send their JSON-RPC errors with a status of their own; without one the status is all there is.
       throw isGood(status) ? error : statusError(status, retryAfter, Date.now());
     }
-    if (!isGood(status) && !calls.some(({ id }) => answers.has(id)))
-      throw statusError(status, retryAfter, Date.now());
+    const isTold = calls.some(({ id }) => answers.has(id)) || (status < 500 && answers.refusal !== undefined);
+    if (!isGood(status) && !isTold) throw statusError(status, retryAfter, Date.now());
     return answers;
   }
 
