@@ -8,7 +8,7 @@ import { Ledger } from "./ledger.ts";
 import { Nonces } from "./nonces.ts";
 import { poolShare } from "./pool-share.ts";
 import { quantity } from "./receipt.ts";
-import { patient, type Rpc } from "./rpc.ts";
+import { patient, patiently, type Rpc } from "./rpc.ts";
 import { Submitter } from "./submitter.ts";
 import { tokenBalance } from "./token.ts";
 import { Watcher } from "./watcher.ts";
@@ -55,7 +55,7 @@ export async function connect(
   const senders = perChain((chain) => ({ ...chains[chain], watcher: watchers[chain] }));
   // The watchers and the submitter repeat by rules of their own.
   const rpcs = perChain((chain) => patient(chains[chain].rpc));
-  await perChainAsync((chain) => watchers[chain].start());
+  await perChainAsync((chain) => patiently(rpcs[chain], () => watchers[chain].start()));
   const exitFee = await readExitFee(rpcs[2], contracts);
   const readers = { rpcs, contracts, nonces, ledger, exitFee };
   return {

@@ -7,7 +7,7 @@ import { WebSocketCarrier } from "./rpc/web-socket-carrier.ts";
 // The rest of the engine knows of the transport what stands here.
 export { retryAfter } from "./rpc/errors.ts";
 export { classifyRpcError, isPassing, type RpcFailure } from "./rpc/failure.ts";
-export { patient } from "./rpc/patient.ts";
+export { patient, patiently } from "./rpc/patient.ts";
 export type { Traffic, TrafficSnapshot } from "./rpc/traffic.ts";
 
 /** A chain's JSON-RPC endpoint, or several that stand in for each other. Calls made together travel together, as one batch. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { isPassing, patient } from "../../stress/engine/rpc.ts";
+import { isPassing, patient, patiently } from "../../stress/engine/rpc.ts";
 import { NoAnswer } from "../../stress/engine/rpc/errors.ts";
 import { deadEndpoint, FakeChain, nodeError } from "../fakes/chain.ts";
 import { resetTimers, sleepNever, slept } from "../fakes/timers.ts";
@@ -52,6 +52,13 @@ describe("a patient endpoint", () => {
     const chain = failing(nodeError("execution reverted"));
     await expect(patient(chain).send("eth_blockNumber", [])).rejects.toThrow();
     expect(chain.calls).toHaveLength(1);
+  });
+
+  test("is asked all over again where several things belong together", async () => {
+    const chain = failing(deadEndpoint());
+    const both = () => Promise.all([chain.send("eth_gasPrice", []), chain.send("eth_blockNumber", [])]);
+    expect(await patiently(chain, both)).toEqual([expect.anything(), "0x9"]);
+    expect(chain.calls).toHaveLength(4);
   });
 
   test("can be closed", async () => {

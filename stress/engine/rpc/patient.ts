@@ -16,8 +16,7 @@ export interface Patience {
 const PATIENCE: Patience = { attempts: 8, firstPause: 200, longestPause: 5000 };
 
 /** The same endpoint, asked again where it does not answer or is busy. For requests that change nothing. */
-export function patient(rpc: Rpc, own: Partial<Patience> = {}): Rpc {
-  const { attempts, firstPause, longestPause } = { ...PATIENCE, ...own };
+export function patient(rpc: Rpc, patience: Partial<Patience> = {}): Rpc {
   return {
     get name() {
       return rpc.name;
@@ -25,17 +24,25 @@ export function patient(rpc: Rpc, own: Partial<Patience> = {}): Rpc {
     names: rpc.names,
     traffic: rpc.traffic,
     close: () => rpc.close(),
-    send: async (method, params) => {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await rpc.send(method, params);
-        } catch (error) {
-          if (!isPassing(classifyRpcError(error)) || attempt === attempts) throw error;
-          const pause = Math.min(longestPause, firstPause * 2 ** (attempt - 1));
-          await sleep(Math.max(pause, retryAfter(error)));
-          rpc.traffic.repeated();
-        }
-      }
-    },
+    send: (method, params) => patiently(rpc, () => rpc.send(method, params), patience),
   };
+}
+
+/** Does again what asks `rpc` several things, until it gets its answers. For what may be done twice. */
+export async function patiently<T>(
+  rpc: Rpc,
+  act: () => Promise<T>,
+  patience: Partial<Patience> = {},
+): Promise<T> {
+  const { attempts, firstPause, longestPause } = { ...PATIENCE, ...patience };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!isPassing(classifyRpcError(error)) || attempt === attempts) throw error;
+      const pause = Math.min(longestPause, firstPause * 2 ** (attempt - 1));
+      await sleep(Math.max(pause, retryAfter(error)));
+      rpc.traffic.repeated();
+    }
+  }
 }
