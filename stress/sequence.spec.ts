@@ -5,7 +5,7 @@
  *
  *   npx vitest run stress/sequence --target local
  */
-import { Contract, type JsonRpcProvider } from "ethers";
+import { Contract, type JsonRpcApiProvider } from "ethers";
 import { expect } from "vitest";
 import { test } from "../fixtures/index.ts";
 import { CHAINS, type PerChain, perChainAsync } from "./engine/chain.ts";
@@ -47,7 +47,7 @@ test("sequence", async ({ run, contracts, providers }) => {
 async function expectedChange(
   { code, chain, plan: { movement }, receipt, approval, gasEstimated, crossing }: Performed,
   contracts: Contracts,
-  providers: PerChain<JsonRpcProvider>,
+  providers: PerChain<JsonRpcApiProvider>,
 ): Promise<PerChain<bigint>> {
   const change = { 1: 0n, 2: 0n };
   if (receipt === undefined || !("amount" in movement)) throw new Error(`${code} has no receipt`);
@@ -68,7 +68,7 @@ async function poolFee(
   { chain, hash }: { chain: 1 | 2; hash: string },
   amount: bigint,
   contracts: Contracts,
-  providers: PerChain<JsonRpcProvider>,
+  providers: PerChain<JsonRpcApiProvider>,
 ): Promise<bigint> {
   const receipt = await providers[chain].getTransactionReceipt(hash);
   const pool = new Contract(contracts.pool[chain], POOL_ABI[chain], providers[chain]);

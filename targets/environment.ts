@@ -7,7 +7,8 @@ import type { Environment } from "./load.ts";
 export function substituteVariables(value: unknown, env: Environment, faults: string[], place = ""): unknown {
   if (typeof value === "string") {
     const fill = (name: string): string => {
-      const found = env[name];
+      // What every object has (`toString`) is no variable.
+      const found = Object.hasOwn(env, name) ? env[name] : undefined;
       if (found !== undefined && found !== "") return found;
       const fault = `${place}: the environment variable ${name} is not set (export it, or put it into .env)`;
       if (!faults.includes(fault)) faults.push(fault);

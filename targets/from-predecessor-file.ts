@@ -34,7 +34,7 @@ export function fromPredecessorFile(
       kind: "endpoints",
       addresses,
       chains: perChain((chain) => ({
-        endpoint: at(file.endpoints, chain) ?? "",
+        endpoints: [at(file.endpoints, chain) ?? ""],
         chainId: undefined,
         confirmations: at(file.confirmations, chain) ?? 0,
         gasMultiplier: at(file.gas_mult, chain) ?? 1,

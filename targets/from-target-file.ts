@@ -83,8 +83,9 @@ function placeOf(file: TargetFile, folder: string, faults: string[]): Place | un
   return { kind: "endpoints", chains: { 1: chainOf(file.l1), 2: chainOf(file.l2) }, addresses };
 }
 
-const chainOf = (chain: NonNullable<TargetFile["l1"]>): ChainTarget => ({
+const chainOf = ({ endpoint, ...chain }: NonNullable<TargetFile["l1"]>): ChainTarget => ({
   ...chain,
+  endpoints: typeof endpoint === "string" ? [endpoint] : endpoint,
   chainId: chain.chainId,
   batchGasPriceGwei: undefined,
 });

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { parseEnv } from "node:util";
 import { closest } from "fastest-levenshtein";
@@ -8,6 +8,7 @@ import { substituteVariables } from "./environment.ts";
 import { faultsOf } from "./faults.ts";
 import { fromTargetFile } from "./from-target-file.ts";
 import { fromPredecessorFile } from "./from-predecessor-file.ts";
+import { readText, withoutMark } from "./read-text.ts";
 import { predecessorFile, targetFile } from "./schema.ts";
 import type { Target } from "./target.ts";
 
@@ -17,9 +18,16 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Where target files are: here, or in the folder that ROLLUP_STRESS_TARGETS names. */
 const HOME = process.env["ROLLUP_STRESS_TARGETS"] ?? import.meta.dirname;
 
-/** The process's environment, with what an untracked `.env` beside package.json adds to it. */
+/** Deeper than any target file has a reason to be: what walks through it must not run out of stack. */
+const MOST_DEPTH = 20;
+
+/**
+ * The process's environment, with what an untracked `.env` beside package.json adds to it.
+ *
+ * @throws {StressError} TARGET_INVALID where that is no file that can be read
+ */
 export function environment(file = join(import.meta.dirname, "..", ".env")): Environment {
-  return existsSync(file) ? { ...parseEnv(readFileSync(file, "utf8")), ...process.env } : process.env;
+  return existsSync(file) ? { ...parseEnv(readText(file)), ...process.env } : process.env;
 }
 
 /**
@@ -30,7 +38,8 @@ export function environment(file = join(import.meta.dirname, "..", ".env")): Env
 export function loadTarget(name: string, env: Environment = environment(), home = HOME): Target {
   const path = join(home, `${name}.json`);
   if (!existsSync(path)) {
-    const known = (existsSync(home) ? readdirSync(home) : [])
+    const isFolder = statSync(home, { throwIfNoEntry: false })?.isDirectory() === true;
+    const known = (isFolder ? readdirSync(home) : [])
       .filter((file) => file.endsWith(".json") && file !== "schema.json")
       .map((file) => basename(file, ".json"));
     const nearest = known.length > 0 ? ` Did you mean ${closest(name, known)}?` : "";
@@ -40,7 +49,7 @@ export function loadTarget(name: string, env: Environment = environment(), home 
       `known targets: ${known.join(", ") || "none"}.${nearest}`,
     );
   }
-  return parseTarget(readFileSync(path, "utf8"), path, env);
+  return parseTarget(readText(path), path, env);
 }
 
 /**
@@ -51,7 +60,7 @@ export function loadTarget(name: string, env: Environment = environment(), home 
  */
 export function parseTarget(text: string, path: string, env: Environment): Target {
   const faults: string[] = [];
-  const raw = substituteVariables(parseJson(text, path), env, faults);
+  const raw = substituteVariables(parseJson(withoutMark(text), path), env, faults);
   const isPredecessor =
     typeof raw === "object" && raw !== null && ("endpoints" in raw || "funder_acct" in raw);
   const target = isPredecessor
@@ -89,6 +98,17 @@ function check<S extends z.ZodType>(
 const placeOf = (fault: string): string => fault.slice(0, fault.indexOf(":"));
 
 function parseJson(text: string, path: string): unknown {
+  const value = parsed(text, path);
+  if (isDeeper(value, MOST_DEPTH)) throw invalid(path, ["the file: nested too deeply"]);
+  return value;
+}
+
+const isDeeper = (value: unknown, most: number): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  (most === 0 || Object.values(value).some((item) => isDeeper(item, most - 1)));
+
+function parsed(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

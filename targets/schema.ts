@@ -5,6 +5,12 @@ import { parseDuration } from "../tools/options.mjs";
 const url = z
   .string()
   .refine((text) => /^https?:/.test(text) && URL.canParse(text), "wants a URL such as https://host:port");
+const endpointUrl = z
+  .string()
+  .refine(
+    (text) => /^(https?|wss?):/.test(text) && URL.canParse(text),
+    "wants a URL such as https://host:port or wss://host:port",
+  );
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "wants an address (0x and 40 hexadecimal digits)");
 const key = z
   .string()
@@ -17,6 +23,12 @@ const duration = z
   .refine((text) => parseDuration(text) !== undefined, "wants a time such as 500ms, 90s, 10m or 2h")
   .meta({ examples: ["500ms", "90s", "10m", "2h"] });
 
+/** A least time between two things may be none. */
+const interval = duration.refine(
+  (text) => (parseDuration(text) ?? 0) <= LONGEST_PERIOD_MS,
+  "wants a time of at most 24h",
+);
+
 /** A pause between two things: timers can neither wait for ever nor not at all. */
 const period = duration.refine((text) => {
   const parsed = parseDuration(text) ?? 0;
@@ -24,7 +36,9 @@ const period = duration.refine((text) => {
 }, "wants a time between 1ms and 24h");
 
 const chain = z.strictObject({
-  endpoint: url.describe("JSON-RPC over HTTP"),
+  endpoint: z
+    .union([endpointUrl, z.tuple([endpointUrl]).rest(endpointUrl)], "wants a URL, or a list of URLs")
+    .describe("JSON-RPC over HTTP or WebSocket; of a list the next one is used where one does not answer"),
   chainId: z.int().positive().optional().describe("checked against what the endpoint answers"),
   confirmations: z
     .int()
@@ -71,7 +85,7 @@ export const targetFile = z
       .strictObject({ l1: l1Shares.default({}), l2: l2Shares.default({}) })
       .optional()
       .describe("percentages, rolled one after the other; the rest are payments"),
-    dispatchInterval: duration.default("0ms").describe("least time between two dispatches"),
+    dispatchInterval: interval.default("0ms").describe("least time between two dispatches"),
     statisticsEvery: period.optional().describe("default: 5s on the local stack, else 30s"),
     allowMainnet: z.boolean().default(false).describe("allows chain id 1: real money"),
     limits: z
@@ -105,8 +119,12 @@ export const predecessorFile = z.strictObject({
   confirmations: pair(z.int().min(0)).default([0, 0]),
   start_chain: z.union([z.literal(0), z.literal(1), z.literal(2)]).default(0),
   op_pct: pair(z.tuple([percent, percent, percent, z.literal(0), z.literal(0)])),
-  op_delay: z.number().min(0).default(0),
-  gas_price_gwei: pair(z.number().min(0)).optional(),
+  op_delay: z
+    .number()
+    .min(0)
+    .max(LONGEST_PERIOD_MS / 1000)
+    .default(0),
+  gas_price_gwei: pair(z.number().min(0).max(1e9)).optional(),
   gas_mult: pair(z.number().min(1).max(10)).default([1, 1]),
   funder_acct: account,
   max_fund_eth: ether,

@@ -1,11 +1,13 @@
 import type { StackSettings } from "../fixtures/local-stack/settings.ts";
 import type { Shares } from "../stress/engine/dispatcher.ts";
 import type { PerChain } from "../stress/engine/chain.ts";
+import type { Endpoints } from "../stress/engine/rpc.ts";
 
 /** How one chain of a target is reached and judged. */
 export interface ChainTarget {
-  readonly endpoint: string;
-  /** What the endpoint must answer; undefined where the target does not say. */
+  /** The first is used as long as it answers; the others stand in for it. */
+  readonly endpoints: Endpoints;
+  /** What the endpoints must answer; undefined where the target does not say. */
   readonly chainId: number | undefined;
   /** A block counts once the head is this many blocks past it. */
   readonly confirmations: number;

@@ -53,11 +53,12 @@ async function prepare(options: StressOptions, say: (line: string) => void): Pro
     const target = loadTarget(options.target);
     const stack = await openStack(target);
     const children = options.children ?? DEFAULT_CHILDREN;
-    await preflight(target, stack, {
+    const { warnings } = await preflight(target, stack, {
       children,
       startChainOf: (child) => startChainOf(target.startChain, child),
     });
     say(`target ${target.name}: ${stack.origin}`);
+    for (const warning of warnings) say(`WARNING ${warning}`);
     return stack;
   } catch (error) {
     if (!(error instanceof StressError)) throw error;

@@ -12,7 +12,7 @@ import { Nonces } from "./nonces.ts";
 import { quantity } from "./receipt.ts";
 import { Reorganisations } from "./reorganisations.ts";
 import { Resender } from "./resender.ts";
-import { patient, type Rpc } from "./rpc.ts";
+import { patient, patiently, type Rpc } from "./rpc.ts";
 import { Submitter } from "./submitter.ts";
 import { Transactions } from "./transactions.ts";
 import { Watcher } from "./watcher.ts";
@@ -69,7 +69,7 @@ export async function connect(
   const reorganisations = new Reorganisations(watchers);
   const submitter = new Submitter(senders, nonces, transactions);
   const resender = new Resender(senders, transactions, submitter, clock, chains[1].log);
-  await perChainAsync((chain) => watchers[chain].start());
+  await perChainAsync((chain) => patiently(rpcs[chain], () => watchers[chain].start()));
   const exitFee = await readExitFee(rpcs[2], contracts);
   const opening = { rpcs, contracts, exitFee, ledger, nonces, watchers };
   for (const chain of CHAINS) reopenAfterReorganisations(opening, chain, chains[chain].log);

@@ -2,6 +2,7 @@ import { BROKEN, type CrossingAudit } from "./audit/crossing-audit.ts";
 import { CHAINS, type Chain, type PerChain, perChain } from "./chain.ts";
 import type { Connection } from "./connection.ts";
 import type { LedgerReport } from "./ledger/books.ts";
+import type { TrafficSnapshot } from "./rpc.ts";
 
 /** What happened on a chain beside the operations. */
 export interface ChainEvents {
@@ -15,6 +16,8 @@ export interface ChainEvents {
   readonly replaced: number;
   /** Times that the endpoint began not to answer. */
   readonly outages: number;
+  /** What went over the wire. */
+  readonly traffic: TrafficSnapshot;
   /** Wei; undefined on chains without EIP-1559. */
   readonly baseFee: { readonly least: bigint; readonly most: bigint } | undefined;
 }
@@ -46,6 +49,7 @@ export function chainEvents({
   transactions,
   resender,
   watchers,
+  rpcs,
 }: Connection): PerChain<ChainEvents> {
   return perChain((chain) => ({
     reorganisations: reorganisations.seen
@@ -55,6 +59,7 @@ export function chainEvents({
     rebroadcast: resender.counts[chain].rebroadcast,
     replaced: resender.counts[chain].replaced,
     outages: watchers[chain].outages,
+    traffic: rpcs[chain].traffic.snapshot(),
     baseFee: watchers[chain].baseFees,
   }));
 }

@@ -6,7 +6,7 @@ import { reasonOf } from "./errors.ts";
 import { feesAt, highestPrice } from "./fees.ts";
 import type { Nonces } from "./nonces.ts";
 import { quantity, type TxHash } from "./receipt.ts";
-import { classifyRpcError, isPassing, type Rpc } from "./rpc.ts";
+import { classifyRpcError, isPassing, retryAfter, type Rpc } from "./rpc.ts";
 import {
   NotSubmitted,
   SentTransaction,
@@ -168,7 +168,8 @@ export class Submitter {
         if (!isPassing(failure) || attempt === ATTEMPTS || signal?.aborted === true) {
           throw new NotSubmitted(failure, `gas estimate: ${reasonOf(error)}`, { cause: error });
         }
-        await pause(attempt, signal);
+        await pause(attempt, signal, retryAfter(error));
+        this.#chains[chain].rpc.traffic.repeated();
       }
     }
   }
@@ -192,7 +193,8 @@ export class Submitter {
         const isFinal = !isPassing(failure) || (!isUnanswered && attempt === ATTEMPTS);
         if (isFinal) throw new NotSubmitted(failure, reasonOf(error), { cause: error });
         if (signal?.aborted === true) return;
-        await pause(attempt, signal);
+        await pause(attempt, signal, retryAfter(error));
+        if (attempt < ATTEMPTS) rpc.traffic.repeated();
       }
     }
   }
@@ -208,8 +210,8 @@ export class Submitter {
   }
 }
 
-/** Longer from attempt to attempt; a signal cuts it short. */
-async function pause(attempt: number, signal: AbortSignal | undefined): Promise<void> {
-  const ms = FIRST_PAUSE_MS * 2 ** (attempt - 1);
+/** Longer from attempt to attempt, and as long as the endpoint wants (ms); a signal cuts it short. */
+async function pause(attempt: number, signal: AbortSignal | undefined, atLeast: number): Promise<void> {
+  const ms = Math.max(atLeast, FIRST_PAUSE_MS * 2 ** (attempt - 1));
   await sleep(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
 }

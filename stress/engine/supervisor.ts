@@ -73,6 +73,6 @@ function checkEndpoints({ stop }: Run, { watchers, rpcs }: Connection, now: numb
     const since = watchers[chain].failingSince;
     if (since === undefined || now - since < ENDPOINT_PATIENCE_MS) continue;
     const seconds = Math.round((now - since) / 1000);
-    stop.raise(2, { kind: "endpoint", chain, endpoint: rpcs[chain].name, seconds });
+    stop.raise(2, { kind: "endpoint", chain, endpoint: rpcs[chain].names.join(" and "), seconds });
   }
 }

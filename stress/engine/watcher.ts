@@ -176,6 +176,7 @@ export class Watcher {
         if (this.#failingSince === undefined) this.#outages++;
         this.#failingSince ??= clock.now();
         log(`WARNING cannot read the chain, will try again: ${reasonOf(error)}`);
+        this.#options.rpc.traffic.repeated();
       }
       const pause = Math.min(POLL_MS.most, Math.max(POLL_MS.least, this.#blockMs / POLLS_PER_BLOCK));
       await sleep(pause, undefined, { signal }).catch(() => undefined);

@@ -35,7 +35,7 @@ beforeAll(async () => {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  rpc = openRpc(`http://127.0.0.1:${(server.address() as AddressInfo).port}/secret?key=secret`, 1n);
+  rpc = openRpc(`http://127.0.0.1:${(server.address() as AddressInfo).port}/secret?key=secret`);
 });
 
 afterAll(async () => {
@@ -121,7 +121,7 @@ describe("what is no answer of a node", () => {
   });
 
   test("an endpoint that is not there", async () => {
-    const nowhere = openRpc("http://127.0.0.1:1", 1n);
+    const nowhere = openRpc("http://127.0.0.1:1");
     const thrown: unknown = await nowhere.send("eth_blockNumber", []).catch((error: unknown) => error);
     await nowhere.close();
     expect(classifyRpcError(thrown)).toBe("no answer");

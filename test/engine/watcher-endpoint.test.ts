@@ -159,12 +159,11 @@ describe("a node that lags behind", () => {
   });
 });
 
-test("a node without eth_getBlockReceipts, in ethers' own words for that, is read all the same", async () => {
+test("a node without eth_getBlockReceipts, in words that could mean something else, is read all the same", async () => {
   const chain = new FakeChain();
   const { watcher } = await watching(chain);
   const receipt = soFar(watcher.receipt(A));
-  const unsupported = { code: "UNSUPPORTED_OPERATION", operation: "eth_getBlockReceipts" };
-  chain.answer("eth_getBlockReceipts", fail(Object.assign(new Error("unsupported operation"), unsupported)));
+  chain.answer("eth_getBlockReceipts", fail(nodeError("unsupported operation")));
   chain.mine({ hash: A });
   await wakeAll(2);
   expect(receipt.value?.hash).toBe(A);

@@ -2,6 +2,7 @@ import { id, Transaction, toQuantity, ZeroHash } from "ethers";
 import type { TxHash } from "../../stress/engine/receipt.ts";
 import type { Rpc } from "../../stress/engine/rpc.ts";
 import { contracts } from "./contracts.ts";
+import { Traffic } from "../../stress/engine/rpc/traffic.ts";
 
 /** An event as a contract emits it. */
 export interface FakeLog {
@@ -48,6 +49,8 @@ export const isPool = (account: unknown): boolean =>
 /** A chain in memory behind the engine's own interface: no process, no port, no time. */
 export class FakeChain implements Rpc {
   readonly name = "http://fake";
+  readonly names = [this.name];
+  readonly traffic = new Traffic(this.names);
   readonly calls: { readonly method: string; readonly params: readonly unknown[] }[] = [];
   /** Transactions handed in, in their order. */
   readonly sent: Transaction[] = [];

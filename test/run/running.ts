@@ -31,7 +31,7 @@ export async function openTestBed(settings: Record<string, number> = {}): Promis
   const { l1, l2, addresses } = spawned.description;
   const stack: Stack = {
     chains: perChain((chain) => ({
-      endpoint: chain === 1 ? l1 : l2,
+      endpoints: [chain === 1 ? l1 : l2],
       chainId: spawned.description.chainIds[chain - 1],
       confirmations: 0,
       gasMultiplier: 1.2,
@@ -42,7 +42,7 @@ export async function openTestBed(settings: Record<string, number> = {}): Promis
   };
   const options = { cacheTimeout: -1, staticNetwork: true, pollingInterval: 50 };
   const providers = perChain(
-    (chain) => new JsonRpcProvider(stack.chains[chain].endpoint, undefined, options),
+    (chain) => new JsonRpcProvider(stack.chains[chain].endpoints[0], undefined, options),
   );
   return {
     stack,

@@ -24,7 +24,7 @@ describe("variables in a target file", () => {
       { HOST: "node.example", PORT: "8545", FUNDER_KEY: KEY },
     );
     expect(target.funder.key).toBe(KEY);
-    expect(target.place).toMatchObject({ chains: { 1: { endpoint: "https://node.example:8545/v3" } } });
+    expect(target.place).toMatchObject({ chains: { 1: { endpoints: ["https://node.example:8545/v3"] } } });
   });
 
   test("that are missing are named with their place, and that place has no second fault", () => {

@@ -47,14 +47,14 @@ describe("the predecessor's target file", () => {
         addresses: { from: "inline", addresses: everyKey.addresses },
         chains: {
           1: {
-            endpoint: "https://rinkeby.infura.io/v3/secret",
+            endpoints: ["https://rinkeby.infura.io/v3/secret"],
             chainId: undefined,
             confirmations: 3,
             gasMultiplier: 1.5,
             batchGasPriceGwei: 20,
           },
           2: {
-            endpoint: "https://l2.example",
+            endpoints: ["https://l2.example"],
             chainId: undefined,
             confirmations: 1,
             gasMultiplier: 1.1,

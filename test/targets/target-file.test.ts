@@ -30,7 +30,7 @@ describe("defaults of our own format", () => {
     const { place } = load(remote);
     if (place.kind !== "endpoints") throw new Error("wants endpoints");
     expect(place.chains[1]).toMatchObject({
-      endpoint: "https://l1.example",
+      endpoints: ["https://l1.example"],
       chainId: undefined,
       confirmations: 0,
       gasMultiplier: 1.2,
@@ -75,6 +75,18 @@ describe("what a file says", () => {
       limits: { maxFund: parseEther("5"), toleratedFailures: 3, stuckAfter: 7_200_000 },
       funding: { perChild: parseEther("0.1"), batch: 7 },
     });
+  });
+
+  test.each([
+    ["http://127.0.0.1:9545", ["http://127.0.0.1:9545"]],
+    ["wss://l1.example/key", ["wss://l1.example/key"]],
+    [
+      ["https://a.example", "ws://b.example"],
+      ["https://a.example", "ws://b.example"],
+    ],
+  ])("about a chain's endpoint may be a URL or a list of them: %j", (endpoint, endpoints) => {
+    const { place } = load({ ...remote, l1: { endpoint } });
+    expect(place).toMatchObject({ chains: { 1: { endpoints } } });
   });
 
   test("about a funder may leave out the key's 0x", () => {
@@ -179,6 +191,15 @@ describe("a file with faults", () => {
     expect(faultsOf({ ...remote, limits: { maxFundEth: 1e30 } })).toEqual([
       expect.stringMatching(/^limits\.maxFundEth: /),
     ]);
+  });
+
+  test.each([
+    [[], "l1.endpoint: wants a URL, or a list of URLs"],
+    [8545, "l1.endpoint: wants a URL, or a list of URLs"],
+    ["ftp://a", "l1.endpoint: wants a URL such as https://host:port or wss://host:port"],
+    [["https://a", "b"], "l1.endpoint[1]: wants a URL such as https://host:port or wss://host:port"],
+  ])("whose endpoint is %j is told what belongs there", (endpoint, fault) => {
+    expect(faultsOf({ ...remote, l1: { endpoint } })).toEqual([fault]);
   });
 
   test("that is no object is refused", () => {

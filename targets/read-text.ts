@@ -1,0 +1,22 @@
+import { readFileSync } from "node:fs";
+import { reasonOf, StressError } from "../stress/engine/errors.ts";
+
+/**
+ * Reads a text file that a user wrote, without the byte-order mark that some editors put before it.
+ *
+ * @throws {StressError} TARGET_INVALID where it is a folder, or must not be read
+ */
+export function readText(path: string): string {
+  try {
+    return withoutMark(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new StressError(
+      "TARGET_INVALID",
+      `${path} cannot be read:\n  - ${reasonOf(error)}`,
+      "it has to be a text file that you may read",
+      { cause: error },
+    );
+  }
+}
+
+export const withoutMark = (text: string): string => text.replace(/^\uFEFF/, "");
