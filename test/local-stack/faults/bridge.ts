@@ -3,6 +3,7 @@ import {
   HDNodeWallet,
   Interface,
   type JsonRpcProvider,
+  Mnemonic,
   parseEther,
   Transaction,
   type TransactionReceipt,
@@ -36,13 +37,13 @@ const GAS = 2_000_000n;
 /** A fee offer that no base fee of a quiet chain comes near. */
 export const FEES = { maxFeePerGas: 20n * 10n ** 9n, maxPriorityFeePerGas: 10n ** 9n };
 
+const phrase = Mnemonic.fromPhrase("test test test test test test test test test test test junk");
+
+/** The root of the test accounts: deriving it takes longer than all else about a transaction. */
+const root = HDNodeWallet.fromMnemonic(phrase, "m/44'/60'/0'/0");
+
 /** One of the stack's test accounts. */
-export const account = (index: number): HDNodeWallet =>
-  HDNodeWallet.fromPhrase(
-    "test test test test test test test test test test test junk",
-    undefined,
-    `m/44'/60'/0'/0/${index}`,
-  );
+export const account = (index: number): HDNodeWallet => root.deriveChild(index);
 
 /** What paid a crossing out: the event of pool or bridge in the relaying transaction. */
 export interface Payment {
