@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   HDNodeWallet,
   Interface,
@@ -10,14 +9,12 @@ import {
 } from "ethers";
 import { expect } from "vitest";
 import { resolveAddresses } from "../../../fixtures/addresses.ts";
-import { startFaults } from "../../../fixtures/faults.ts";
-import type { Injected } from "../../../fixtures/local-stack/faults/injected.ts";
-import { faultPlan } from "../../../fixtures/local-stack/faults/plan.ts";
 import type { Chain, PerChain } from "../../../stress/engine/chain.ts";
 import { ABI, type Addresses } from "../../../stress/engine/contracts.ts";
 import { messageId } from "../../../stress/engine/messages.ts";
 import { PREDEPLOYS } from "../../../stress/engine/predeploys.ts";
 import type { TestBed } from "../../run/running.ts";
+import { until } from "./until.ts";
 
 /** The ways across, by operation code. */
 export type Way = "FO" | "SO" | "FX" | "SX";
@@ -51,19 +48,6 @@ export interface Payment {
   readonly amount: bigint;
   readonly block: number;
   readonly index: number;
-}
-
-const PATIENCE_MS = 10_000;
-
-/** Asks until there is an answer. Unlike `expect.poll` it serves outside of tests, too. */
-export async function until<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
-  const end = performance.now() + PATIENCE_MS;
-  while (performance.now() < end) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    await sleep(30);
-  }
-  throw new Error(`no ${what} within ${PATIENCE_MS / 1000} s`);
 }
 
 /** Crossings through the contracts of a stack, with plain ethers. Test account 0 provides the pools' liquidity. */
@@ -229,19 +213,4 @@ export class Bridge {
     }
     throw new Error(`${way}: the relay ${receipt.hash} paid nothing`);
   }
-}
-
-/** Runs a plan around `work` and returns all that was injected. */
-export async function underFaults(
-  bed: TestBed,
-  faults: readonly object[],
-  work: (soFar: () => Promise<Injected[]>) => Promise<void>,
-): Promise<Injected[]> {
-  const active = await startFaults(bed.stack, faultPlan.parse({ faults }));
-  try {
-    await work(() => active.injected());
-  } finally {
-    await active.end();
-  }
-  return active.injected();
 }

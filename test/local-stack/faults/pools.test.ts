@@ -4,7 +4,8 @@ import { WRONG_RECIPIENT } from "../../../fixtures/local-stack/faults/plan.ts";
 import { ABI } from "../../../stress/engine/contracts.ts";
 import { PREDEPLOYS } from "../../../stress/engine/predeploys.ts";
 import { openTestBed, type TestBed } from "../../run/running.ts";
-import { account, Bridge, underFaults } from "./bridge.ts";
+import { account, Bridge } from "./bridge.ts";
+import { underFaults } from "./under-faults.ts";
 
 let bed: TestBed;
 let bridge: Bridge;

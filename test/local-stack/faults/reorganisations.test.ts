@@ -6,7 +6,9 @@ import { resolveAddresses } from "../../../fixtures/addresses.ts";
 import type { Chain } from "../../../stress/engine/chain.ts";
 import { PREDEPLOYS } from "../../../stress/engine/predeploys.ts";
 import { openTestBed, type TestBed } from "../../run/running.ts";
-import { account, Bridge, RECEIVING, underFaults, until, type Way } from "./bridge.ts";
+import { account, Bridge, RECEIVING, type Way } from "./bridge.ts";
+import { underFaults } from "./under-faults.ts";
+import { until } from "./until.ts";
 
 let bed: TestBed;
 let bridge: Bridge;

@@ -4,7 +4,9 @@ import { startFaults } from "../../../fixtures/faults.ts";
 import { faultPlan, type ServiceName } from "../../../fixtures/local-stack/faults/plan.ts";
 import type { Chain } from "../../../stress/engine/chain.ts";
 import { openTestBed, type TestBed } from "../../run/running.ts";
-import { account, Bridge, FEES, underFaults, until, type Way } from "./bridge.ts";
+import { account, Bridge, FEES, type Way } from "./bridge.ts";
+import { underFaults } from "./under-faults.ts";
+import { until } from "./until.ts";
 
 let bed: TestBed;
 let bridge: Bridge;
