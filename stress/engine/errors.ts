@@ -11,7 +11,9 @@ export type StressErrorCode =
   | "PORT_IN_USE"
   | "STACK_FAILED"
   | "ADDRESSES_MISSING"
-  | "RPC_FAILED";
+  | "RPC_FAILED"
+  | "FAULT_PLAN_INVALID"
+  | "FAULTS_REFUSED";
 
 /** An error a user can do something about. Its text never holds a private key. */
 export class StressError extends Error {

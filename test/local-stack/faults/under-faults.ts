@@ -1,0 +1,19 @@
+import { startFaults } from "../../../fixtures/faults.ts";
+import type { Injected } from "../../../fixtures/local-stack/faults/injected.ts";
+import { faultPlan } from "../../../fixtures/local-stack/faults/plan.ts";
+import type { TestBed } from "../../run/running.ts";
+
+/** Runs a plan around `work` and returns all that was injected. */
+export async function underFaults(
+  bed: TestBed,
+  faults: readonly object[],
+  work: (soFar: () => Promise<Injected[]>) => Promise<void>,
+): Promise<Injected[]> {
+  const active = await startFaults(bed.stack, faultPlan.parse({ faults }));
+  try {
+    await work(() => active.injected());
+  } finally {
+    await active.end();
+  }
+  return active.injected();
+}
