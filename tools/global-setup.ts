@@ -5,6 +5,7 @@ import { DEFAULT_CHILDREN, startChainOf } from "../fixtures/funding.ts";
 import type { RunOptions } from "../fixtures/run-plan.ts";
 import { openCrossings } from "../fixtures/recovery/in-flight.ts";
 import { recover } from "../fixtures/recovery/recover.ts";
+import { type Lock, lockTarget } from "../fixtures/lock.ts";
 import { openStack, type OpenStack, type Stack } from "../fixtures/stack.ts";
 import { preflight } from "../fixtures/preflight.ts";
 import { reasonOf, StressError } from "../stress/engine/errors.ts";
@@ -30,7 +31,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const say = (line: string): void => project.vitest.logger.log(`[stress] ${line}`);
   const given = JSON.parse(process.env[OPTIONS_VARIABLE] ?? "{}") as Partial<StressOptions>;
   const options = { target: "local", seed: drawSeed(), ...given };
-  const stack = await prepare(options, say);
+  const { stack, lock } = await prepare(options, say);
   const { chains, addresses, origin } = stack;
   const control = await startControlServer(say);
   project.provide("stressOptions", options);
@@ -45,20 +46,28 @@ export default async function setup(project: TestProject): Promise<() => Promise
       await sweepAccounts(options.target, stack, say);
     }
     await stack.close();
+    await lock?.release();
   };
 }
 
-async function prepare(options: StressOptions, say: (line: string) => void): Promise<OpenStack> {
+interface Prepared {
+  readonly stack: OpenStack;
+  /** Undefined where nobody else can reach the stack. */
+  readonly lock: Lock | undefined;
+}
+
+async function prepare(options: StressOptions, say: (line: string) => void): Promise<Prepared> {
   try {
     const target = loadTarget(options.target);
     const stack = await openStack(target);
+    const lock = stack.isPrivate ? undefined : await lockTarget(target.funder.address, stack, "run");
     const children = options.children ?? DEFAULT_CHILDREN;
     await preflight(target, stack, {
       children,
       startChainOf: (child) => startChainOf(target.startChain, child),
     });
     say(`target ${target.name}: ${stack.origin}`);
-    return stack;
+    return { stack, lock };
   } catch (error) {
     if (!(error instanceof StressError)) throw error;
     // vitest would print a stack trace and exit with 1.

@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { readAccounts } from "../fixtures/accounts-log.ts";
 import { logPaths } from "../fixtures/logs.ts";
+import { lockTarget } from "../fixtures/lock.ts";
 import { openCrossings } from "../fixtures/recovery/in-flight.ts";
 import { type RecoveredAccount, type Recovery, recover } from "../fixtures/recovery/recover.ts";
 import { runningStack } from "../fixtures/stack.ts";
@@ -80,10 +81,12 @@ try {
     );
     process.exit(0);
   }
+  const lock = await lockTarget(target.funder.address, stack, "recover");
   const opLog = new OpLog(paths.opLog);
   const crossings = await openCrossings(paths.opLog);
   const recovery = await recover(target, stack, accounts, crossings, opLog, waitMs, console.log);
   opLog.close();
+  await lock.release();
   for (const line of printed(recovery)) console.log(line);
   if (!isComplete(recovery)) console.log("Not everything is back yet: run this again later.");
   process.exitCode = isComplete(recovery) ? 0 : 1;

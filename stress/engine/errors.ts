@@ -8,6 +8,7 @@ export type StressErrorCode =
   | "MAINNET_REFUSED"
   | "FUNDS_TOO_LOW"
   | "FUND_LIMIT"
+  | "TARGET_IN_USE"
   | "PORT_IN_USE"
   | "STACK_FAILED"
   | "ADDRESSES_MISSING"

@@ -90,7 +90,8 @@ describe("a target that cannot be used is refused with exit code 2, one message 
       name: "t",
       l1: { endpoint: l1, chainId: 5 },
       l2: { endpoint: l2 },
-      funder: { key: KEY },
+      // Not the other tests': at the same time one of them may have that target locked.
+      funder: { key: "22".repeat(32) },
       addressServer: addresses,
     });
     expect(await refusal(text)).toContain("is chain 31337, but target t says 5");
