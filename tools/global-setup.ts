@@ -1,8 +1,9 @@
 import type { TestProject } from "vitest/node";
-import { readAccounts } from "../fixtures/accounts-log.ts";
+import { accountStorage } from "../fixtures/account-storage.ts";
 import { logPaths } from "../fixtures/logs.ts";
 import { DEFAULT_CHILDREN, startChainOf } from "../fixtures/funding.ts";
 import type { RunOptions } from "../fixtures/run-plan.ts";
+import { findAccounts } from "../fixtures/recovery/find-accounts.ts";
 import { openCrossings } from "../fixtures/recovery/in-flight.ts";
 import { recover } from "../fixtures/recovery/recover.ts";
 import { type Lock, lockTarget } from "../fixtures/lock.ts";
@@ -59,6 +60,8 @@ interface Prepared {
 async function prepare(options: StressOptions, say: (line: string) => void): Promise<Prepared> {
   try {
     const target = loadTarget(options.target);
+    // A worker would find a wrong setting only after all checks.
+    accountStorage();
     const stack = await openStack(target);
     const lock = stack.isPrivate ? undefined : await lockTarget(target.funder.address, stack, "run");
     const children = options.children ?? DEFAULT_CHILDREN;
@@ -82,7 +85,7 @@ async function sweepAccounts(name: string, stack: OpenStack, say: (line: string)
     const target = loadTarget(name);
     const paths = logPaths();
     const opLog = new OpLog(paths.opLog);
-    const accounts = readAccounts(paths.accounts(target.name));
+    const { accounts } = await findAccounts(target, paths, [], say);
     const crossings = await openCrossings(paths.opLog);
     const { inFlight } = await recover(target, stack, accounts, crossings, opLog, ORPHANS_WAIT_MS, say);
     opLog.closed(Date.now(), false);

@@ -8,6 +8,8 @@ export type StressErrorCode =
   | "MAINNET_REFUSED"
   | "FUNDS_TOO_LOW"
   | "FUND_LIMIT"
+  | "SETTING_INVALID"
+  | "ACCOUNTS_LOCKED"
   | "TARGET_IN_USE"
   | "PORT_IN_USE"
   | "STACK_FAILED"

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTestBed, type TestBed } from "../run/running.ts";
 import { run, start, VITEST } from "./command.ts";
+import { ownTarget } from "./own-target.ts";
 
 let bed: TestBed;
 
@@ -14,24 +14,12 @@ beforeAll(async () => {
 afterAll(() => bed.close());
 
 test("a second run and a recovery are refused while a run goes on, lose nothing, and may begin after kill -9", async () => {
-  const targets = mkdtempSync(join(tmpdir(), "rollup-targets-"));
-  const logs = mkdtempSync(join(tmpdir(), "rollup-logs-"));
-  const { l1, l2, addresses } = bed.spawned.description;
-  const target = {
-    name: "shared",
-    l1: { endpoint: l1 },
-    l2: { endpoint: l2 },
-    funder: { key: "8b3a350cf5c34c9194ca85829a2df0ec3153be0318b5e2d3348e872092edffba" },
-    addressServer: addresses,
-  };
-  writeFileSync(join(targets, "shared.json"), JSON.stringify(target));
-  const env = { ROLLUP_STRESS_TARGETS: targets, ROLLUP_STRESS_LOGS: logs };
+  const env = ownTarget(bed, "shared");
   const payments = ["run", "stress/payments", "--target", "shared", "--children", "2", "--duration", "5m"];
   const recover = ["tools/recover.ts", "--target", "shared"];
 
   const first = start(VITEST, payments, env);
   await first.until(/payments: 2 children/);
-  const journal = (): string => readFileSync(join(logs, "op.log"), "utf8");
   const [second, recovery] = await Promise.all([
     run(VITEST, payments, env),
     run(process.execPath, recover, env),
@@ -41,7 +29,8 @@ test("a second run and a recovery are refused while a run goes on, lose nothing,
     expect(code, printed).toBe(2);
     expect(printed).toMatch(holder);
   }
-  expect(journal().match(/^# Started at /gm)).toHaveLength(1);
+  const journal = readFileSync(join(env.ROLLUP_STRESS_LOGS, "op.log"), "utf8");
+  expect(journal.match(/^# Started at /gm)).toHaveLength(1);
 
   process.kill(-(first.process.pid ?? 0), "SIGKILL");
   await first.exited;
