@@ -12,6 +12,7 @@ import { preflight } from "../fixtures/preflight.ts";
 import { reasonOf, StressError } from "../stress/engine/errors.ts";
 import { OpLog } from "../stress/report/op-log.ts";
 import { loadTarget } from "../targets/load.ts";
+import { fillFromKeystore } from "./keystore-variables.ts";
 import { startControlServer } from "./control-server.ts";
 import { OPTIONS_VARIABLE, type StressOptions } from "./options.mjs";
 import { drawSeed } from "./seed.ts";
@@ -59,6 +60,7 @@ interface Prepared {
 
 async function prepare(options: StressOptions, say: (line: string) => void): Promise<Prepared> {
   try {
+    await fillFromKeystore(options.target);
     const target = loadTarget(options.target);
     // A worker would find a wrong setting only after all checks.
     accountStorage();

@@ -13,6 +13,7 @@ import { StressError } from "../stress/engine/errors.ts";
 import { exactEther, table } from "../stress/report/format.ts";
 import { OpLog } from "../stress/report/op-log.ts";
 import { loadTarget } from "../targets/load.ts";
+import { fillFromKeystore } from "./keystore-variables.ts";
 import { parseDuration, takeOptions } from "./options.mjs";
 
 const USAGE = `npm run recover -- --target <name> [--wait <time>] [--seed <n> --children <n>]
@@ -94,6 +95,7 @@ const isComplete = ({ accounts, funderLeft, inFlight, problems }: Recovery): boo
 
 const { target: name, waitMs, told } = readOptions();
 try {
+  await fillFromKeystore(name);
   const target = loadTarget(name);
   const paths = logPaths();
   const stack = await runningStack(target);

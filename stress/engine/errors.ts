@@ -10,6 +10,7 @@ export type StressErrorCode =
   | "FUND_LIMIT"
   | "SETTING_INVALID"
   | "ACCOUNTS_LOCKED"
+  | "KEYSTORE_LOCKED"
   | "TARGET_IN_USE"
   | "PORT_IN_USE"
   | "STACK_FAILED"
