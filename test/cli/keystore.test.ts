@@ -47,6 +47,8 @@ function answering(
       read = printed.length;
       waiting.shift();
       child.stdin?.write(`${next[1]}\n`);
+      // Hardhat would wait for more.
+      if (waiting.length === 0) child.stdin?.end();
     });
   }
   return new Promise((resolve) => child.once("exit", (code) => resolve(`${printed}\nexit code ${code}`)));
