@@ -9,7 +9,7 @@ import { recover } from "../fixtures/recovery/recover.ts";
 import { type Lock, lockTarget } from "../fixtures/lock.ts";
 import { openStack, type OpenStack, type Stack } from "../fixtures/stack.ts";
 import { preflight } from "../fixtures/preflight.ts";
-import { reasonOf, StressError } from "../stress/engine/errors.ts";
+import { presentable, reasonOf, StressError } from "../stress/engine/errors.ts";
 import { OpLog } from "../stress/report/op-log.ts";
 import { loadTarget } from "../targets/load.ts";
 import { fillFromKeystore } from "./keystore-variables.ts";
@@ -73,7 +73,8 @@ async function prepare(options: StressOptions, say: (line: string) => void): Pro
     });
     say(`target ${target.name}: ${stack.origin}`);
     return { stack, lock };
-  } catch (error) {
+  } catch (thrown) {
+    const error = presentable(thrown);
     if (!(error instanceof StressError)) throw error;
     // vitest would print a stack trace and exit with 1.
     console.error(`\n${error.render()}\n`);

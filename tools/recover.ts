@@ -9,7 +9,7 @@ import type { SeededRun } from "../fixtures/recovery/journaled-runs.ts";
 import { type RecoveredAccount, type Recovery, recover } from "../fixtures/recovery/recover.ts";
 import { runningStack } from "../fixtures/stack.ts";
 import { CHAINS } from "../stress/engine/chain.ts";
-import { StressError } from "../stress/engine/errors.ts";
+import { presentable, StressError } from "../stress/engine/errors.ts";
 import { exactEther, table } from "../stress/report/format.ts";
 import { OpLog } from "../stress/report/op-log.ts";
 import { loadTarget } from "../targets/load.ts";
@@ -116,7 +116,8 @@ try {
   for (const line of printed(recovery)) console.log(line);
   if (!isComplete(recovery)) console.log("Not everything is back yet: run this again later.");
   process.exitCode = isComplete(recovery) ? 0 : 1;
-} catch (error) {
+} catch (thrown) {
+  const error = presentable(thrown);
   if (!(error instanceof StressError)) throw error;
   console.error(error.render());
   process.exit(2);

@@ -45,7 +45,9 @@ function predecessor(changes: Record<string, unknown>): string {
 async function refusal(text: string, ...args: string[]): Promise<string> {
   const name = `t${Math.abs(text.length * 31 + args.length)}-${readdirSync(targets).length}`;
   writeFileSync(join(targets, `${name}.json`), text);
-  const env = { ROLLUP_STRESS_TARGETS: targets, ROLLUP_STRESS_LOGS: logs };
+  // A missing variable is looked for in the keystore of the user's home.
+  const home = { HOME: logs, XDG_CONFIG_HOME: join(logs, ".config") };
+  const env = { ROLLUP_STRESS_TARGETS: targets, ROLLUP_STRESS_LOGS: logs, ...home };
   const { code, printed } = await run(VITEST, ["run", "stress/payments", "--target", name, ...args], env);
   expect(code, printed).toBe(2);
   expect(printed).not.toMatch(/^\s+at .*\.(ts|js|mjs):\d+/m);
