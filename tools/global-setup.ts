@@ -5,6 +5,7 @@ import { DEFAULT_CHILDREN, startChainOf } from "../fixtures/funding.ts";
 import type { RunOptions } from "../fixtures/run-plan.ts";
 import { findAccounts } from "../fixtures/recovery/find-accounts.ts";
 import { openCrossings } from "../fixtures/recovery/in-flight.ts";
+import { returnLeftovers } from "../fixtures/recovery/leftovers.ts";
 import { recover } from "../fixtures/recovery/recover.ts";
 import { type Lock, lockTarget } from "../fixtures/lock.ts";
 import { openStack, type OpenStack, type Stack } from "../fixtures/stack.ts";
@@ -33,7 +34,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const say = (line: string): void => project.vitest.logger.log(`[stress] ${line}`);
   const given = JSON.parse(process.env[OPTIONS_VARIABLE] ?? "{}") as Partial<StressOptions>;
   const options = { target: "local", seed: drawSeed(), ...given };
-  const { stack, lock } = await prepare(options, say);
+  const { stack, lock } = await prepare(options, given.seed !== undefined, say);
   const { chains, addresses, origin } = stack;
   const control = await startControlServer(say);
   project.provide("stressOptions", options);
@@ -58,7 +59,11 @@ interface Prepared {
   readonly lock: Lock | undefined;
 }
 
-async function prepare(options: StressOptions, say: (line: string) => void): Promise<Prepared> {
+async function prepare(
+  options: RunOptions,
+  isSeedGiven: boolean,
+  say: (line: string) => void,
+): Promise<Prepared> {
   try {
     await fillFromKeystore(options.target);
     const target = loadTarget(options.target);
@@ -67,6 +72,11 @@ async function prepare(options: StressOptions, say: (line: string) => void): Pro
     const stack = await openStack(target);
     const lock = stack.isPrivate ? undefined : await lockTarget(target.funder.address, stack, "run");
     const children = options.children ?? DEFAULT_CHILDREN;
+    // A seed that was drawn has no earlier run, and a private stack none of any seed.
+    if (isSeedGiven && !stack.isPrivate) {
+      const { contracts } = await preflight(target, stack);
+      await returnLeftovers(target, stack, contracts, logPaths(), { seed: options.seed, children }, say);
+    }
     await preflight(target, stack, {
       children,
       startChainOf: (child) => startChainOf(target.startChain, child),

@@ -83,6 +83,24 @@ describe("recovery after kill -9 brings all but fees back", () => {
   });
 });
 
+test("a run with the seed of a killed one gives its leftovers back first, and does not count them as its own", async () => {
+  const env = ownTarget(bed, "mine");
+  const before = await owned();
+  await killedRun(env);
+  const { code, printed } = await run(VITEST, [...payments, "--ops", "8"], env);
+  expect(code, printed).toBe(0);
+  expect(printed).toMatch(
+    /^\[stress\] 4 children of seed 7 have [\d.]+ ETH of an earlier run: it goes back first$/m,
+  );
+  // Without its leftovers a run costs what its transactions do.
+  expect(printed).toMatch(/cost of the run: 0\.00\d+ ETH/);
+  expect(before - (await owned())).toBeLessThan(FEES);
+
+  const third = await run(VITEST, [...payments, "--ops", "8"], env);
+  expect(third.code, third.printed).toBe(0);
+  expect(third.printed).not.toContain("of an earlier run");
+});
+
 describe("wrong settings are refused with exit code 2", () => {
   test("of a run, before money moves", async () => {
     const env = ownTarget(bed, "mine");
