@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -82,6 +82,29 @@ describe("recovery after kill -9 brings all but fees back", () => {
     expect(before - (await owned())).toBeLessThan(FEES);
   });
 });
+
+/** The worker of a vitest: of its children the one that runs specs. */
+function workerOf(pid: number): number {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").map(Number);
+  const worker = children.find((child) => readFileSync(`/proc/${child}/cmdline`, "utf8").includes("workers"));
+  if (worker === undefined) throw new Error(`process ${pid} has no worker among ${children.join(", ")}`);
+  return worker;
+}
+
+test.runIf(process.platform === "linux")(
+  "what a worker left that died goes back at the end of its run, where no key is written, too",
+  async () => {
+    const env = { ...ownTarget(bed, "mine"), STRESS_ACCOUNTS: "none" };
+    const before = await owned();
+    const vitest = start(VITEST, [...payments, "--duration", "5m"], env);
+    await vitest.until(/payments: 4 children/);
+    await expect.poll(owned, { timeout: 30_000 }).toBeLessThan(before - 10n ** 18n);
+    process.kill(workerOf(vitest.process.pid ?? 0), "SIGKILL");
+    expect(await vitest.exited, vitest.printed()).toBe(1);
+    expect(vitest.printed()).toContain("swept 4 accounts; 0 crossings are still in flight");
+    expect(before - (await owned())).toBeLessThan(FEES);
+  },
+);
 
 test("a run with the seed of a killed one gives its leftovers back first, and does not count them as its own", async () => {
   const env = ownTarget(bed, "mine");
