@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import keystore from "@nomicfoundation/hardhat-keystore";
 import networkHelpers from "@nomicfoundation/hardhat-network-helpers";
 import { defineConfig } from "hardhat/config";
 
@@ -20,8 +21,11 @@ const chain = {
   throwOnTransactionFailures: false,
 } as const;
 
-/** The two chains of the embedded local stack and the compiler of `contracts/`. */
-export default defineConfig({
+/**
+ * The two chains of the embedded local stack and the compiler of `contracts/`. Without the keystore, which makes a folder in
+ * the user's home: a stack starts where there is none to write to, too.
+ */
+export const localStack = defineConfig({
   plugins: [networkHelpers],
   solidity: {
     compilers: [
@@ -45,3 +49,6 @@ export default defineConfig({
     },
   },
 });
+
+/** What `npx hardhat` has: `npx hardhat keystore set FUNDER_KEY` keeps a variable of a target. */
+export default defineConfig({ ...localStack, plugins: [networkHelpers, keystore] });

@@ -1,5 +1,15 @@
 import type { Environment } from "./load.ts";
 
+/** `${NAME}`, and what the predecessor's files have for INFURA_KEY. */
+const VARIABLE = /\$\{(\w+)\}|__INFURA_KEY__/g;
+const INFURA_KEY = "INFURA_KEY";
+
+/** Names of the variables in a target file's text that are not in the environment, each once. */
+export function missingVariables(text: string, env: Environment): string[] {
+  const names = [...text.matchAll(VARIABLE)].map(([, name = INFURA_KEY]) => name);
+  return [...new Set(names)].filter((name) => (env[name] ?? "") === "");
+}
+
 /**
  * Puts values from the environment into every string of a parsed JSON value: `${NAME}`, and `__INFURA_KEY__` as the
  * predecessor's files have it. What is missing is added to `faults`, by name and place.
@@ -10,14 +20,12 @@ export function substituteVariables(value: unknown, env: Environment, faults: st
       // What every object has (`toString`) is no variable.
       const found = Object.hasOwn(env, name) ? env[name] : undefined;
       if (found !== undefined && found !== "") return found;
-      const fault = `${place}: the environment variable ${name} is not set (export it, or put it into .env)`;
+      const fault = `${place}: the environment variable ${name} is not set (export it, put it into .env, or keep it encrypted: npx hardhat keystore set ${name})`;
       if (!faults.includes(fault)) faults.push(fault);
       // Stands in so that the rest of the file is checked, too; the fault above makes the load fail anyway.
       return name;
     };
-    return value
-      .replaceAll(/\$\{(\w+)\}/g, (_, name: string) => fill(name))
-      .replaceAll("__INFURA_KEY__", () => fill("INFURA_KEY"));
+    return value.replaceAll(VARIABLE, (_, name: string | undefined) => fill(name ?? INFURA_KEY));
   }
   if (Array.isArray(value)) {
     return value.map((item, index) => substituteVariables(item, env, faults, `${place}[${index}]`));

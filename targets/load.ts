@@ -4,7 +4,7 @@ import { parseEnv } from "node:util";
 import { closest } from "fastest-levenshtein";
 import type { z } from "zod";
 import { StressError } from "../stress/engine/errors.ts";
-import { substituteVariables } from "./environment.ts";
+import { missingVariables, substituteVariables } from "./environment.ts";
 import { faultsOf } from "./faults.ts";
 import { fromTargetFile } from "./from-target-file.ts";
 import { fromPredecessorFile } from "./from-predecessor-file.ts";
@@ -50,6 +50,12 @@ export function loadTarget(name: string, env: Environment = environment(), home 
     );
   }
   return parseTarget(readText(path), path, env);
+}
+
+/** Variables of `targets/<name>.json` that are not in the environment; none where there is no such file. */
+export function missingInTarget(name: string, env: Environment = environment(), home = HOME): string[] {
+  const path = join(home, `${name}.json`);
+  return existsSync(path) ? missingVariables(readText(path), env) : [];
 }
 
 /**

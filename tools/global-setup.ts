@@ -1,15 +1,21 @@
 import type { TestProject } from "vitest/node";
-import { readAccounts } from "../fixtures/accounts-log.ts";
+import { accountStorage } from "../fixtures/account-storage.ts";
 import { logPaths } from "../fixtures/logs.ts";
 import { DEFAULT_CHILDREN, startChainOf } from "../fixtures/funding.ts";
 import type { RunOptions } from "../fixtures/run-plan.ts";
+import { findAccounts } from "../fixtures/recovery/find-accounts.ts";
 import { openCrossings } from "../fixtures/recovery/in-flight.ts";
+import { returnLeftovers } from "../fixtures/recovery/leftovers.ts";
 import { recover } from "../fixtures/recovery/recover.ts";
+import { type Lock, lockTarget } from "../fixtures/lock.ts";
 import { openStack, type OpenStack, type Stack } from "../fixtures/stack.ts";
+import { readFaultPlan } from "../fixtures/faults.ts";
 import { preflight } from "../fixtures/preflight.ts";
-import { reasonOf, StressError } from "../stress/engine/errors.ts";
+import { presentable, reasonOf, StressError } from "../stress/engine/errors.ts";
 import { OpLog } from "../stress/report/op-log.ts";
 import { loadTarget } from "../targets/load.ts";
+import type { Target } from "../targets/target.ts";
+import { fillFromKeystore } from "./keystore-variables.ts";
 import { startControlServer } from "./control-server.ts";
 import { OPTIONS_VARIABLE, type StressOptions } from "./options.mjs";
 import { drawSeed } from "./seed.ts";
@@ -30,7 +36,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const say = (line: string): void => project.vitest.logger.log(`[stress] ${line}`);
   const given = JSON.parse(process.env[OPTIONS_VARIABLE] ?? "{}") as Partial<StressOptions>;
   const options = { target: "local", seed: drawSeed(), ...given };
-  const stack = await prepare(options, say);
+  const { stack, lock } = await prepare(options, given.seed !== undefined, say);
   const { chains, addresses, origin } = stack;
   const control = await startControlServer(say);
   project.provide("stressOptions", options);
@@ -45,22 +51,55 @@ export default async function setup(project: TestProject): Promise<() => Promise
       await sweepAccounts(options.target, stack, say);
     }
     await stack.close();
+    await lock?.release();
   };
 }
 
-async function prepare(options: StressOptions, say: (line: string) => void): Promise<OpenStack> {
+/** @throws {StressError} FAULT_PLAN_INVALID or FAULTS_REFUSED */
+function checkFaults({ name, place }: Target, path: string): void {
+  readFaultPlan(path);
+  if (place.kind === "local stack") return;
+  throw new StressError(
+    "FAULTS_REFUSED",
+    `target ${name} is no local stack: nothing can be injected into it`,
+    'leave --faults out, or take a target with a "stack"',
+  );
+}
+
+interface Prepared {
+  readonly stack: OpenStack;
+  /** Undefined where nobody else can reach the stack. */
+  readonly lock: Lock | undefined;
+}
+
+async function prepare(
+  options: RunOptions,
+  isSeedGiven: boolean,
+  say: (line: string) => void,
+): Promise<Prepared> {
   try {
+    await fillFromKeystore(options.target);
     const target = loadTarget(options.target);
+    // A worker would find a wrong setting, or a mistake in a fault plan, only after all checks.
+    accountStorage();
+    if (options.faults !== undefined) checkFaults(target, options.faults);
     const stack = await openStack(target);
+    const lock = stack.isPrivate ? undefined : await lockTarget(target.funder.address, stack, "run");
     const children = options.children ?? DEFAULT_CHILDREN;
+    // A seed that was drawn has no earlier run, and a private stack none of any seed.
+    if (isSeedGiven && !stack.isPrivate) {
+      const { contracts } = await preflight(target, stack);
+      await returnLeftovers(target, stack, contracts, logPaths(), { seed: options.seed, children }, say);
+    }
     const { warnings } = await preflight(target, stack, {
       children,
       startChainOf: (child) => startChainOf(target.startChain, child),
     });
     say(`target ${target.name}: ${stack.origin}`);
     for (const warning of warnings) say(`WARNING ${warning}`);
-    return stack;
-  } catch (error) {
+    return { stack, lock };
+  } catch (thrown) {
+    const error = presentable(thrown);
     if (!(error instanceof StressError)) throw error;
     // vitest would print a stack trace and exit with 1.
     console.error(`\n${error.render()}\n`);
@@ -74,7 +113,7 @@ async function sweepAccounts(name: string, stack: OpenStack, say: (line: string)
     const target = loadTarget(name);
     const paths = logPaths();
     const opLog = new OpLog(paths.opLog);
-    const accounts = readAccounts(paths.accounts(target.name));
+    const { accounts } = await findAccounts(target, paths, [], say);
     const crossings = await openCrossings(paths.opLog);
     const { inFlight } = await recover(target, stack, accounts, crossings, opLog, ORPHANS_WAIT_MS, say);
     opLog.closed(Date.now(), false);

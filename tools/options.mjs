@@ -1,11 +1,12 @@
 // The options this project adds to vitest's own. One table: parsing, --help and types derive from it.
 // Plain JavaScript, because the wrapper reads it before any TypeScript can run.
+import { resolve } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
 
 /** An option that cannot be understood: the message says what is wrong and what would be right. */
 export class OptionError extends Error {}
 
-/** @typedef {{ target: string, children?: number, duration?: string, ops?: number, seed?: number }} StressOptions */
+/** @typedef {{ target: string, children?: number, duration?: string, faults?: string, ops?: number, seed?: number }} StressOptions */
 
 /** The environment variable that carries the options from the wrapper to vitest's main process. */
 export const OPTIONS_VARIABLE = "ROLLUP_STRESS_OPTIONS";
@@ -47,6 +48,9 @@ function targetName(text, name) {
   throw new OptionError(`${name} wants the name of a file in targets/, not '${text}'`);
 }
 
+/** @param {string} text */
+const faultFile = (text) => resolve(text);
+
 /** @type {Record<string, { argument: string, help: string, parse: (text: string, name: string) => string | number }>} */
 export const OPTIONS = {
   target: {
@@ -63,6 +67,11 @@ export const OPTIONS = {
     argument: "<90s|10m|2h|forever>",
     help: "how long each scenario runs (default: the scenario's)",
     parse: duration,
+  },
+  faults: {
+    argument: "<file>",
+    help: "faults that the local stack injects while the children are driven",
+    parse: faultFile,
   },
   ops: { argument: "<n>", help: "end each scenario after n operations", parse: integer(1) },
   seed: {

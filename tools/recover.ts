@@ -1,41 +1,67 @@
-// `npm run recover -- --target <name>`: brings back what runs left in the accounts of logs/accounts-<name>.log.
+// `npm run recover -- --target <name>`: brings back what runs left in the accounts of logs/accounts-<name>.log, and in those
+// that derive from the seeds of logs/op.log.
 import { parseArgs } from "node:util";
-import { readAccounts } from "../fixtures/accounts-log.ts";
 import { logPaths } from "../fixtures/logs.ts";
+import { lockTarget } from "../fixtures/lock.ts";
+import { findAccounts } from "../fixtures/recovery/find-accounts.ts";
 import { openCrossings } from "../fixtures/recovery/in-flight.ts";
+import type { SeededRun } from "../fixtures/recovery/journaled-runs.ts";
 import { isComplete, type RecoveredAccount, type Recovery, recover } from "../fixtures/recovery/recover.ts";
 import { runningStack } from "../fixtures/stack.ts";
 import { CHAINS } from "../stress/engine/chain.ts";
-import { StressError } from "../stress/engine/errors.ts";
+import { presentable, StressError } from "../stress/engine/errors.ts";
 import { booksTable, differencesReport } from "../stress/report/books-table.ts";
 import { exactEther, table } from "../stress/report/format.ts";
 import { OpLog } from "../stress/report/op-log.ts";
 import { loadTarget } from "../targets/load.ts";
-import { parseDuration } from "./options.mjs";
+import { fillFromKeystore } from "./keystore-variables.ts";
+import { parseDuration, takeOptions } from "./options.mjs";
 
-const USAGE = `npm run recover -- --target <name> [--wait <time>]
+const USAGE = `npm run recover -- --target <name> [--wait <time>] [--seed <n> --children <n>]
   --target <name>   a file of targets/ (default: local)
-  --wait <time>     how long to wait for crossings in flight (default: 2m)`;
+  --wait <time>     how long to wait for crossings in flight (default: 2m)
+  --seed <n>        also the accounts of a run with this seed and funder that logs/ does not know,
+  --children <n>    and how many children it had`;
 
 function usage(problem: string): never {
   console.error(`recover: ${problem}\n${USAGE}`);
   process.exit(2);
 }
 
-function readOptions(): { target: string; waitMs: number } {
+interface Options {
+  readonly target: string;
+  readonly waitMs: number;
+  readonly told: readonly SeededRun[];
+}
+
+function readOptions(): Options {
   try {
     const text = { type: "string" } as const;
-    const { values } = parseArgs({ options: { target: text, wait: text, help: { type: "boolean" } } });
+    const options = {
+      target: text,
+      wait: text,
+      seed: text,
+      children: text,
+      help: { type: "boolean" },
+    } as const;
+    const { values } = parseArgs({ options });
     if (values.help === true) {
       console.log(USAGE);
       process.exit(0);
     }
     const waitMs = parseDuration(values.wait ?? "2m");
     if (waitMs === undefined) throw new Error(`--wait wants a time such as 30s or 10m, not '${values.wait}'`);
-    return { target: values.target ?? "local", waitMs };
+    return { target: values.target ?? "local", waitMs, told: toldRuns(values.seed, values.children) };
   } catch (error) {
     return usage(error instanceof Error ? error.message : String(error));
   }
+}
+
+function toldRuns(seed: string | undefined, children: string | undefined): SeededRun[] {
+  if (seed === undefined && children === undefined) return [];
+  if (seed === undefined || children === undefined) throw new Error("--seed and --children belong together");
+  const { own } = takeOptions([`--seed=${seed}`, `--children=${children}`]);
+  return [{ seed: own.seed ?? 0, children: own.children ?? 0 }];
 }
 
 const amount = (wei: bigint): string => (wei === 0n ? "-" : exactEther(wei));
@@ -64,12 +90,11 @@ function printed({ accounts, funderLeft, inFlight, problems, books }: Recovery):
   ];
 }
 
-const { target: name, waitMs } = readOptions();
+const { target: name, waitMs, told } = readOptions();
 try {
+  await fillFromKeystore(name);
   const target = loadTarget(name);
   const paths = logPaths();
-  const accounts = readAccounts(paths.accounts(target.name), console.log);
-  console.log(`${accounts.length} accounts in ${paths.accounts(target.name)}`);
   const stack = await runningStack(target);
   if (stack === undefined) {
     console.log(
@@ -77,14 +102,19 @@ try {
     );
     process.exit(0);
   }
+  const lock = await lockTarget(target.funder.address, stack, "recover");
+  const { accounts, origin } = await findAccounts(target, paths, told, console.log);
+  console.log(origin);
   const opLog = new OpLog(paths.opLog);
   const crossings = await openCrossings(paths.opLog);
   const recovery = await recover(target, stack, accounts, crossings, opLog, waitMs, console.log);
   opLog.close();
+  await lock.release();
   for (const line of printed(recovery)) console.log(line);
   if (!isComplete(recovery)) console.log("Not everything is back yet: run this again later.");
   process.exitCode = isComplete(recovery) ? 0 : 1;
-} catch (error) {
+} catch (thrown) {
+  const error = presentable(thrown);
   if (!(error instanceof StressError)) throw error;
   console.error(error.render());
   process.exit(2);

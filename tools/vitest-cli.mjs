@@ -25,11 +25,29 @@ async function runVitest() {
   const { own, rest } = takeOptions(args);
   process.env[OPTIONS_VARIABLE] = JSON.stringify(own);
   if (rest.includes("--help") || rest.includes("-h")) console.log(help());
+  // Only now is the terminal ours: vitest's display would write over a question.
+  else if (own.target !== undefined && process.stdin.isTTY) await askForKeystore(own.target);
   const home = join(root, "node_modules", "vitest");
   const { bin } = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));
   const main = join(home, bin.vitest);
   process.argv.splice(1, process.argv.length - 1, main, ...rest);
   await import(pathToFileURL(main).href);
+}
+
+/** @param {string} target */
+async function askForKeystore(target) {
+  // An older Node, which only starts the right one, could not read these.
+  const [{ fillFromKeystore }, { StressError }] = await Promise.all([
+    import("./keystore-variables.ts"),
+    import("../stress/engine/errors.ts"),
+  ]);
+  try {
+    await fillFromKeystore(target);
+  } catch (error) {
+    if (!(error instanceof StressError)) throw error;
+    console.error(`\n${error.render()}\n`);
+    process.exit(2);
+  }
 }
 
 /**

@@ -8,6 +8,10 @@ export type StressErrorCode =
   | "MAINNET_REFUSED"
   | "FUNDS_TOO_LOW"
   | "FUND_LIMIT"
+  | "SETTING_INVALID"
+  | "ACCOUNTS_LOCKED"
+  | "KEYSTORE_LOCKED"
+  | "TARGET_IN_USE"
   | "PORT_IN_USE"
   | "STACK_FAILED"
   | "ADDRESSES_MISSING"
@@ -43,5 +47,31 @@ export function reasonOf(error: unknown): string {
   const ownWords = error instanceof Error ? error.message : String(error);
   // ethers wraps a node's answer; the node's own words say more.
   const text = [nested?.message, shortMessage, ownWords].find((words) => typeof words === "string") ?? "";
-  return text.replace(/\s+/g, " ").slice(0, 300);
+  return withoutUrlSecrets(text.replace(/\s+/g, " ")).slice(0, 300);
+}
+
+/** Scheme, credentials, host, and the rest of each URL in a text. */
+const URLS = /(\w+:\/\/)(?:[^\s/?#"'`]*@)?([^\s/?#"'`(),<>]+)[^\s"'`(),<>]*/g;
+
+/** A text whose URLs end behind their host: credentials, path and query may be a project's secrets. */
+const withoutUrlSecrets = (text: string): string => text.replace(URLS, "$1$2");
+
+/**
+ * Anything thrown as it may be shown with its properties and causes, which is how vitest and node show errors. ethers'
+ * errors hold the whole request, and with it the secrets of an endpoint's URL: of them the reason is kept.
+ */
+export function presentable(thrown: unknown): unknown {
+  if (!(thrown instanceof Error)) return typeof thrown === "string" ? withoutUrlSecrets(thrown) : thrown;
+  if (!(thrown instanceof StressError) && "shortMessage" in thrown) {
+    const hint = "is the node up, and does it bear the load? The logs tell what came before";
+    return new StressError("RPC_FAILED", `an endpoint failed: ${reasonOf(thrown)}`, hint);
+  }
+  if (thrown instanceof StressError) delete thrown.cause;
+  else {
+    thrown.message = withoutUrlSecrets(thrown.message);
+    // It begins with the message; its own file: URLs have no host and stay.
+    if (thrown.stack !== undefined) thrown.stack = withoutUrlSecrets(thrown.stack);
+    if (thrown.cause !== undefined) thrown.cause = presentable(thrown.cause);
+  }
+  return thrown;
 }

@@ -6,6 +6,8 @@ import { startChainOf } from "../../fixtures/funding.ts";
 import { stackSettings } from "../../fixtures/local-stack/settings.ts";
 import { type SpawnedStack, spawnStack } from "../../fixtures/local-stack/spawn.ts";
 import { type LogPaths, logPaths } from "../../fixtures/logs.ts";
+import { type FaultPlanInput, faultPlan } from "../../fixtures/local-stack/faults/plan.ts";
+import "../../fixtures/matchers.ts";
 import type { RunResult } from "../../fixtures/run-result.ts";
 import { runScenario } from "../../fixtures/scenario.ts";
 import type { Stack } from "../../fixtures/stack.ts";
@@ -70,6 +72,7 @@ export interface TestRun {
 
 /** What a test asks of a run. */
 export interface TestPlan extends Partial<RunPlan> {
+  readonly faults?: FaultPlanInput;
   readonly target?: Target;
   readonly startChain?: 0 | Chain;
   readonly control?: Stop;
@@ -78,7 +81,7 @@ export interface TestPlan extends Partial<RunPlan> {
 
 /** Runs a scenario on the test bed. */
 export async function runOn({ stack }: TestBed, plan: TestPlan): Promise<TestRun> {
-  const { target = testTarget(), startChain = 0, control = new Stop(), ...rest } = plan;
+  const { target = testTarget(), startChain = 0, control = new Stop(), faults, ...rest } = plan;
   const logs = plan.logs ?? logPaths(mkdtempSync(join(tmpdir(), "rollup-logs-")));
   const printed: string[] = [];
   const stage = {
@@ -100,6 +103,7 @@ export async function runOn({ stack }: TestBed, plan: TestPlan): Promise<TestRun
     dispatchInterval: 0,
     minimumBalance: target.funding.minimumBalance,
     limits: target.limits,
+    faults: faults && faultPlan.parse(faults),
     ...rest,
   });
   const opLog = readFileSync(logs.opLog, "utf8");

@@ -65,7 +65,7 @@ test("level 2 lists the open operations and goes to refunds; recovery fetches wh
   expect(listed.length).toBe(result.abandoned.length);
 
   const target = testTarget();
-  const accounts = readAccounts(logs.accounts("local"));
+  const accounts = await readAccounts(logs.accounts("local"));
   const journal = new OpLog(logs.opLog);
   const again = async () =>
     recover(target, bed.stack, accounts, await openCrossings(logs.opLog), journal, 30_000, () => undefined);
@@ -112,7 +112,7 @@ test("recovery works from a predecessor's accounts file alone: both chains, stak
   writeFileSync(logs.accounts("local"), `${lines.join("\n")}\n`);
 
   const journal = new OpLog(logs.opLog);
-  const accounts = readAccounts(logs.accounts("local"));
+  const accounts = await readAccounts(logs.accounts("local"));
   const recovery = await recover(target, bed.stack, accounts, [], journal, 0, () => undefined);
   journal.close();
   expect(recovery.funderLeft).toBe(0n);
