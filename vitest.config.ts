@@ -30,10 +30,22 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
+          exclude: ["test/faults/**"],
           pool: "forks",
           // Most of their time the tests wait for blocks: two at once even where there are two cores.
           maxWorkers: 2,
           testTimeout: 60_000,
+          hookTimeout: 60_000,
+          retry: 0,
+        },
+      },
+      {
+        test: {
+          name: "faults",
+          include: ["test/faults/**/*.test.ts"],
+          pool: "forks",
+          maxWorkers: 2,
+          testTimeout: 300_000,
           hookTimeout: 60_000,
           retry: 0,
         },

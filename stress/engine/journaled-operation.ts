@@ -42,6 +42,12 @@ export class JournaledOperation {
   /** Journals that the transaction is about to be sent. A child is on the other chain as soon as it submits a crossing. */
   submitted(hash: TxHash | undefined): void {
     const { child, open } = this;
+    if (open.hash !== undefined && hash !== undefined) {
+      // The operation has its OP_WATCH already.
+      this.comment("again", { tx: hash, instead: open.hash });
+      open.hash = hash;
+      return;
+    }
     child.on = open.to;
     open.hash = hash;
     this.reach();
@@ -54,7 +60,8 @@ export class JournaledOperation {
   }
 
   /** Notes that its transaction is mined; where it was mined before and taken back, the later time counts. */
-  hasReceipt(): void {
+  hasReceipt(hash: TxHash): void {
+    this.open.hash = hash;
     this.open.phases.splice(1);
     this.reach();
   }
@@ -69,8 +76,10 @@ export class JournaledOperation {
       },
       takenBack: ({ hash: tx, blockNumber }) =>
         this.comment("taken-back", { tx, block: String(blockNumber), ...ended() }),
-      minedAgain: ({ hash: tx, blockNumber }) =>
-        this.comment("mined-again", { tx, block: String(blockNumber), ...ended() }),
+      minedAgain: ({ hash: tx, blockNumber, succeeded }) => {
+        const reverted: Record<string, string> = succeeded ? {} : { reverted: "yes" };
+        this.comment("mined-again", { tx, block: String(blockNumber), ...reverted, ...ended() });
+      },
     };
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { CrossingOperation } from "../operations/operation.ts";
 import type { OpLog } from "../report/op-log.ts";
 import type { Account } from "./account.ts";
@@ -11,7 +12,7 @@ import type { MessageId } from "./messages.ts";
 import type { Receipt, TxHash } from "./receipt.ts";
 import { type CrossingEnd, followCrossing } from "./settlement.ts";
 import { NotSubmitted, type SentTransaction, type TransactionPlan } from "./sent-transaction.ts";
-import { Abandoned } from "./stop.ts";
+import { Abandoned, unlessAborted } from "./stop.ts";
 
 /** What is to be performed for a child. */
 export interface Task {
@@ -45,6 +46,13 @@ export interface Performed {
   /** Milliseconds since the start: submitted, receipt seen, finished, as far as it came. */
   readonly phases: readonly number[];
 }
+
+/**
+ * A transaction that reverts although it was right may do so because a reorganisation changed what comes before it: it is
+ * sent again, as often as this, and with this pause in milliseconds.
+ */
+const ATTEMPTS = 3;
+const BEFORE_NEXT_MS = 2000;
 
 /** What is known of an operation while it goes on. */
 interface Progress {
@@ -107,14 +115,30 @@ export class Performer {
   }
 
   async #carryOut(operation: JournaledOperation, task: Task, progress: Progress): Promise<Outcome> {
-    const { submitter, audit } = this.#connection;
-    const { child, open } = operation;
-    const { account, plan, crossing, signal, before } = task;
-    if (before !== undefined) {
-      progress.approval = await this.#approve(operation, before, task);
+    const { reorganisations } = this.#connection;
+    if (task.before !== undefined) {
+      progress.approval = await this.#approve(operation, task.before, task);
       if (!progress.approval.succeeded)
         return { kind: "failed", reason: "approval of the exit fee reverted" };
     }
+    for (let attempt = 1; ; attempt++) {
+      const before = reorganisations.seen.length;
+      const mayAgain = (): boolean => attempt < ATTEMPTS && reorganisations.seen.length > before;
+      try {
+        const outcome = await this.#attempt(operation, task, progress);
+        if (progress.receipt?.succeeded !== false || !mayAgain()) return outcome;
+      } catch (error) {
+        if (!(error instanceof NotSubmitted) || !mayAgain()) throw error;
+      }
+      // What a reorganisation put behind it, a payout to its account say, has come again by then.
+      await unlessAborted(sleep(BEFORE_NEXT_MS), task.signal);
+    }
+  }
+
+  async #attempt(operation: JournaledOperation, task: Task, progress: Progress): Promise<Outcome> {
+    const { submitter, audit } = this.#connection;
+    const { child, open } = operation;
+    const { account, plan, crossing, signal } = task;
     const journal = {
       ...operation.fates,
       signed: (hash: TxHash, gasEstimated: bigint): void => {
@@ -141,7 +165,7 @@ export class Performer {
       operation.waitsFor("receipt");
       const receipt = await transaction.mined(signal);
       progress.receipt = receipt;
-      operation.hasReceipt();
+      operation.hasReceipt(receipt.hash);
       if (!receipt.succeeded) return { kind: "failed", reason: "transaction reverted" };
       if (crossing === undefined) return { kind: "succeeded" };
       operation.waitsFor("payout");

@@ -9,6 +9,8 @@ export interface RelayedMessage {
   readonly messenger: string;
   readonly hash: TxHash;
   readonly blockNumber: number;
+  /** Place of the messenger's own event in the block. */
+  readonly logIndex: number;
   readonly logs: readonly Log[];
 }
 
@@ -46,6 +48,7 @@ export function* relayedMessages(
         messenger: log.address,
         hash: log.transactionHash,
         blockNumber: log.blockNumber,
+        logIndex: log.logIndex,
         logs: part,
       };
     }

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { stringify } from "csv-stringify/sync";
 import type { Chain } from "../engine/chain.ts";
@@ -25,6 +25,14 @@ export interface DoneRecord {
   readonly phases: Phases;
 }
 
+function endsInLine(file: number): boolean {
+  const { size } = fstatSync(file);
+  if (size === 0) return true;
+  const last = Buffer.alloc(1);
+  readSync(file, last, 0, 1, size - 1);
+  return last.toString() === "\n";
+}
+
 /**
  * `logs/op.log`: the journal that outside programs read (its format is fixed to the byte). Appended to across runs; each
  * record is handed to the system at once, so that a killed process loses none.
@@ -36,7 +44,9 @@ export class OpLog {
   constructor(path: string) {
     this.path = path;
     mkdirSync(dirname(path), { recursive: true });
-    this.#file = openSync(path, "a");
+    this.#file = openSync(path, "a+");
+    // A run that was killed while it wrote may have left half a line: what comes now begins on one of its own.
+    if (!endsInLine(this.#file)) writeSync(this.#file, "\n");
   }
 
   close(): void {

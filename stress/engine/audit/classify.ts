@@ -22,6 +22,8 @@ export interface Relay {
   readonly block: number;
   /** When it was seen, in Unix milliseconds. */
   readonly at: number;
+  /** Place of the messenger's own event in the block. */
+  readonly logIndex: number;
   readonly messenger: string;
   readonly payouts: readonly Payout[];
   /** The message that the receiving contract answered with. */
@@ -103,7 +105,7 @@ export function classify(followed: Followed, evidence: Evidence): AuditedCrossin
     paid: 0n,
     difference: isLost ? -deposit : 0n,
     age: waited,
-    late: waited > evidence.slowAfter,
+    late: false,
     rateKnown: true,
   });
   const first = depositMessage(followed, evidence.contracts);

@@ -51,7 +51,7 @@ export interface AuditedCrossing {
   readonly difference: bigint;
   /** Milliseconds from its start to its first payout, or to the audit where there is none. */
   readonly age: number;
-  /** Whether it took longer than the target's `slowAfter`. */
+  /** Whether its payout came, and took longer than the target's `slowAfter`. */
   readonly late: boolean;
   /** Whether the pool's fee was checked against the pool's own rate, and not only its own event. */
   readonly rateKnown: boolean;

@@ -1,7 +1,11 @@
-interface Place {
-  readonly nonce: bigint;
-  readonly at: number;
+/** Where in a chain a message arrived. */
+export interface Place {
   readonly block: number;
+  readonly logIndex: number;
+}
+
+interface Passed extends Place {
+  readonly nonce: bigint;
 }
 
 /**
@@ -9,9 +13,9 @@ interface Place {
  * order: the chains may do so, and a test may want to know.
  */
 export class Queues {
-  readonly #places: Map<string, Place[]>;
+  readonly #places: Map<string, Passed[]>;
 
-  constructor(places: ReadonlyMap<string, readonly Place[]> = new Map()) {
+  constructor(places: ReadonlyMap<string, readonly Passed[]> = new Map()) {
     this.#places = new Map([...places].map(([queue, passed]) => [queue, [...passed]]));
   }
 
@@ -20,27 +24,29 @@ export class Queues {
   }
 
   /** A message left its queue. */
-  passed(queue: string, nonce: bigint, { at, block }: { readonly at: number; readonly block: number }): void {
+  passed(queue: string, nonce: bigint, { block, logIndex }: Place): void {
     const places = this.#places.get(queue) ?? [];
-    places.push({ nonce, at, block });
+    places.push({ nonce, block, logIndex });
     this.#places.set(queue, places);
   }
 
-  /** Messages that came in a later block than one behind them. */
+  /** Messages that came after one that was behind them. */
   outOfOrder(): number {
     return [...this.#places.values()].reduce((sum, places) => sum + overtaken(places), 0);
   }
 }
 
-/** How many came in a later block than one with a higher nonce. */
-function overtaken(places: readonly Place[]): number {
-  const byNonce = [...places].sort((a, b) => (a.nonce < b.nonce ? 1 : -1));
-  let earliest = Number.POSITIVE_INFINITY;
+const isAfter = (a: Place, b: Place): boolean =>
+  a.block > b.block || (a.block === b.block && a.logIndex > b.logIndex);
+
+/** How many came after one with a higher nonce. */
+function overtaken(places: readonly Passed[]): number {
+  const fromTheBack = [...places].sort((a, b) => (a.nonce < b.nonce ? 1 : -1));
+  let earliest: Place | undefined;
   let count = 0;
-  // From the back of the queue to its front: each should have come no later than all behind it.
-  for (const { block } of byNonce) {
-    if (block > earliest) count++;
-    earliest = Math.min(earliest, block);
+  for (const place of fromTheBack) {
+    if (earliest !== undefined && isAfter(place, earliest)) count++;
+    if (earliest === undefined || isAfter(earliest, place)) earliest = place;
   }
   return count;
 }

@@ -66,13 +66,14 @@ export class Relays {
     this.#reading.add(reading);
   }
 
-  #relay(chain: Chain, { logs, blockNumber: block, messenger }: RelayedMessage) {
+  #relay(chain: Chain, { logs, blockNumber: block, messenger, logIndex }: RelayedMessage) {
     const payouts = payoutsOn(chain).flatMap((event) => payoutsIn(logs, event, this.#contracts));
     const answer = sentMessage(chain, logs, this.#contracts);
     const rates: ReadonlyMap<number, PoolRates> | undefined = undefined;
     const relay: Relay & { rates: ReadonlyMap<number, PoolRates> | undefined } = {
       block,
       at: this.#clock.now(),
+      logIndex,
       messenger,
       payouts,
       answer,

@@ -1,0 +1,257 @@
+import { expect } from "vitest";
+import type { Fault } from "../../fixtures/local-stack/faults/plan.ts";
+import type { CrossingClass } from "../../stress/engine/audit/crossing-audit.ts";
+import type { Detector } from "../../stress/engine/findings.ts";
+import { isConserved } from "../../stress/engine/ledger/books.ts";
+import type { TestRun } from "../run/running.ts";
+import type { FaultyPlan } from "./faulty-run.ts";
+
+/** A fault, the detectors that must notice it (and no other may), and what they must have found. */
+export interface FaultCase extends FaultyPlan {
+  readonly name: string;
+  readonly fault: Fault["fault"];
+  readonly detectors: readonly Detector[];
+  check(run: TestRun): void;
+}
+
+const PATHS = ["deposits", "fast exits", "slow exits"] as const;
+const CHAINS = [1, 2] as const;
+
+const LESS = 10n ** 15n;
+const ONLY_FAST = { 1: { FO: 95 }, 2: { FX: 95 } };
+const ONLY_SLOW = { 1: { SO: 95 }, 2: { SX: 95 } };
+
+/** The ids of messages that were hit are those of the crossings in this class, and no more. */
+function sameMessages({ result }: TestRun, is: CrossingClass): void {
+  const found = result.audit.exceptions.filter((one) => one.class === is);
+  const hit = new Set(result.injected.map(({ message }) => message));
+  expect(new Set(found.map(({ message }) => message))).toEqual(hit);
+  expect(found).toHaveLength(hit.size);
+}
+
+/** What is unaccounted for on both chains is just what these crossings were paid too much or too little. */
+function namedDifference({ result }: TestRun, is: CrossingClass): void {
+  const { unaccounted, crossings } = result.ledger;
+  for (const chain of CHAINS) {
+    const named = crossings.filter((one) => one.paidOn === chain && one.class === is);
+    expect(unaccounted[chain]).toBe(named.reduce((sum, { difference }) => sum + difference, 0n));
+  }
+  expect(crossings.every((one) => one.class === is && one.difference !== 0n)).toBe(true);
+  expect(() => expect(result).toConserveFunds()).toThrow(is);
+  expect(() => expect(result).toPayExactlyOnce()).toThrow(is);
+}
+
+/** Nothing is wrong with the money. */
+export function allIsWell({ result }: TestRun): void {
+  expect(result.ledger.unaccounted).toEqual({ 1: 0n, 2: 0n });
+  expect(isConserved(result.ledger)).toBe(true);
+  expect(result).toPayExactlyOnce();
+  expect(result.failed).toEqual([]);
+  expect(result.unreturned).toBeLessThanOrEqual(result.dust);
+  expect(result.clean).toBe(true);
+}
+
+/** A watcher may not have read the last blocks that were taken back: it takes back what it read. */
+export function sawReorganisation({ result }: TestRun, chain: 1 | 2, depth: number): void {
+  const [seen, ...more] = result.chains[chain].reorganisations;
+  expect(more).toEqual([]);
+  expect(seen?.block).toBe(result.injected[0]?.block);
+  expect(seen?.depth).toBeLessThanOrEqual(depth);
+  expect(seen?.depth).toBeGreaterThanOrEqual(Math.max(1, depth - 2));
+}
+
+const dropped: FaultCase[] = PATHS.map((path) => ({
+  name: `dropped ${path} are lost`,
+  fault: "drop relay",
+  faults: [{ fault: "drop relay", path, most: 1 }],
+  detectors: ["lost"],
+  check: (run) => {
+    sameMessages(run, "lost");
+    namedDifference(run, "lost");
+  },
+}));
+
+const duplicated: FaultCase[] = PATHS.map((path) => ({
+  name: `${path} that are relayed twice are doubled`,
+  fault: "duplicate relay",
+  faults: [{ fault: "duplicate relay", path, most: 2 }],
+  detectors: ["doubled"],
+  check: (run) => {
+    sameMessages(run, "doubled");
+    namedDifference(run, "doubled");
+  },
+}));
+
+const delayed: FaultCase[] = PATHS.map((path) => ({
+  name: `${path} that are held back are late`,
+  fault: "delay relay",
+  faults: [{ fault: "delay relay", path, by: "5s" }],
+  limits: { slowAfter: 4500, stuckAfter: 30_000, giveUpAfter: 31_000 },
+  shares: path === "slow exits" ? ONLY_SLOW : ONLY_FAST,
+  duration: 9000,
+  detectors: ["late"],
+  check: allIsWell,
+}));
+
+const reordered: FaultCase[] = PATHS.map((path) => ({
+  name: `${path} that are relayed in another order are out of order`,
+  fault: "reorder relays",
+  faults: [{ fault: "reorder relays", path }],
+  shares: path === "slow exits" ? ONLY_SLOW : ONLY_FAST,
+  detectors: ["out of order"],
+  check: (run) => {
+    allIsWell(run);
+    expect(() => expect(run.result).toPayExactlyOnce({ outOfOrder: 0 })).toThrow("out of order");
+  },
+}));
+
+const doctored: FaultCase[] = CHAINS.flatMap((chain): FaultCase[] => [
+  {
+    name: `a pool of L${chain} that pays less pays a wrong amount`,
+    fault: "wrong amount",
+    faults: [{ fault: "wrong amount", chain, less: String(LESS), most: 2 }],
+    shares: ONLY_FAST,
+    detectors: ["wrong amount"],
+    check: (run) => {
+      const { exceptions, counts } = run.result.audit;
+      expect(counts["wrong amount"]).toBe(run.result.injected.length);
+      // The pool's fee is the less as well: up to 5 % of what is missing.
+      for (const { difference } of exceptions) {
+        expect(difference).toBeLessThanOrEqual((-LESS * 90n) / 100n);
+        expect(difference).toBeGreaterThanOrEqual(-LESS);
+      }
+      namedDifference(run, "wrong amount");
+    },
+  },
+  {
+    name: `a pool of L${chain} that pays somebody else pays a wrong recipient`,
+    fault: "wrong recipient",
+    faults: [{ fault: "wrong recipient", chain, most: 1 }],
+    shares: ONLY_FAST,
+    detectors: ["wrong recipient"],
+    check: (run) => {
+      expect(run.result.audit.counts["wrong recipient"]).toBe(1);
+      namedDifference(run, "wrong recipient");
+      expect(run.result.failed).toHaveLength(1);
+    },
+  },
+  {
+    name: `a pool of L${chain} that pays less than its event says is found by the books`,
+    fault: "skim",
+    faults: [{ fault: "skim", chain, wei: "12345", most: 2 }],
+    shares: ONLY_FAST,
+    detectors: ["books differ"],
+    check: (run) => {
+      const { result } = run;
+      const books = result.ledger.chains[chain];
+      const differences = books.kind === "reconciled" ? books.differences : [];
+      const told = differences.map(({ account, balance, between, transactions }) => ({
+        account,
+        balance,
+        block: between[1],
+        transactions: transactions.length,
+      }));
+      const hit = result.injected.map(({ to, wei, block }) => ({ to, wei, block }));
+      expect(
+        told.map(({ account, balance, block }) => ({ to: account, wei: String(-balance), block })),
+      ).toEqual(expect.arrayContaining(hit));
+      expect(told.every(({ transactions }) => transactions > 0)).toBe(true);
+      expect(told).toHaveLength(hit.length);
+      expect(result.ledger.unaccounted[chain]).toBe(-12_345n * BigInt(hit.length));
+      expect(result).toPayExactlyOnce();
+      expect(() => expect(result).toConserveFunds()).toThrow(differences[0]?.account ?? "nobody");
+    },
+  },
+  {
+    name: `a drained pool of L${chain} settles back`,
+    fault: "drain pool",
+    // Often and shortly: a crossing that begins while it is empty takes the slow way.
+    faults: [1, 2, 3, 4, 5, 6].map((at) => ({
+      fault: "drain pool",
+      chain,
+      after: `${at * 900}ms`,
+      for: "400ms",
+    })),
+    shares: ONLY_FAST,
+    duration: 7000,
+    detectors: ["settled back"],
+    check: ({ result }) => {
+      expect(result.failed.map(({ outcome }) => outcome)).toEqual(
+        result.failed.map(() => ({ kind: "failed", reason: "settled back" })),
+      );
+      expect(result.audit.counts["settled back"]).toBe(result.failed.length);
+      expect(result).toConserveFunds();
+      expect(result).toPayExactlyOnce();
+      expect(() => expect(result).toPayExactlyOnce({ settledBack: 0 })).toThrow("settled back");
+    },
+  },
+]);
+
+const stopped: FaultCase[] = (
+  [
+    ["sequencer", ONLY_FAST],
+    ["batch submitter", ONLY_FAST],
+    ["message relayer", ONLY_SLOW],
+    ["fast relayer", ONLY_FAST],
+    ["l1 blocks", ONLY_FAST],
+    ["l2 blocks", ONLY_FAST],
+  ] as const
+).map(([service, shares]) => ({
+  name: `the ${service} that stops for a while makes crossings late`,
+  fault: "stop service",
+  faults: [{ fault: "stop service", service, after: "1s", for: "5s" }],
+  limits: { slowAfter: 4500, stuckAfter: 30_000, giveUpAfter: 31_000 },
+  shares,
+  duration: 8000,
+  detectors: ["late"],
+  check: (run) => {
+    allIsWell(run);
+    expect(() => expect(run.result).toPayExactlyOnce({ late: 0 })).toThrow("late");
+  },
+}));
+
+const chains: FaultCase[] = CHAINS.flatMap((chain): FaultCase[] => [
+  {
+    name: `a base fee of L${chain} that leaps has what waits replaced`,
+    fault: "base fee spike",
+    faults: [{ fault: "base fee spike", chain, gwei: 40, after: "2s" }],
+    limits: { slowAfter: 60_000, stuckAfter: 60_000, giveUpAfter: 60_000 },
+    duration: 8000,
+    detectors: ["fee too low"],
+    check: (run) => {
+      allIsWell(run);
+      expect(run.result.chains[chain].baseFee?.most).toBeGreaterThanOrEqual(40n * 10n ** 9n);
+      expect(run.opLog).toMatch(/^# replaced=/m);
+    },
+  },
+  {
+    name: `an RPC server of L${chain} that is restarted is an outage`,
+    fault: "restart rpc",
+    faults: [{ fault: "restart rpc", chain, after: "2s" }],
+    duration: 6000,
+    detectors: ["outage"],
+    check: (run) => {
+      allIsWell(run);
+      expect(run.result.chains[chain].traffic.errors["connection refused"]).toBeGreaterThan(0);
+    },
+  },
+  {
+    name: `a reorganisation of L${chain} is noticed`,
+    fault: "reorganisation",
+    faults: [{ fault: "reorganisation", chain, depth: 3, after: "1s" }],
+    duration: 6000,
+    detectors: ["reorganisation"],
+    check: (run) => {
+      allIsWell(run);
+      sawReorganisation(run, chain, 3);
+    },
+  },
+]);
+
+/** Every fault of the plan with its detectors, by the spec that shows them. */
+export const CASES = {
+  relays: [...dropped, ...duplicated, ...delayed, ...reordered],
+  pools: doctored,
+  services: stopped,
+  chains,
+} as const satisfies Record<string, readonly FaultCase[]>;

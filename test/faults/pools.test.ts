@@ -1,0 +1,5 @@
+import { test } from "vitest";
+import { CASES } from "./cases.ts";
+import { show } from "./show.ts";
+
+test.each(CASES.pools)("$name", show);
