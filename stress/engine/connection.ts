@@ -23,6 +23,8 @@ export interface ChainOptions {
   readonly chainId: bigint;
   readonly confirmations: number;
   readonly gasMultiplier: number;
+  /** An endpoint that has not answered for this long is dead, in milliseconds. */
+  readonly deadAfter: number;
   /** Takes the watcher's lines (`logs/watcher-L<n>.log`). */
   readonly log: (line: string) => void;
 }
@@ -62,7 +64,9 @@ export async function connect(
   const ledger = new Ledger();
   const senders = perChain((chain) => ({ ...chains[chain], watcher: watchers[chain] }));
   // The watchers and the submitter repeat by rules of their own.
-  const rpcs = perChain((chain) => patient(chains[chain].rpc));
+  const rpcs = perChain((chain) =>
+    patient(chains[chain].rpc, { isDead: () => watchers[chain].deadFor !== undefined }),
+  );
   // Each listens to the watchers in this order: the books are right before anybody is told.
   const transactions = new Transactions(watchers, ledger);
   const audit = new Audit({ contracts, rpcs, watchers, transactions, ledger, clock });
@@ -135,7 +139,7 @@ function reopenAfterReorganisations(opening: Opening, chain: Chain, log: (line: 
 /** A watcher for all that crossings, pools and the batch submitter leave on a chain. */
 function watcherOf(
   chain: Chain,
-  { rpc, confirmations, log }: ChainOptions,
+  { rpc, confirmations, deadAfter, log }: ChainOptions,
   contracts: Contracts,
   clock: Clock,
 ): Watcher {
@@ -152,7 +156,17 @@ function watcherOf(
     addresses: [...new Set([...events.addresses, pool.toLowerCase(), ...messengers, ...batches.addresses])],
     topics: [...new Set([...events.topics, ...poolTopics, sent, ...batches.topics])],
   };
-  return new Watcher({ chain, rpc, clock, confirmations, interest, pool, rememberFor: REMEMBER_MS, log });
+  return new Watcher({
+    chain,
+    rpc,
+    clock,
+    confirmations,
+    interest,
+    pool,
+    rememberFor: REMEMBER_MS,
+    deadAfter,
+    log,
+  });
 }
 
 /** The events by which the batches of the rollup's batch submitter are noticed on L1. */

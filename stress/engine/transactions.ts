@@ -88,7 +88,8 @@ export class Transactions {
   async settled(accounts: readonly string[], patienceMs: number): Promise<boolean> {
     const until = performance.now() + patienceMs;
     while (accounts.some((account) => this.isWaiting(account))) {
-      if (performance.now() > until) return false;
+      const isDead = CHAINS.some((chain) => this.#watchers[chain].deadFor !== undefined);
+      if (isDead || performance.now() > until) return false;
       await sleep(POLL_MS);
     }
     return true;

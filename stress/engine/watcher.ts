@@ -31,6 +31,8 @@ export interface WatcherOptions {
   readonly pool: string;
   /** How long a message that nobody asked for yet is remembered, in milliseconds. */
   readonly rememberFor: number;
+  /** An endpoint that has not answered for this long is dead, in milliseconds. */
+  readonly deadAfter: number;
   readonly log: (line: string) => void;
 }
 
@@ -92,6 +94,13 @@ export class Watcher {
   /** Since when the endpoint has not answered, in Unix milliseconds; undefined while it answers. */
   get failingSince(): number | undefined {
     return this.#failingSince;
+  }
+
+  /** For how long a dead endpoint has not answered, in milliseconds; undefined while it is not dead. */
+  get deadFor(): number | undefined {
+    if (this.#failingSince === undefined) return undefined;
+    const silent = this.#options.clock.now() - this.#failingSince;
+    return silent < this.#options.deadAfter ? undefined : silent;
   }
 
   /** How often the endpoint began not to answer. */
