@@ -32,8 +32,8 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/faults/**"],
           pool: "forks",
-          // Most of their time the tests wait for blocks: two at once even where there are two cores.
-          maxWorkers: 2,
+          // Most of their time the tests wait for blocks: three at once even where there are two cores.
+          maxWorkers: 3,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           retry: 0,

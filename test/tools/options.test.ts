@@ -120,7 +120,7 @@ describe("the option meant by an unknown one", () => {
 });
 
 test("help names every option with its argument", () => {
-  expect(Object.keys(OPTIONS)).toEqual(["target", "children", "duration", "ops", "seed"]);
+  expect(Object.keys(OPTIONS)).toEqual(["target", "children", "duration", "faults", "ops", "seed"]);
   for (const [name, { argument }] of Object.entries(OPTIONS))
     expect(help()).toContain(`--${name} ${argument}`);
 });
