@@ -91,13 +91,22 @@ export class Resender {
     if (this.#busy[chain] !== undefined || now - this.#round[chain] < ROUND_MS) return;
     this.#round[chain] = now;
     const { readTo } = this.#chains[chain].watcher;
-    const due = this.#transactions.waiting(chain).filter((transaction) => {
-      const { lookedAt, sinceBlock } = this.#watched.get(transaction) ?? this.#watch(transaction, now);
-      if (lookedAt === 0) return true;
-      return now - lookedAt > LOOK_AFTER_MS && readTo - sinceBlock > LOOK_AFTER_BLOCKS;
-    });
+    const due = this.#transactions
+      .waiting(chain)
+      .map((transaction) => ({
+        transaction,
+        watch: this.#watched.get(transaction) ?? this.#watch(transaction, now),
+      }))
+      .filter(
+        ({ watch: { lookedAt, sinceBlock } }) =>
+          lookedAt === 0 || (now - lookedAt > LOOK_AFTER_MS && readTo - sinceBlock > LOOK_AFTER_BLOCKS),
+      )
+      // Those taken back come first, then those not looked for longest: where too many wait, each has its turn.
+      .sort((a, b) => a.watch.lookedAt - b.watch.lookedAt)
+      .slice(0, MOST_LOOKED_FOR)
+      .map(({ transaction }) => transaction);
     if (due.length === 0) return;
-    this.#busy[chain] = this.#look(due.slice(0, MOST_LOOKED_FOR)).finally(() => {
+    this.#busy[chain] = this.#look(due).finally(() => {
       this.#busy[chain] = undefined;
     });
   }
