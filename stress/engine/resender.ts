@@ -150,7 +150,10 @@ export class Resender {
       watch.refusedSince = undefined;
     } catch (error) {
       const failure = classifyRpcError(error);
-      if (failure === "already known") return;
+      if (failure === "already known") {
+        watch.refusedSince = undefined;
+        return;
+      }
       if (isPassing(failure)) throw error;
       if (failure === "fee too low" && (await this.#replace(transaction, watch))) return;
       await this.#doubt(transaction, watch, failure, reasonOf(error));

@@ -17,7 +17,7 @@ export const call: TransactionPlan = { to, data: "0x12345678", value: 5n, moveme
 
 export const transfer: TransactionPlan = { ...call, data: "0x", gas: TRANSFER_GAS };
 
-interface Conditions {
+export interface Conditions {
   readonly gasMultiplier: number;
   /** null: a chain without EIP-1559. */
   readonly baseFee: bigint | null;
