@@ -203,6 +203,8 @@ export class Resender {
       if (isPassing(failure)) throw error;
       if (failure !== "already known") {
         this.#transactions.withdraw(transaction, replacement);
+        // The journal must not go on naming a transaction that will never be.
+        journal.replaced?.(replacement.hash, version.hash);
         return false;
       }
     }

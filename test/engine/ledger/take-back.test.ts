@@ -43,7 +43,9 @@ const holdings = (ledger: Ledger): Holding[] => OWN.map((account) => ledger.hold
 
 /** Causes that had an effect. */
 const effects = (ledger: Ledger) =>
-  [...ledger.totals(2)].filter(([, { balance, stake, tokens }]) => balance || stake || tokens).sort();
+  [...ledger.totals(2)]
+    .filter(([, { balance, stake, tokens }]) => balance || stake || tokens)
+    .sort(([a], [b]) => a.localeCompare(b));
 
 const account = fc.constantFrom(ANN, BEN);
 const amount = fc.bigInt({ min: 0n, max: 10n ** 20n });
