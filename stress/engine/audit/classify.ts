@@ -42,12 +42,12 @@ export interface Evidence {
   readonly overdueAfter: number;
 }
 
-/** The last message of a crossing's way, and what it brought. */
+/** The message of a crossing's way that paid first, or else the last, and what all of its messages brought. */
 interface Arrival {
   readonly chain: Chain;
   readonly message: MessageId;
   readonly relays: readonly Relay[];
-  readonly payouts: readonly { readonly payout: Payout; readonly relay: Relay }[];
+  readonly payouts: readonly { readonly payout: Payout; readonly relay: Relay; readonly chain: Chain }[];
 }
 
 /** The crossing's first message; undefined while its deposit is not mined, or where it failed. */
@@ -60,21 +60,26 @@ export function depositMessage(
   return sentMessage(operation.from, state.receipt.logs, contracts);
 }
 
-/** Follows the messages to the one that paid, or that is to pay. */
+/** Follows the messages to their end, also where one has paid: a pool that pays and sends the money back pays twice. */
 function arrivalOf({ operation }: Followed, first: SentMessage, evidence: Evidence): Arrival {
   const { payout, from } = operation;
   const events = [payout, payout.settledBack];
   let chain = from;
   let message = first.id;
+  let paying: Arrival | undefined;
   for (;;) {
     chain = otherChain(chain);
-    const relays = evidence.relaysOf(chain, message);
+    const at = { chain, message, relays: evidence.relaysOf(chain, message) };
     const event = events[chain === from ? 1 : 0];
-    const payouts = relays.flatMap((relay) =>
-      relay.payouts.filter((paid) => paid.event === event).map((paid) => ({ payout: paid, relay })),
+    const payouts = at.relays.flatMap((relay) =>
+      relay.payouts
+        .filter((paid) => paid.event === event)
+        .map((paid) => ({ payout: paid, relay, chain: at.chain })),
     );
-    const answer = relays.find((relay) => relay.answer !== undefined)?.answer;
-    if (payouts.length > 0 || answer === undefined) return { chain, message, relays, payouts };
+    if (paying !== undefined) paying = { ...paying, payouts: [...paying.payouts, ...payouts] };
+    else if (payouts.length > 0) paying = { ...at, payouts };
+    const answer = at.relays.find((relay) => relay.answer !== undefined)?.answer;
+    if (answer === undefined) return paying ?? { ...at, payouts };
     message = answer.id;
   }
 }
@@ -117,7 +122,7 @@ export function classify(followed: Followed, evidence: Evidence): AuditedCrossin
   }
   const { due, rateKnown } = dueOf(deposit, firstPaid.payout, firstPaid.relay);
   const age = firstPaid.relay.at - startedAt;
-  const received = arrival.payouts.filter(({ payout }) => evidence.owns(payout.to, arrival.chain));
+  const received = arrival.payouts.filter(({ payout, chain }) => evidence.owns(payout.to, chain));
   return {
     ...base,
     class: classOf(arrival, transaction.account.address, due, from),
