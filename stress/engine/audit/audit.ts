@@ -67,7 +67,7 @@ export class Audit {
     this.#relays = new Relays(watchers, contracts, new PoolRateReader(rpcs, contracts), clock);
     for (const chain of CHAINS) {
       watchers[chain].onBlock(({ block, messages }) => {
-        for (const { id } of messages) this.#book(chain, block.number, id);
+        for (const id of new Set(messages.map((message) => message.id))) this.#book(chain, block.number, id);
         this.#blocks++;
         if (this.#blocks % CHECK_EVERY_BLOCKS === 0) this.#close();
       });
@@ -84,10 +84,10 @@ export class Audit {
     this.#followed.push({ transaction, operation, who, startedAt });
   }
 
-  /** Books what a message brought to the run's own accounts, whoever sent it. */
+  /** Books what a message brought to the run's own accounts in a block, whoever sent it. */
   #book(chain: Chain, block: number, id: MessageId): void {
-    const relay = this.#relays.of(chain, id).at(-1);
-    for (const { to, amount, hash } of relay?.payouts ?? []) {
+    const relays = this.#relays.of(chain, id).filter((relay) => relay.block === block);
+    for (const { to, amount, hash } of relays.flatMap(({ payouts }) => payouts)) {
       const entry = { balance: amount, stake: 0n, tokens: 0n, block, hash, cause: "payout" } as const;
       this.#sources.ledger.add(to, chain, entry);
     }
