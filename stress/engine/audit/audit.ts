@@ -174,7 +174,8 @@ export class Audit {
     const evidence = this.#evidence();
     const own = new Set(this.#followed.map((followed) => classify(followed, evidence)?.message));
     for (const { chain, message } of old) {
-      if (own.has(message)) continue;
+      // A second payout of a crossing that is counted already stays what it is.
+      if (own.has(message) || this.#done.has(message)) continue;
       this.#fromStrangersBefore.push(...this.#broughtBy(chain, message));
       this.#relays.forget(chain, message);
     }
