@@ -35,12 +35,12 @@ export const logOf = (log: FakeLog, logIndex = 0): Log =>
 export const MESSENGER = { 1: contracts.addresses.l1Messenger, 2: contracts.messengers[2][0] ?? "" };
 
 /** A crossing of the account's that is sent and not mined. */
-export function sentCrossing(code: string): Followed & { readonly transaction: SentTransaction } {
+export function sentCrossing(code: string, nonce = 0): Followed & { readonly transaction: SentTransaction } {
   const operation = crossing(code);
   const plan = { ...call, movement: { kind: "crossing", amount: DEPOSIT } } as const;
-  const terms = { chainId: 1n, nonce: 0, gasLimit: 1n, fees: { type: 0, gasPrice: 1n } } as const;
+  const terms = { chainId: 1n, nonce, gasLimit: 1n, fees: { type: 0, gasPrice: 1n } } as const;
   const journal = { signed: () => undefined };
-  const origin = { account, chain: operation.from, nonce: 0, gasEstimated: 1n, journal };
+  const origin = { account, chain: operation.from, nonce, gasEstimated: 1n, journal };
   const transaction = new SentTransaction(origin, signVersion(account, plan, terms));
   return { transaction, operation, who: 0, startedAt: STARTED };
 }
