@@ -8,7 +8,7 @@ import { reasonOf } from "./errors.ts";
 import type { MessageId } from "./messages.ts";
 import { quantity, type Receipt, type TxHash } from "./receipt.ts";
 import { RELAY_TOPICS, type RelayedMessage, relayedMessages } from "./relayed-messages.ts";
-import type { Rpc } from "./rpc.ts";
+import { patient, type Rpc } from "./rpc.ts";
 
 /** The chain as of its newest block. Wei. */
 export interface Head {
@@ -61,6 +61,7 @@ const POLL_MS = { least: 25, most: 2000 };
  */
 export class Watcher {
   readonly #options: WatcherOptions;
+  readonly #patient: Rpc;
   readonly #reader: BlockReader;
   readonly #arrivals: Arrivals;
   readonly #listeners: ((facts: WatchedBlock) => void)[] = [];
@@ -79,7 +80,9 @@ export class Watcher {
     this.#options = options;
     this.#arrivals = new Arrivals(options.clock, options.rememberFor);
     const { addresses, topics } = options.interest;
-    this.#reader = new BlockReader(options.rpc, { addresses, topics: [...topics, ...RELAY_TOPICS] });
+    // Of hundreds of requests some fail: each is repeated by itself, as all of them together would never succeed.
+    this.#patient = patient(options.rpc);
+    this.#reader = new BlockReader(this.#patient, { addresses, topics: [...topics, ...RELAY_TOPICS] });
   }
 
   /** The newest block's figures. */
@@ -207,10 +210,9 @@ export class Watcher {
   }
 
   async #readHead(number: number, baseFee = this.#head?.baseFee): Promise<void> {
-    const { rpc, pool } = this.#options;
     const [gasPrice, poolBalance] = await Promise.all([
-      rpc.send("eth_gasPrice", []),
-      rpc.send("eth_getBalance", [pool, toQuantity(number)]),
+      this.#patient.send("eth_gasPrice", []),
+      this.#patient.send("eth_getBalance", [this.#options.pool, toQuantity(number)]),
     ]);
     this.#head = { number, baseFee, gasPrice: quantity(gasPrice), poolBalance: quantity(poolBalance) };
   }
