@@ -117,7 +117,9 @@ async function openPage(opening: Opening, address: string, chain: Chain): Promis
   const { ledger, watchers } = opening;
   const block = watchers[chain].readTo;
   ledger.open(address, chain, block);
-  ledger.setOpening(address, chain, await readHolding(opening, address, chain, block));
+  const holding = await readHolding(opening, address, chain, block);
+  // A reorganisation may have had it taken up again meanwhile, as of an earlier block.
+  if (ledger.page(address, chain)?.openedAt === block) ledger.setOpening(address, chain, holding);
 }
 
 /** An account that was taken up in a block that is gone is taken up again as of the last block that is not. */
