@@ -83,6 +83,11 @@ export class FakeChain implements Rpc {
     return this.#blocks.length - 1;
   }
 
+  /** The hash of a block on the present branch. */
+  hashAt(number: number): string | undefined {
+    return this.#blocks[number]?.hash;
+  }
+
   mine(...transactions: readonly FakeTransaction[]): void {
     const number = this.#blocks.length;
     const parentHash = this.#blocks.at(-1)?.hash ?? ZeroHash;
