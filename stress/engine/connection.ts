@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { payoutEvents } from "../operations/index.ts";
 import { Account } from "./account.ts";
 import { Audit } from "./audit/audit.ts";
@@ -48,6 +49,8 @@ export interface Connection {
   openAccounts(addresses: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
+
+const REOPEN_EVERY_MS = 1000;
 
 /** How long a payout that came before its deposit's receipt is remembered. Milliseconds. */
 const REMEMBER_MS = 1_800_000;
@@ -121,7 +124,9 @@ async function openPage(opening: Opening, address: string, chain: Chain): Promis
   const { ledger, watchers } = opening;
   const block = watchers[chain].readTo;
   ledger.open(address, chain, block);
-  ledger.setOpening(address, chain, await readHolding(opening, address, chain, block));
+  const holding = await readHolding(opening, address, chain, block);
+  // A reorganisation may have had it taken up again meanwhile, as of an earlier block.
+  if (ledger.page(address, chain)?.openedAt === block) ledger.setOpening(address, chain, holding);
 }
 
 /** An account that was taken up in a block that is gone is taken up again as of the last block that is not. */
@@ -129,11 +134,28 @@ function reopenAfterReorganisations(opening: Opening, chain: Chain, log: (line: 
   const { ledger, watchers } = opening;
   watchers[chain].onReorganisation(({ commonBlock }) => {
     for (const address of ledger.openedAfter(chain, commonBlock)) {
-      openPage(opening, address, chain).catch((error: unknown) =>
-        log(`WARNING cannot read what ${address} had before the reorganisation: ${reasonOf(error)}`),
-      );
+      void reopen(opening, address, chain, log);
     }
   });
+}
+
+/** Asks until it is answered, as long as the endpoint is not dead: without its opening an account has nothing. */
+async function reopen(
+  opening: Opening,
+  address: string,
+  chain: Chain,
+  log: (line: string) => void,
+): Promise<void> {
+  for (;;) {
+    try {
+      await openPage(opening, address, chain);
+      return;
+    } catch (error) {
+      log(`WARNING cannot read what ${address} had before the reorganisation: ${reasonOf(error)}`);
+      if (opening.watchers[chain].deadFor !== undefined) return;
+      await sleep(REOPEN_EVERY_MS);
+    }
+  }
 }
 
 /** A watcher for all that crossings, pools and the batch submitter leave on a chain. */

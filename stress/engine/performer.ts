@@ -164,8 +164,9 @@ export class Performer {
     for (;;) {
       operation.waitsFor("receipt");
       const receipt = await transaction.mined(signal);
+      // What happened elsewhere on the chains changes nothing of when it was mined.
+      if (receipt !== progress.receipt) operation.hasReceipt(receipt.hash);
       progress.receipt = receipt;
-      operation.hasReceipt(receipt.hash);
       if (!receipt.succeeded) return { kind: "failed", reason: "transaction reverted" };
       if (crossing === undefined) return { kind: "succeeded" };
       operation.waitsFor("payout");

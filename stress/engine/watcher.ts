@@ -8,7 +8,7 @@ import { reasonOf } from "./errors.ts";
 import type { MessageId } from "./messages.ts";
 import { quantity, type Receipt, type TxHash } from "./receipt.ts";
 import { RELAY_TOPICS, type RelayedMessage, relayedMessages } from "./relayed-messages.ts";
-import type { Rpc } from "./rpc.ts";
+import { patient, type Rpc } from "./rpc.ts";
 
 /** The chain as of its newest block. Wei. */
 export interface Head {
@@ -53,6 +53,9 @@ export interface WatchedBlock extends BlockFacts {
 /** Blocks read at once while catching up. */
 const MOST_BLOCKS = 25;
 
+/** Attempts at each request for a part of a block, before all of it is read anew. */
+const READ_ATTEMPTS = 4;
+
 /** The head is asked for this many times in a block's time, within these bounds in milliseconds. */
 const POLLS_PER_BLOCK = 8;
 const POLL_MS = { least: 25, most: 2000 };
@@ -63,6 +66,7 @@ const POLL_MS = { least: 25, most: 2000 };
  */
 export class Watcher {
   readonly #options: WatcherOptions;
+  readonly #patient: Rpc;
   readonly #reader: BlockReader;
   readonly #arrivals: Arrivals;
   readonly #listeners: ((facts: WatchedBlock) => void)[] = [];
@@ -81,7 +85,9 @@ export class Watcher {
     this.#options = options;
     this.#arrivals = new Arrivals(options.clock, options.rememberFor);
     const { addresses, topics } = options.interest;
-    this.#reader = new BlockReader(options.rpc, { addresses, topics: [...topics, ...RELAY_TOPICS] });
+    // Of hundreds of requests some fail: each is repeated by itself, as all of them together would never succeed.
+    this.#patient = patient(options.rpc, { attempts: READ_ATTEMPTS });
+    this.#reader = new BlockReader(this.#patient, { addresses, topics: [...topics, ...RELAY_TOPICS] });
   }
 
   /** The newest block's figures. */
@@ -177,13 +183,14 @@ export class Watcher {
     const { signal } = this.#closing;
     const { clock, log } = this.#options;
     while (!signal.aborted) {
+      const begun = clock.now();
       try {
         await this.#poll();
         this.#failingSince = undefined;
       } catch (error) {
         // Whatever an endpoint did wrong, it is asked again: a stress test must outlive it. The run ends where it lasts.
         if (this.#failingSince === undefined) this.#outages++;
-        this.#failingSince ??= clock.now();
+        this.#failingSince ??= begun;
         log(`WARNING cannot read the chain, will try again: ${reasonOf(error)}`);
         this.#options.rpc.traffic.repeated();
       }
@@ -217,10 +224,9 @@ export class Watcher {
   }
 
   async #readHead(number: number, baseFee = this.#head?.baseFee): Promise<void> {
-    const { rpc, pool } = this.#options;
     const [gasPrice, poolBalance] = await Promise.all([
-      rpc.send("eth_gasPrice", []),
-      rpc.send("eth_getBalance", [pool, toQuantity(number)]),
+      this.#patient.send("eth_gasPrice", []),
+      this.#patient.send("eth_getBalance", [this.#options.pool, toQuantity(number)]),
     ]);
     this.#head = { number, baseFee, gasPrice: quantity(gasPrice), poolBalance: quantity(poolBalance) };
   }

@@ -185,3 +185,33 @@ test("a legacy rollup's receipt, which tells no price, is priced by its transact
   await wakeAll();
   expect(receipt.value?.gasFee).toBe(150_000n);
 });
+
+test.each([true, false])(
+  "an endpoint at which every tenth request fails is read all the same, block receipts: %s",
+  async (hasBlockReceipts) => {
+    const chain = new FakeChain();
+    chain.hasBlockReceipts = hasBlockReceipts;
+    const { watcher } = await watching(chain);
+    for (let block = 0; block < 30; block++) {
+      const hashes = Array.from({ length: 20 }, (_, at) => hashOf(`${block} ${at}`));
+      for (const hash of hashes) watcher.expect(hash);
+      chain.mine(...hashes.map((hash) => ({ hash })));
+    }
+    let asked = 0;
+    for (const method of [
+      "eth_blockNumber",
+      "eth_gasPrice",
+      "eth_getBalance",
+      "eth_getBlockByNumber",
+      "eth_getBlockReceipts",
+      "eth_getLogs",
+      "eth_getTransactionReceipt",
+    ])
+      chain.answer(method, (...params) => {
+        if (++asked % 10 === 0) throw deadEndpoint();
+        return chain.real(method, params);
+      });
+    await wakeAll(20);
+    expect([watcher.readTo, watcher.waitingForReceipts]).toEqual([chain.head, 0]);
+  },
+);

@@ -5,7 +5,9 @@ import type { Contracts } from "../contracts.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { MessageId } from "../messages.ts";
 import type { Rpc } from "../rpc.ts";
+import type { Receipt } from "../receipt.ts";
 import type { SentTransaction } from "../sent-transaction.ts";
+import { sentMessage } from "../settlement.ts";
 import type { Transactions } from "../transactions.ts";
 import type { Watcher } from "../watcher.ts";
 import { classify, depositMessage, type Evidence, type Followed } from "./classify.ts";
@@ -53,13 +55,15 @@ export class Audit {
   readonly #queues = new Queues();
   /** Messages of crossings that are counted already. */
   readonly #done = new Map<MessageId, AuditedCrossing>();
+  readonly #messages = new WeakMap<SentTransaction, ReadonlySet<MessageId>>();
   readonly #fromStrangersBefore: StrangersPayout[] = [];
   #limits: AuditLimits = { slowAfter: Number.POSITIVE_INFINITY, overdueAfter: Number.POSITIVE_INFINITY };
   #blocks = 0;
 
   constructor(sources: AuditSources) {
     this.#sources = sources;
-    const { watchers, contracts, clock, rpcs } = sources;
+    const { watchers, contracts, clock, rpcs, transactions } = sources;
+    transactions.listen({ mined: (deposit, receipt) => this.#remember(deposit, receipt) });
     this.#counts = Object.fromEntries(CROSSING_CLASSES.map((one) => [one, 0])) as Record<
       CrossingClass,
       number
@@ -67,11 +71,30 @@ export class Audit {
     this.#relays = new Relays(watchers, contracts, new PoolRateReader(rpcs, contracts), clock);
     for (const chain of CHAINS) {
       watchers[chain].onBlock(({ block, messages }) => {
-        for (const { id } of messages) this.#book(chain, block.number, id);
+        for (const id of new Set(messages.map((message) => message.id))) this.#book(chain, block.number, id);
         this.#blocks++;
         if (this.#blocks % CHECK_EVERY_BLOCKS === 0) this.#close();
       });
     }
+  }
+
+  /** A deposit that a reorganisation took back may be mined with another message: its former ones are remembered. */
+  #remember(deposit: SentTransaction, { logs, succeeded }: Receipt): void {
+    if (deposit.version.plan.movement.kind !== "crossing" || !succeeded) return;
+    const message = sentMessage(deposit.chain, logs, this.#sources.contracts);
+    if (message === undefined) return;
+    this.#messages.set(deposit, new Set([...(this.#messages.get(deposit) ?? []), message.id]));
+  }
+
+  *#formerMessages(deposit: SentTransaction): Generator<MessageId> {
+    const all = this.#messages.get(deposit);
+    if (all === undefined || all.size < 2) return;
+    const { state } = deposit;
+    const now =
+      state.at === "mined"
+        ? sentMessage(deposit.chain, state.receipt.logs, this.#sources.contracts)?.id
+        : undefined;
+    for (const message of all) if (message !== now) yield message;
   }
 
   /** What crossings are judged by from now on. */
@@ -84,10 +107,10 @@ export class Audit {
     this.#followed.push({ transaction, operation, who, startedAt });
   }
 
-  /** Books what a message brought to the run's own accounts, whoever sent it. */
+  /** Books what a message brought to the run's own accounts in a block, whoever sent it. */
   #book(chain: Chain, block: number, id: MessageId): void {
-    const relay = this.#relays.of(chain, id).at(-1);
-    for (const { to, amount, hash } of relay?.payouts ?? []) {
+    const relays = this.#relays.of(chain, id).filter((relay) => relay.block === block);
+    for (const { to, amount, hash } of relays.flatMap(({ payouts }) => payouts)) {
       const entry = { balance: amount, stake: 0n, tokens: 0n, block, hash, cause: "payout" } as const;
       this.#sources.ledger.add(to, chain, entry);
     }
@@ -125,6 +148,7 @@ export class Audit {
       contracts,
       relaysOf: (chain, message) => this.#relays.of(chain, message),
       owns: (account, chain) => ledger.owns(account, chain),
+      formerMessages: (deposit) => this.#formerMessages(deposit),
       now: clock.now(),
       ...this.#limits,
     };
@@ -174,7 +198,8 @@ export class Audit {
     const evidence = this.#evidence();
     const own = new Set(this.#followed.map((followed) => classify(followed, evidence)?.message));
     for (const { chain, message } of old) {
-      if (own.has(message)) continue;
+      // A second payout of a crossing that is counted already stays what it is.
+      if (own.has(message) || this.#done.has(message)) continue;
       this.#fromStrangersBefore.push(...this.#broughtBy(chain, message));
       this.#relays.forget(chain, message);
     }
@@ -182,7 +207,8 @@ export class Audit {
 
   /** Payouts to the run's own accounts whose message is none of its crossings'. */
   #fromStrangers(audited: readonly AuditedCrossing[]): StrangersPayout[] {
-    const own = new Set<MessageId>(audited.flatMap(({ message }) => message ?? []));
+    const former = this.#followed.flatMap(({ transaction }) => [...(this.#messages.get(transaction) ?? [])]);
+    const own = new Set<MessageId>([...former, ...audited.flatMap(({ message }) => message ?? [])]);
     const now = CHAINS.flatMap((chain) =>
       [...this.#relays.all(chain)].flatMap(([message]) =>
         own.has(message) || this.#done.has(message) ? [] : this.#broughtBy(chain, message),

@@ -49,7 +49,8 @@ export class Relays {
 
   /** Waits until the rates of all payouts seen so far are read. */
   async settled(): Promise<void> {
-    while (this.#reading.size > 0) await Promise.all(this.#reading);
+    // No longer than for these: where payouts never end, neither would the wait.
+    await Promise.all(this.#reading);
   }
 
   #take(chain: Chain, { block, logs, messages }: WatchedBlock): void {
