@@ -68,7 +68,7 @@ export async function connect(
   const senders = perChain((chain) => ({ ...chains[chain], watcher: watchers[chain] }));
   // The watchers and the submitter repeat by rules of their own.
   const rpcs = perChain((chain) =>
-    patient(chains[chain].rpc, { isDead: () => watchers[chain].deadFor !== undefined }),
+    patient(chains[chain].rpc, { isDead: () => watchers[chain].health.deadFor !== undefined }),
   );
   // Each listens to the watchers in this order: the books are right before anybody is told.
   const transactions = new Transactions(watchers, ledger);
@@ -152,7 +152,7 @@ async function reopen(
       return;
     } catch (error) {
       log(`WARNING cannot read what ${address} had before the reorganisation: ${reasonOf(error)}`);
-      if (opening.watchers[chain].deadFor !== undefined) return;
+      if (opening.watchers[chain].health.deadFor !== undefined) return;
       await sleep(REOPEN_EVERY_MS);
     }
   }

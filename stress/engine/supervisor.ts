@@ -68,7 +68,7 @@ function checkOldest(run: Run, now: number): void {
 /** A dead endpoint ends the run: what is not waited for any more comes back with `npm run recover`. */
 function checkEndpoints({ stop }: Run, { watchers, rpcs }: Connection): void {
   for (const chain of CHAINS) {
-    const silent = watchers[chain].deadFor;
+    const silent = watchers[chain].health.deadFor;
     if (silent === undefined) continue;
     const seconds = Math.round(silent / 1000);
     stop.raise(2, { kind: "endpoint", chain, endpoint: rpcs[chain].names.join(" and "), seconds });

@@ -93,7 +93,7 @@ export class Transactions {
   async settled(accounts: readonly string[], patienceMs: number): Promise<boolean> {
     const until = performance.now() + patienceMs;
     while (accounts.some((account) => this.isWaiting(account))) {
-      const isDead = CHAINS.some((chain) => this.#watchers[chain].deadFor !== undefined);
+      const isDead = CHAINS.some((chain) => this.#watchers[chain].health.deadFor !== undefined);
       if (isDead || performance.now() > until) return false;
       await sleep(POLL_MS);
     }

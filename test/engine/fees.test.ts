@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Fees, feesAt, highestPrice, replacementFees } from "../../stress/engine/fees.ts";
-import type { Head } from "../../stress/engine/watcher.ts";
+import type { Head } from "../../stress/engine/chain-head.ts";
 import { runs } from "../fakes/property.ts";
 
 const price = fc.bigInt({ min: 0n, max: 10n ** 15n });

@@ -27,12 +27,12 @@ describe("an endpoint that does something wrong", () => {
     const since = clock.now();
     clock.advance(5000);
     await wakeAll(3);
-    expect(watcher.failingSince).toBe(since);
+    expect(watcher.health.failingSince).toBe(since);
     expect(lines.at(-1)).toMatch(/^WARNING cannot read the chain, will try again: /);
     chain.unanswer("eth_blockNumber");
     chain.mine({ hash: A });
     await wakeAll();
-    expect([watcher.failingSince, receipt.value?.hash]).toEqual([undefined, A]);
+    expect([watcher.health.failingSince, receipt.value?.hash]).toEqual([undefined, A]);
   });
 
   test.each(["eth_getBlockByNumber", "eth_getBlockReceipts", "eth_gasPrice", "eth_getBalance"])(
@@ -60,10 +60,10 @@ describe("an endpoint that does something wrong", () => {
     chain.answer("eth_getLogs", () => null);
     chain.mine({ hash: A, logs: [relayed(messenger, idOf(1))] });
     await wakeAll(2);
-    expect(watcher.failingSince).toBeDefined();
+    expect(watcher.health.failingSince).toBeDefined();
     chain.unanswer("eth_getLogs");
     await wakeAll();
-    expect([message.value?.hash, watcher.failingSince]).toEqual([A, undefined]);
+    expect([message.value?.hash, watcher.health.failingSince]).toEqual([A, undefined]);
   });
 });
 

@@ -181,6 +181,6 @@ describe("a watcher", () => {
       rememberFor: 0,
       log: () => undefined,
     });
-    expect(() => watcher.head).toThrow("the watcher of chain 2 was not started");
+    expect(() => watcher.head).toThrow("the chain's watcher was not started");
   });
 });
