@@ -60,6 +60,7 @@ export const payoutOf = (code: string, own: Partial<Payout> = {}): Payout => ({
   amount: DEPOSIT,
   fee: 0n,
   hash: hashOf("relay"),
+  block: 5,
   logIndex: 0,
   ...own,
 });
