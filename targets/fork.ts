@@ -3,7 +3,7 @@ import type { Fork, Target } from "./target.ts";
 import type { StressOptions } from "../tools/options.mjs";
 import { forkSettings } from "../fixtures/local-stack/fork/request.ts";
 
-/** Blocks by which a pin that nobody chose is behind the newest: a reorganisation shall not take it back. */
+/** Blocks by which L1's pin is behind the newest where nobody chose one: a reorganisation shall not take it back. */
 export const FORK_MARGIN = 16;
 
 /**

@@ -54,13 +54,13 @@ const block = z.int().min(0).optional();
 
 const fork = z.strictObject({
   l1Block: block.describe("the last block of L1 that the fork has (default: the newest less the margin)"),
-  l2Block: block.describe("the same of L2"),
+  l2Block: block.describe("the same of L2 (default: the newest that is not younger than L1's)"),
   margin: z
     .int()
     .min(0)
     .max(10_000)
     .default(FORK_MARGIN)
-    .describe("blocks by which a pin that is not given is behind the newest"),
+    .describe("blocks by which L1's pin is behind the newest where it is not given"),
   ...forkSettings.shape,
 });
 

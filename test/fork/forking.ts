@@ -1,0 +1,30 @@
+import { onTestFinished } from "vitest";
+import { openStack, type OpenStack } from "../../fixtures/stack.ts";
+import { parseTarget } from "../../targets/load.ts";
+import type { Target } from "../../targets/target.ts";
+import type { TestBed } from "../run/running.ts";
+
+/** A target file at a test bed's chains, with what a test changes about it. Its funder's key is nowhere. */
+export const targetFile = ({ spawned }: TestBed, changes: Record<string, unknown> = {}): object => ({
+  name: "live",
+  l1: { endpoint: spawned.description.l1, chainId: 31_337 },
+  l2: { endpoint: spawned.description.l2, chainId: 31_338 },
+  funder: { key: "$" + "{FUNDER_KEY}" },
+  addressServer: spawned.description.addresses,
+  limits: { maxFundEth: 100 },
+  ...changes,
+});
+
+/** Blocks as quick as the test bed's. */
+export const QUICK = { l1BlockTime: 300, l2BlockTime: 100, fraudProofWindow: 1 };
+
+/** The test bed's target, forked. */
+export const forkedTarget = (bed: TestBed, option: string, changes: Record<string, unknown> = {}): Target =>
+  parseTarget(JSON.stringify(targetFile(bed, { fork: QUICK, ...changes })), "live.json", {}, option);
+
+/** Opens a fork that is closed when the running test ends. */
+export async function openForkOf(target: Target): Promise<OpenStack> {
+  const stack = await openStack(target);
+  onTestFinished(() => stack.close());
+  return stack;
+}
