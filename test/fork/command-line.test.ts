@@ -24,7 +24,7 @@ function folders(changes: Record<string, unknown>) {
 
 test("all scenarios run on a fork, without the funder's key", async () => {
   const env = folders({ fork: { ...QUICK, margin: 1 } });
-  const args = ["run", "stress", "--target", "live", "--fork", "--duration", "2s", "--children", "6"];
+  const args = ["run", "stress", "--target", "live", "--fork", "--duration", "2s"];
   const { code, printed } = await run(VITEST, args, env);
   expect(code, printed).toBe(0);
   expect(printed).toMatch(

@@ -9,7 +9,7 @@ export const targetFile = ({ spawned }: TestBed, changes: Record<string, unknown
   name: "live",
   l1: { endpoint: spawned.description.l1, chainId: 31_337 },
   l2: { endpoint: spawned.description.l2, chainId: 31_338 },
-  funder: { key: "$" + "{FUNDER_KEY}" },
+  funder: { key: "${FUNDER_KEY}" },
   addressServer: spawned.description.addresses,
   limits: { maxFundEth: 100 },
   ...changes,
