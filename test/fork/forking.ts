@@ -1,5 +1,3 @@
-import { onTestFinished } from "vitest";
-import { openStack, type OpenStack } from "../../fixtures/stack.ts";
 import { parseTarget } from "../../targets/load.ts";
 import type { Target } from "../../targets/target.ts";
 import type { TestBed } from "../run/running.ts";
@@ -21,10 +19,3 @@ export const QUICK = { l1BlockTime: 300, l2BlockTime: 100, fraudProofWindow: 1 }
 /** The test bed's target, forked. */
 export const forkedTarget = (bed: TestBed, option: string, changes: Record<string, unknown> = {}): Target =>
   parseTarget(JSON.stringify(targetFile(bed, { fork: QUICK, ...changes })), "live.json", {}, option);
-
-/** Opens a fork that is closed when the running test ends. */
-export async function openForkOf(target: Target): Promise<OpenStack> {
-  const stack = await openStack(target);
-  onTestFinished(() => stack.close());
-  return stack;
-}
