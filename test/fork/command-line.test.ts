@@ -19,7 +19,8 @@ function folders(changes: Record<string, unknown>) {
   const targets = mkdtempSync(join(tmpdir(), "rollup-targets-"));
   writeFileSync(join(targets, "live.json"), JSON.stringify(targetFile(live, changes)));
   const logs = mkdtempSync(join(tmpdir(), "rollup-logs-"));
-  return { ROLLUP_STRESS_TARGETS: targets, ROLLUP_STRESS_LOGS: logs };
+  const cache = process.env["ROLLUP_STRESS_CACHE"] ?? logs;
+  return { ROLLUP_STRESS_TARGETS: targets, ROLLUP_STRESS_LOGS: logs, ROLLUP_STRESS_CACHE: cache };
 }
 
 test("all scenarios run on a fork, without the funder's key", async () => {

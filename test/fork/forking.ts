@@ -1,6 +1,12 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseTarget } from "../../targets/load.ts";
 import type { Target } from "../../targets/target.ts";
 import type { TestBed } from "../run/running.ts";
+
+// What tests fork is gone afterwards: nothing of it is to be kept.
+process.env["ROLLUP_STRESS_CACHE"] ??= mkdtempSync(join(tmpdir(), "rollup-cache-"));
 
 /** A target file at a test bed's chains, with what a test changes about it. Its funder's key is nowhere. */
 export const targetFile = ({ spawned }: TestBed, changes: Record<string, unknown> = {}): object => ({
