@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { resolveAddresses } from "../../fixtures/addresses.ts";
+import { lacking } from "../../fixtures/fork/lacking.ts";
 import { openStack } from "../../fixtures/stack.ts";
+import type { Chain } from "../../stress/engine/chain.ts";
 import { StressError } from "../../stress/engine/errors.ts";
 import { parseTarget } from "../../targets/load.ts";
 import { openNode } from "../fakes/json-rpc-server.ts";
@@ -88,6 +91,27 @@ describe("a fork is refused", () => {
     expect(code).toBe("FORK_FAILED");
     expect(message).toMatch(/the L1 endpoint ws:\S+ is a WebSocket, and Hardhat forks over HTTP only/);
   });
+});
+
+test("a fork whose endpoint fails later tells which one, and what it lacks", async () => {
+  const { l1, l2, addresses } = live.spawned.description;
+  let isPruned = false;
+  const { url } = await openEndpoint(l1, (call) => (isPruned ? pruned(call) : undefined));
+  const contracts = await resolveAddresses({ from: "server", url: addresses });
+  const pin = async (chain: Chain) => ({
+    block: await live.providers[chain].getBlockNumber(),
+    hash: "0x",
+    isHolocene: true,
+  });
+  const chains = {
+    1: { url, chainId: 31_337, ...(await pin(1)) },
+    2: { url: l2, chainId: 31_338, ...(await pin(2)) },
+  };
+  expect(await lacking({ chains, addresses: contracts })).toEqual([]);
+  isPruned = true;
+  expect(await lacking({ chains, addresses: contracts })).toEqual([
+    expect.stringMatching(`the L1 endpoint ${url} cannot serve the state of block ${chains[1].block} `),
+  ]);
 });
 
 test("an endpoint that cannot serve a fork is passed over for the next one", async () => {
