@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { run, VITEST } from "../cli/command.ts";
 import { openTestBed, type TestBed } from "../run/running.ts";
-import { QUICK, targetFile } from "./forking.ts";
+import { deployed, QUICK, targetFile } from "./forking.ts";
 
 let live: TestBed;
 
 beforeAll(async () => {
   live = await openTestBed();
+  await deployed(live);
 });
 
 afterAll(() => live.close());

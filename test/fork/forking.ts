@@ -1,8 +1,10 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CHAINS, perChainAsync } from "../../stress/engine/chain.ts";
 import { parseTarget } from "../../targets/load.ts";
 import type { Target } from "../../targets/target.ts";
+import { until } from "../local-stack/faults/until.ts";
 import type { TestBed } from "../run/running.ts";
 
 // What tests fork is gone afterwards: nothing of it is to be kept.
@@ -25,3 +27,15 @@ export const QUICK = { l1BlockTime: 300, l2BlockTime: 100, fraudProofWindow: 1 }
 /** The test bed's target, forked. */
 export const forkedTarget = (bed: TestBed, option: string, changes: Record<string, unknown> = {}): Target =>
   parseTarget(JSON.stringify(targetFile(bed, { fork: QUICK, ...changes })), "live.json", {}, option);
+
+/** Blocks of both chains that must have followed those of the deployment. */
+const SETTLED = 4;
+
+/** Waits until the test bed's newest blocks, less a small margin, hold all that it deployed. */
+export async function deployed({ providers }: TestBed): Promise<void> {
+  const starts = await perChainAsync((chain) => providers[chain].getBlockNumber());
+  await until("blocks behind the deployment", async () => {
+    const heads = await perChainAsync((chain) => providers[chain].getBlockNumber());
+    return CHAINS.every((chain) => heads[chain] >= starts[chain] + SETTLED) ? true : undefined;
+  });
+}

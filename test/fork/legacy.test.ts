@@ -3,10 +3,9 @@ import { artifact } from "../../fixtures/local-stack/artifacts.ts";
 import { openStack, type OpenStack } from "../../fixtures/stack.ts";
 import { PREDEPLOYS } from "../../stress/engine/predeploys.ts";
 import type { WireCall } from "../fakes/json-rpc-server.ts";
-import { until } from "../local-stack/faults/until.ts";
 import { openTestBed, runOn } from "../run/running.ts";
 import { openChangedEndpoint } from "./endpoint.ts";
-import { forkedTarget, QUICK } from "./forking.ts";
+import { deployed, forkedTarget, QUICK } from "./forking.ts";
 
 /** What headers of a legacy rollup's geth do not have. */
 const LATER = [
@@ -27,6 +26,10 @@ function asLegacy({ method, params }: WireCall, result: unknown): unknown {
   const kept = Object.entries(result).filter(([field]) => !LATER.includes(field));
   return { ...Object.fromEntries(kept), extraData: `0x${"00".repeat(97)}`, difficulty: "0x2" };
 }
+
+/** Headers of a proof-of-authority L1 of old. */
+const asOldL1 = ({ method }: WireCall, result: unknown): unknown =>
+  method === "eth_getBlockByNumber" ? asLegacy({ id: 0, method, params: [] }, result) : result;
 
 /** Reads of OVM_ETH's slot 2 go to where the real node has the supply. */
 const legacyUrl = async (url: string): Promise<string> => {
@@ -50,29 +53,39 @@ const legacyUrl = async (url: string): Promise<string> => {
   return node.url;
 };
 
-test("a legacy L2, with headers and an ETH contract of its own, is forked and crossed", async () => {
+test("a legacy pair, with headers of old and another ETH contract on L2, is forked and crossed", async () => {
   const bed = await openTestBed();
   let stack: OpenStack | undefined;
   try {
+    const l1 = await openChangedEndpoint(bed.spawned.description.l1, asOldL1);
     const changes = {
+      l1: { endpoint: l1.url, chainId: 31_337 },
       l2: { endpoint: await legacyUrl(bed.spawned.description.l2), chainId: 31_338 },
       fork: { ...QUICK, margin: 1 },
     };
-    // A block of the stack's own, after those that deployed it.
-    const deployed = await bed.providers[1].getBlockNumber();
-    await until("blocks", async () =>
-      (await bed.providers[1].getBlockNumber()) > deployed + 2 ? true : undefined,
-    );
+    await deployed(bed);
     const target = forkedTarget(bed, "newest", changes);
     stack = await openStack(target);
     expect(stack.fork?.standIns.join("\n")).toContain(
       `our contract at ${PREDEPLOYS.eth} in place of the target's`,
     );
-    const shares = { 1: { FO: 40, SO: 60 }, 2: { FX: 40, SX: 60 } };
-    const { result } = await runOn({ ...bed, stack }, { target, children: 6, duration: 3000, shares });
+    const { result } = await runOn(
+      { ...bed, stack },
+      {
+        target,
+        children: 2,
+        startChain: 1,
+        duration: Number.POSITIVE_INFINITY,
+        drive: async ([child]) => {
+          for (const code of ["FO", "FX", "SO", "SX"]) {
+            expect((await child?.perform(code))?.outcome, code).toEqual({ kind: "succeeded" });
+          }
+        },
+      },
+    );
     expect(result.failed).toEqual([]);
     expect(result.clean).toBe(true);
-    expect(result.audit.counts["paid once"]).toBeGreaterThan(6);
+    expect(result.audit.counts["paid once"]).toBeGreaterThanOrEqual(4);
     expect(result).toConserveFunds();
     expect(result).toPayExactlyOnce();
   } finally {

@@ -8,12 +8,13 @@ import { parseTarget } from "../../targets/load.ts";
 import { openNode } from "../fakes/json-rpc-server.ts";
 import { openTestBed, type TestBed } from "../run/running.ts";
 import { openEndpoint, pruned } from "./endpoint.ts";
-import { forkedTarget, targetFile } from "./forking.ts";
+import { deployed, forkedTarget, targetFile } from "./forking.ts";
 
 let live: TestBed;
 
 beforeAll(async () => {
   live = await openTestBed();
+  await deployed(live);
 });
 
 afterAll(() => live.close());
@@ -101,6 +102,7 @@ test("a fork whose endpoint fails later tells which one, and what it lacks", asy
   const pin = async (chain: Chain) => ({
     block: await live.providers[chain].getBlockNumber(),
     hash: "0x",
+    hasBlobGas: true,
     isHolocene: true,
   });
   const chains = {

@@ -5,12 +5,13 @@ import { openStack } from "../../fixtures/stack.ts";
 import { StressError } from "../../stress/engine/errors.ts";
 import { guardedEndpoint } from "../fakes/guarded-endpoint.ts";
 import { openTestBed } from "../run/running.ts";
-import { forkedTarget } from "./forking.ts";
+import { deployed, forkedTarget } from "./forking.ts";
 
 const SECRETS = { user: "forker", password: "pass-7f31c", project: "project-e02b9", token: "token-55d1a" };
 
 test("an endpoint's secrets are used, and never shown or kept", async () => {
   const bed = await openTestBed();
+  await deployed(bed);
   const guarded = await Promise.all(
     [bed.spawned.description.l1, bed.spawned.description.l2].map((url) => guardedEndpoint(url, SECRETS)),
   );
