@@ -52,7 +52,8 @@ async function stake(bridge: Bridge, by: typeof BEFORE): Promise<void> {
 }
 
 beforeAll(async () => {
-  live = await openTestBed();
+  // With an exit fee: the fork's funder must get tokens that the target's bridge mints.
+  live = await openTestBed({ exitFee: 10 });
   addresses = await resolveAddresses(live.stack.addresses);
   // History: children's traffic of all kinds, and a deposit.
   await runOn(live, { children: 4, duration: 2000, shares: ALL, seed: 3 });
