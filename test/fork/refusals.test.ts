@@ -112,7 +112,7 @@ test("a fork whose endpoint fails later tells which one, and what it lacks", asy
   expect(await lacking({ chains, addresses: contracts })).toEqual([]);
   isPruned = true;
   expect(await lacking({ chains, addresses: contracts })).toEqual([
-    expect.stringMatching(`the L1 endpoint ${url} cannot serve the state of block ${chains[1].block} `),
+    expect.stringMatching(`^the L1 endpoint ${url} cannot serve the state of block ${chains[1].block} `),
   ]);
 });
 
