@@ -2,6 +2,9 @@ import { defineConfig } from "vitest/config";
 
 const HOUR_MS = 3_600_000;
 
+/** Tests that take minutes, by themselves: `npm run test:faults`. */
+const LONG = ["test/faults/**/*.test.ts", "test/local-stack/faults/**/*.test.ts"];
+
 export default defineConfig({
   test: {
     // A stress suite that retries hides what it exists to find.
@@ -30,10 +33,10 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/faults/**"],
+          exclude: LONG,
           pool: "forks",
-          // Most of their time the tests wait for blocks: two at once even where there are two cores.
-          maxWorkers: 2,
+          // Most of their time the tests wait for blocks: three at once even where there are two cores.
+          maxWorkers: 3,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           retry: 0,
@@ -42,7 +45,7 @@ export default defineConfig({
       {
         test: {
           name: "faults",
-          include: ["test/faults/**/*.test.ts"],
+          include: LONG,
           pool: "forks",
           maxWorkers: 2,
           testTimeout: 300_000,

@@ -10,8 +10,8 @@ import { test } from "../fixtures/index.ts";
 test("crossings", async ({ run }) => {
   const shares = { 1: { FO: 60, SO: 100, PY: 0 }, 2: { FX: 60, SX: 100, PY: 0 } };
   const result = await run({ children: 10, duration: "20s", shares });
-  expect(result.failed).toEqual([]);
-  expect(result.unreturned).toBeLessThanOrEqual(result.dust);
   expect(result).toConserveFunds();
   expect(result).toPayExactlyOnce();
+  expect(result.failed).toEqual([]);
+  expect(result.unreturned).toBeLessThanOrEqual(result.dust);
 });

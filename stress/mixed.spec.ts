@@ -9,8 +9,8 @@ import { test } from "../fixtures/index.ts";
 
 test("mixed", async ({ run }) => {
   const result = await run({ children: 10, duration: "30s" });
-  expect(result.failed).toEqual([]);
-  expect(result.unreturned).toBeLessThanOrEqual(result.dust);
   expect(result).toConserveFunds();
   expect(result).toPayExactlyOnce();
+  expect(result.failed).toEqual([]);
+  expect(result.unreturned).toBeLessThanOrEqual(result.dust);
 });

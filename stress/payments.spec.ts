@@ -13,8 +13,8 @@ test("payments", async ({ run }) => {
     startChain: 2,
     shares: { 1: {}, 2: { PY: 100 } },
   });
-  expect(result.failed).toEqual([]);
-  expect(result.unreturned).toBeLessThanOrEqual(result.dust);
   expect(result).toConserveFunds();
   expect(result).toPayExactlyOnce();
+  expect(result.failed).toEqual([]);
+  expect(result.unreturned).toBeLessThanOrEqual(result.dust);
 });

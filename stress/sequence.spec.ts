@@ -37,10 +37,10 @@ test("sequence", async ({ run, contracts, providers }) => {
     },
   });
   expect(["finished", "signal"]).toContain(result.reason.kind);
-  expect(result.failed).toEqual([]);
-  expect(result.unreturned).toBeLessThanOrEqual(result.dust);
   expect(result).toConserveFunds();
   expect(result).toPayExactlyOnce();
+  expect(result.failed).toEqual([]);
+  expect(result.unreturned).toBeLessThanOrEqual(result.dust);
 });
 
 /** What an operation must have changed in its child's balances: amounts, fees, and what the pool keeps. Wei. */

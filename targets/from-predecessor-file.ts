@@ -9,7 +9,13 @@ import type { AddressSource, Target } from "./target.ts";
 type PredecessorFile = z.output<typeof predecessorFile>;
 
 /** What the predecessor had as constants in its code. */
-const LIMITS = { toleratedFailures: 0, slowAfter: 600_000, stuckAfter: 1_800_000, giveUpAfter: 2_700_000 };
+const LIMITS = {
+  toleratedFailures: 0,
+  slowAfter: 600_000,
+  stuckAfter: 1_800_000,
+  giveUpAfter: 2_700_000,
+  endpointDeadAfter: 60_000,
+};
 const FUNDING = { minimumBalance: wei(0.025), perChild: wei(0.5), batch: 10, poolMinimum: wei(11) };
 const STATISTICS_MS = 30_000;
 

@@ -54,6 +54,7 @@ export function fromTargetFile(file: TargetFile, folder: string, faults: string[
       slowAfter: ms(limits.slowAfter),
       stuckAfter: ms(limits.stuckAfter),
       giveUpAfter: ms(limits.giveUpAfter),
+      endpointDeadAfter: ms(limits.endpointDeadAfter),
     },
     funding: {
       minimumBalance: wei(funding.minimumBalanceEth),

@@ -113,6 +113,9 @@ export const targetFile = z
         toleratedFailures: z.int().min(0).default(0).describe("one more failed operation ends the run"),
         slowAfter: duration.default("600s").describe("operations that take longer are named in a warning"),
         stuckAfter: duration.default("1800s").describe("an operation that takes longer ends the run"),
+        endpointDeadAfter: duration
+          .default("60s")
+          .describe("an endpoint that does not answer for longer ends the run"),
         giveUpAfter: duration.default("2700s").describe("an ending run waits no longer for its operations"),
       })
       .prefault({}),

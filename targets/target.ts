@@ -50,6 +50,7 @@ export interface Limits {
   readonly slowAfter: number;
   readonly stuckAfter: number;
   readonly giveUpAfter: number;
+  readonly endpointDeadAfter: number;
 }
 
 /** How children and pools are funded. Amounts in wei. */

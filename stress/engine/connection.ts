@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { payoutEvents } from "../operations/index.ts";
 import { Account } from "./account.ts";
 import { Audit } from "./audit/audit.ts";
@@ -23,6 +24,8 @@ export interface ChainOptions {
   readonly chainId: bigint;
   readonly confirmations: number;
   readonly gasMultiplier: number;
+  /** An endpoint that has not answered for this long is dead, in milliseconds. */
+  readonly deadAfter: number;
   /** Takes the watcher's lines (`logs/watcher-L<n>.log`). */
   readonly log: (line: string) => void;
 }
@@ -47,6 +50,8 @@ export interface Connection {
   close(): Promise<void>;
 }
 
+const REOPEN_EVERY_MS = 1000;
+
 /** How long a payout that came before its deposit's receipt is remembered. Milliseconds. */
 const REMEMBER_MS = 1_800_000;
 
@@ -62,7 +67,9 @@ export async function connect(
   const ledger = new Ledger();
   const senders = perChain((chain) => ({ ...chains[chain], watcher: watchers[chain] }));
   // The watchers and the submitter repeat by rules of their own.
-  const rpcs = perChain((chain) => patient(chains[chain].rpc));
+  const rpcs = perChain((chain) =>
+    patient(chains[chain].rpc, { isDead: () => watchers[chain].health.deadFor !== undefined }),
+  );
   // Each listens to the watchers in this order: the books are right before anybody is told.
   const transactions = new Transactions(watchers, ledger);
   const audit = new Audit({ contracts, rpcs, watchers, transactions, ledger, clock });
@@ -117,7 +124,9 @@ async function openPage(opening: Opening, address: string, chain: Chain): Promis
   const { ledger, watchers } = opening;
   const block = watchers[chain].readTo;
   ledger.open(address, chain, block);
-  ledger.setOpening(address, chain, await readHolding(opening, address, chain, block));
+  const holding = await readHolding(opening, address, chain, block);
+  // A reorganisation may have had it taken up again meanwhile, as of an earlier block.
+  if (ledger.page(address, chain)?.openedAt === block) ledger.setOpening(address, chain, holding);
 }
 
 /** An account that was taken up in a block that is gone is taken up again as of the last block that is not. */
@@ -125,17 +134,34 @@ function reopenAfterReorganisations(opening: Opening, chain: Chain, log: (line: 
   const { ledger, watchers } = opening;
   watchers[chain].onReorganisation(({ commonBlock }) => {
     for (const address of ledger.openedAfter(chain, commonBlock)) {
-      openPage(opening, address, chain).catch((error: unknown) =>
-        log(`WARNING cannot read what ${address} had before the reorganisation: ${reasonOf(error)}`),
-      );
+      void reopen(opening, address, chain, log);
     }
   });
+}
+
+/** Asks until it is answered, as long as the endpoint is not dead: without its opening an account has nothing. */
+async function reopen(
+  opening: Opening,
+  address: string,
+  chain: Chain,
+  log: (line: string) => void,
+): Promise<void> {
+  for (;;) {
+    try {
+      await openPage(opening, address, chain);
+      return;
+    } catch (error) {
+      log(`WARNING cannot read what ${address} had before the reorganisation: ${reasonOf(error)}`);
+      if (opening.watchers[chain].health.deadFor !== undefined) return;
+      await sleep(REOPEN_EVERY_MS);
+    }
+  }
 }
 
 /** A watcher for all that crossings, pools and the batch submitter leave on a chain. */
 function watcherOf(
   chain: Chain,
-  { rpc, confirmations, log }: ChainOptions,
+  { rpc, confirmations, deadAfter, log }: ChainOptions,
   contracts: Contracts,
   clock: Clock,
 ): Watcher {
@@ -152,7 +178,17 @@ function watcherOf(
     addresses: [...new Set([...events.addresses, pool.toLowerCase(), ...messengers, ...batches.addresses])],
     topics: [...new Set([...events.topics, ...poolTopics, sent, ...batches.topics])],
   };
-  return new Watcher({ chain, rpc, clock, confirmations, interest, pool, rememberFor: REMEMBER_MS, log });
+  return new Watcher({
+    chain,
+    rpc,
+    clock,
+    confirmations,
+    interest,
+    pool,
+    rememberFor: REMEMBER_MS,
+    deadAfter,
+    log,
+  });
 }
 
 /** The events by which the batches of the rollup's batch submitter are noticed on L1. */

@@ -1,4 +1,4 @@
-import type { Head } from "./watcher.ts";
+import type { Head } from "./chain-head.ts";
 
 /** The fee fields of a transaction. Wei per gas. */
 export type Fees =

@@ -58,7 +58,7 @@ export function chainEvents({
     takenBack: transactions.takenBack[chain],
     rebroadcast: resender.counts[chain].rebroadcast,
     replaced: resender.counts[chain].replaced,
-    outages: watchers[chain].outages,
+    outages: watchers[chain].health.outages,
     traffic: rpcs[chain].traffic.snapshot(),
     baseFee: watchers[chain].baseFees,
   }));

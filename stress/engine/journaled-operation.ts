@@ -74,8 +74,10 @@ export class JournaledOperation {
         if (this.open.hash === tx) this.open.hash = by;
         this.comment("replaced", { tx, by, ...ended() });
       },
-      takenBack: ({ hash: tx, blockNumber }) =>
-        this.comment("taken-back", { tx, block: String(blockNumber), ...ended() }),
+      takenBack: ({ hash: tx, blockNumber }) => {
+        if (!this.#isOver && this.open.hash === tx) this.waitsFor("receipt");
+        this.comment("taken-back", { tx, block: String(blockNumber), ...ended() });
+      },
       minedAgain: ({ hash: tx, blockNumber, succeeded }) => {
         const reverted: Record<string, string> = succeeded ? {} : { reverted: "yes" };
         this.comment("mined-again", { tx, block: String(blockNumber), ...reverted, ...ended() });

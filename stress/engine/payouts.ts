@@ -11,6 +11,7 @@ export interface Payout {
   /** What a pool kept of it, as its event says; 0 where the bridge paid. */
   readonly fee: bigint;
   readonly hash: TxHash;
+  readonly block: number;
   readonly logIndex: number;
 }
 
@@ -35,6 +36,8 @@ export function payoutsIn(logs: readonly Log[], event: PayoutEvent, contracts: C
     if (event.token !== undefined && String(args[event.token]) !== POOL_ETH[chainOf(event)]) return [];
     const fee = event.fee === undefined ? 0n : BigInt(args[event.fee]);
     const [to, amount] = [String(args[event.to]), BigInt(args[event.amount])];
-    return [{ event, to, amount, fee, hash: log.transactionHash, logIndex: log.logIndex }];
+    return [
+      { event, to, amount, fee, hash: log.transactionHash, block: log.blockNumber, logIndex: log.logIndex },
+    ];
   });
 }

@@ -6,11 +6,12 @@ import type { Chain } from "./chain.ts";
 import type { Child } from "./child.ts";
 import type { Commitments } from "./commitments.ts";
 import type { Connection } from "./connection.ts";
+import { awaitCrossing } from "./crossing.ts";
 import { reasonOf } from "./errors.ts";
 import { JournaledOperation, type Outcome } from "./journaled-operation.ts";
 import type { MessageId } from "./messages.ts";
 import type { Receipt, TxHash } from "./receipt.ts";
-import { type CrossingEnd, followCrossing } from "./settlement.ts";
+import type { CrossingEnd } from "./settlement.ts";
 import { NotSubmitted, type SentTransaction, type TransactionPlan } from "./sent-transaction.ts";
 import { Abandoned, unlessAborted } from "./stop.ts";
 
@@ -53,6 +54,8 @@ export interface Performed {
  */
 const ATTEMPTS = 3;
 const BEFORE_NEXT_MS = 2000;
+
+const REVERTED: Outcome = { kind: "failed", reason: "transaction reverted" };
 
 /** What is known of an operation while it goes on. */
 interface Progress {
@@ -151,32 +154,31 @@ export class Performer {
     return this.#settle(operation, transaction, task, progress);
   }
 
-  /**
-   * Waits for the receipt, and a crossing's payout. A reorganisation may take back what was concluded: then it is waited for
-   * anew, be it the receipt or a message, whose id depends on its place in the chain.
-   */
+  /** Waits for the receipt, and for a crossing's payout. */
   async #settle(
     operation: JournaledOperation,
     transaction: SentTransaction,
     { crossing, signal }: Task,
     progress: Progress,
   ): Promise<Outcome> {
-    for (;;) {
-      operation.waitsFor("receipt");
-      const receipt = await transaction.mined(signal);
+    const onReceipt = (receipt: Receipt): void => {
+      // What happened elsewhere on the chains changes nothing of when it was mined.
+      if (receipt !== progress.receipt) operation.hasReceipt(receipt.hash);
       progress.receipt = receipt;
-      operation.hasReceipt(receipt.hash);
-      if (!receipt.succeeded) return { kind: "failed", reason: "transaction reverted" };
-      if (crossing === undefined) return { kind: "succeeded" };
       operation.waitsFor("payout");
-      const anew = this.#connection.reorganisations.next;
-      try {
-        progress.crossing = await this.#follow(operation, crossing, receipt, AbortSignal.any([signal, anew]));
-        return outcomeOfCrossing(operation.child, progress.crossing);
-      } catch (error) {
-        if (!(error instanceof Abandoned) || signal.aborted || !anew.aborted) throw error;
-      }
+    };
+    operation.waitsFor("receipt");
+    if (crossing === undefined) {
+      const receipt = await transaction.mined(signal);
+      onReceipt(receipt);
+      return receipt.succeeded ? { kind: "succeeded" } : REVERTED;
     }
+    const onMessage = (id: MessageId): void => {
+      operation.open.message = id;
+    };
+    const wait = { signal, onReceipt, onMessage };
+    progress.crossing = await awaitCrossing(this.#connection, crossing, transaction, wait);
+    return progress.crossing === undefined ? REVERTED : outcomeOfCrossing(operation.child, progress.crossing);
   }
 
   async #approve(
@@ -196,19 +198,6 @@ export class Performer {
     const mined = await transaction.mined(signal);
     child.exitFeeApproved = mined.succeeded;
     return mined;
-  }
-
-  #follow(
-    { open }: JournaledOperation,
-    crossing: CrossingOperation,
-    receipt: Receipt,
-    signal: AbortSignal,
-  ): Promise<CrossingEnd> {
-    const { contracts, watchers } = this.#connection;
-    const onMessage = (id: MessageId): void => {
-      open.message = id;
-    };
-    return followCrossing(crossing, receipt, { contracts, watchers, signal, onMessage });
   }
 
   #finish(

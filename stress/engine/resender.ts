@@ -1,7 +1,7 @@
 import { CHAINS, type Chain, type PerChain } from "./chain.ts";
 import type { Clock } from "./clock.ts";
 import { reasonOf } from "./errors.ts";
-import { highestPrice, replacementFees } from "./fees.ts";
+import { feesAt, highestPrice, replacementFees } from "./fees.ts";
 import { quantity } from "./receipt.ts";
 import { classifyRpcError, isPassing, type RpcFailure } from "./rpc.ts";
 import { NotSubmitted, type SentTransaction, type SignedVersion } from "./sent-transaction.ts";
@@ -20,8 +20,12 @@ const MOST_LOOKED_FOR = 200;
 /** One that is known, could be mined at its price and is next in line is replaced after this time. Milliseconds. */
 const REPLACE_AFTER_MS = 90_000;
 
-/** A transaction that no node takes any more is given up after this time of refusals. Milliseconds. */
+/** A transaction that no node takes any more is given up after this time, in milliseconds, and these blocks of refusals. */
 const REFUSED_FOR_MS = 30_000;
+const REFUSED_FOR_BLOCKS = 20;
+
+/** A replacement pays at most this many times what the chain asks now. */
+const MOST_TIMES_PRICE = 10n;
 
 /** What is known of a transaction that waits. Unix milliseconds. */
 interface Watch {
@@ -29,6 +33,7 @@ interface Watch {
   readonly sinceBlock: number;
   lookedAt: number;
   refusedSince: number | undefined;
+  refusedSinceBlock: number;
 }
 
 /** What was done so that waiting transactions are mined. */
@@ -80,7 +85,7 @@ export class Resender {
   #watch(transaction: SentTransaction, lookedAt: number): Watch {
     const now = this.#clock.now();
     const sinceBlock = this.#chains[transaction.chain].watcher.readTo;
-    const watch = { since: now, sinceBlock, lookedAt, refusedSince: undefined };
+    const watch = { since: now, sinceBlock, lookedAt, refusedSince: undefined, refusedSinceBlock: 0 };
     this.#watched.set(transaction, watch);
     return watch;
   }
@@ -91,13 +96,22 @@ export class Resender {
     if (this.#busy[chain] !== undefined || now - this.#round[chain] < ROUND_MS) return;
     this.#round[chain] = now;
     const { readTo } = this.#chains[chain].watcher;
-    const due = this.#transactions.waiting(chain).filter((transaction) => {
-      const { lookedAt, sinceBlock } = this.#watched.get(transaction) ?? this.#watch(transaction, now);
-      if (lookedAt === 0) return true;
-      return now - lookedAt > LOOK_AFTER_MS && readTo - sinceBlock > LOOK_AFTER_BLOCKS;
-    });
+    const due = this.#transactions
+      .waiting(chain)
+      .map((transaction) => ({
+        transaction,
+        watch: this.#watched.get(transaction) ?? this.#watch(transaction, now),
+      }))
+      .filter(
+        ({ watch: { lookedAt, sinceBlock } }) =>
+          lookedAt === 0 || (now - lookedAt > LOOK_AFTER_MS && readTo - sinceBlock > LOOK_AFTER_BLOCKS),
+      )
+      // Those taken back come first, then those not looked for longest: where too many wait, each has its turn.
+      .sort((a, b) => a.watch.lookedAt - b.watch.lookedAt)
+      .slice(0, MOST_LOOKED_FOR)
+      .map(({ transaction }) => transaction);
     if (due.length === 0) return;
-    this.#busy[chain] = this.#look(due.slice(0, MOST_LOOKED_FOR)).finally(() => {
+    this.#busy[chain] = this.#look(due).finally(() => {
       this.#busy[chain] = undefined;
     });
   }
@@ -141,7 +155,10 @@ export class Resender {
       watch.refusedSince = undefined;
     } catch (error) {
       const failure = classifyRpcError(error);
-      if (failure === "already known") return;
+      if (failure === "already known") {
+        watch.refusedSince = undefined;
+        return;
+      }
       if (isPassing(failure)) throw error;
       if (failure === "fee too low" && (await this.#replace(transaction, watch))) return;
       await this.#doubt(transaction, watch, failure, reasonOf(error));
@@ -164,8 +181,12 @@ export class Resender {
       watch.refusedSince = undefined;
       return;
     }
+    const { readTo } = this.#chains[transaction.chain].watcher;
+    if (watch.refusedSince === undefined) watch.refusedSinceBlock = readTo;
     watch.refusedSince ??= this.#clock.now();
     if (this.#clock.now() - watch.refusedSince < REFUSED_FOR_MS) return;
+    // What a deep reorganisation took back takes its time to be mined again, and others depend on it.
+    if (readTo - watch.refusedSinceBlock < REFUSED_FOR_BLOCKS) return;
     if (transaction.state.at !== "waiting") return;
     await this.#submitter.giveUp(transaction, new NotSubmitted(failure, `no node takes it: ${reason}`));
   }
@@ -176,6 +197,7 @@ export class Resender {
     const { account, nonce, version, journal } = transaction;
     if (!(await this.#isNext(transaction))) return false;
     const fees = replacementFees(version.fees, watcher.head, version.plan.exactGasPrice !== undefined);
+    if (highestPrice(fees) > MOST_TIMES_PRICE * highestPrice(feesAt(watcher.head))) return false;
     const plan = atHigherPrice(version, fees);
     if (plan === undefined || transaction.state.at !== "waiting") return false;
     const { gasLimit } = version;
@@ -183,6 +205,7 @@ export class Resender {
     transaction.versions.push(replacement);
     this.#transactions.register(transaction, replacement);
     journal.replaced?.(version.hash, replacement.hash);
+    this.#watched.set(transaction, { ...watch, since: this.#clock.now(), refusedSince: undefined });
     try {
       await rpc.send("eth_sendRawTransaction", [replacement.raw]);
     } catch (error) {
@@ -191,11 +214,12 @@ export class Resender {
       if (isPassing(failure)) throw error;
       if (failure !== "already known") {
         this.#transactions.withdraw(transaction, replacement);
+        // The journal must not go on naming a transaction that will never be.
+        journal.replaced?.(replacement.hash, version.hash);
         return false;
       }
     }
     this.counts[transaction.chain].replaced++;
-    this.#watched.set(transaction, { ...watch, since: this.#clock.now(), refusedSince: undefined });
     return true;
   }
 

@@ -31,7 +31,7 @@ export interface SignedVersion {
 export interface TransactionJournal {
   /** It is registered with the watcher, and about to be sent. */
   signed(hash: TxHash, gasEstimated: bigint): void;
-  /** A version with a higher fee and the same nonce is about to be sent. */
+  /** A version with a higher fee and the same nonce is about to be sent; or it was refused, and the one before counts again. */
   replaced?(hash: TxHash, by: TxHash): void;
   /** A reorganisation took it out of the chain. */
   takenBack?(receipt: Receipt): void;

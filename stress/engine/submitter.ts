@@ -97,9 +97,9 @@ export class Submitter {
     }
   }
 
-  /** Gives up a transaction that will never be mined: its nonce is filled, so that nothing after it gets stuck. */
+  /** Gives up a transaction that no node takes any more: its nonce is filled, so that nothing after it gets stuck. */
   async giveUp(transaction: SentTransaction, refusal: NotSubmitted): Promise<void> {
-    this.#transactions.drop(transaction);
+    this.#transactions.giveUp(transaction);
     transaction.wasRefused(refusal.failure, refusal.message);
     await this.#takeBack(transaction.account, transaction.chain, transaction.nonce, refusal);
   }

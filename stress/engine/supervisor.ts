@@ -16,9 +16,6 @@ const CHECK_EVERY_MS = 100;
 /** Where nothing was dispatched for this long beyond its interval and nothing is under way, nothing will be. Milliseconds. */
 const AT_REST_MS = 10_000;
 
-/** An endpoint that does not answer for this long ends the run. Milliseconds. */
-export const ENDPOINT_PATIENCE_MS = 60_000;
-
 /** Operations under way, oldest first. */
 export function underWay(run: Run, now: number): UnderWay[] {
   return run.children
@@ -36,7 +33,7 @@ export function supervise(run: Run, connection: Connection): () => void {
     const now = connection.clock.now();
     checkTime(run, now);
     checkOldest(run, now);
-    checkEndpoints(run, connection, now);
+    checkEndpoints(run, connection);
   };
   const timer = setInterval(check, CHECK_EVERY_MS);
   return () => clearInterval(timer);
@@ -68,11 +65,12 @@ function checkOldest(run: Run, now: number): void {
   if (run.stop.level >= 1 && age > giveUpAfter) run.stop.raise(2, reason);
 }
 
-function checkEndpoints({ stop }: Run, { watchers, rpcs }: Connection, now: number): void {
+/** A dead endpoint ends the run: what is not waited for any more comes back with `npm run recover`. */
+function checkEndpoints({ stop }: Run, { watchers, rpcs }: Connection): void {
   for (const chain of CHAINS) {
-    const since = watchers[chain].failingSince;
-    if (since === undefined || now - since < ENDPOINT_PATIENCE_MS) continue;
-    const seconds = Math.round((now - since) / 1000);
+    const silent = watchers[chain].health.deadFor;
+    if (silent === undefined) continue;
+    const seconds = Math.round(silent / 1000);
     stop.raise(2, { kind: "endpoint", chain, endpoint: rpcs[chain].names.join(" and "), seconds });
   }
 }

@@ -56,7 +56,12 @@ export class Transactions {
     this.#watchers[transaction.chain].forget({ hash: version.hash });
   }
 
-  /** Waits no longer for a transaction that will never be mined. */
+  /** Waits no longer for a transaction that was sent. Should it be mined all the same, it is booked. */
+  giveUp(transaction: SentTransaction): void {
+    this.#waitNoLonger(transaction);
+  }
+
+  /** Forgets a transaction that no node has: it was refused as soon as it was sent. */
   drop(transaction: SentTransaction): void {
     this.#waitNoLonger(transaction);
     for (const { hash } of transaction.versions) {
@@ -88,7 +93,8 @@ export class Transactions {
   async settled(accounts: readonly string[], patienceMs: number): Promise<boolean> {
     const until = performance.now() + patienceMs;
     while (accounts.some((account) => this.isWaiting(account))) {
-      if (performance.now() > until) return false;
+      const isDead = CHAINS.some((chain) => this.#watchers[chain].health.deadFor !== undefined);
+      if (isDead || performance.now() > until) return false;
       await sleep(POLL_MS);
     }
     return true;

@@ -1,22 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { toQuantity } from "ethers";
 import { Arrivals } from "./arrivals.ts";
 import { type BlockFacts, BlockReader, type Interest } from "./block-reader.ts";
 import type { Chain } from "./chain.ts";
+import { ChainHead, type Head } from "./chain-head.ts";
 import type { Clock } from "./clock.ts";
+import { EndpointHealth } from "./endpoint-health.ts";
 import { reasonOf } from "./errors.ts";
 import type { MessageId } from "./messages.ts";
 import { quantity, type Receipt, type TxHash } from "./receipt.ts";
 import { RELAY_TOPICS, type RelayedMessage, relayedMessages } from "./relayed-messages.ts";
-import type { Rpc } from "./rpc.ts";
-
-/** The chain as of its newest block. Wei. */
-export interface Head {
-  readonly number: number;
-  readonly baseFee: bigint | undefined;
-  readonly gasPrice: bigint;
-  readonly poolBalance: bigint;
-}
+import { patient, type Rpc } from "./rpc.ts";
 
 /** What a watcher needs to know of its chain. */
 export interface WatcherOptions {
@@ -31,6 +24,8 @@ export interface WatcherOptions {
   readonly pool: string;
   /** How long a message that nobody asked for yet is remembered, in milliseconds. */
   readonly rememberFor: number;
+  /** An endpoint that has not answered for this long is dead, in milliseconds. */
+  readonly deadAfter: number;
   readonly log: (line: string) => void;
 }
 
@@ -51,9 +46,8 @@ export interface WatchedBlock extends BlockFacts {
 /** Blocks read at once while catching up. */
 const MOST_BLOCKS = 25;
 
-/** The head is asked for this many times in a block's time, within these bounds in milliseconds. */
-const POLLS_PER_BLOCK = 8;
-const POLL_MS = { least: 25, most: 2000 };
+/** Attempts at each request for a part of a block, before all of it is read anew. */
+const READ_ATTEMPTS = 4;
 
 /**
  * Follows one chain block by block. What a run waits for is registered here before it can happen: receipts by
@@ -67,41 +61,30 @@ export class Watcher {
   readonly #reorganisationListeners: ((reorganisation: Reorganisation) => void)[] = [];
   readonly #closing = new AbortController();
   #running: Promise<void> | undefined;
-  #head: Head | undefined;
+  readonly #head: ChainHead;
+  /** Whether the endpoint answers. */
+  readonly health: EndpointHealth;
   #next = 0;
-  #blockMs = 1000;
-  #headSeenAt = 0;
-  #failingSince: number | undefined;
-  #outages = 0;
-  #baseFees: { least: bigint; most: bigint } | undefined;
 
   constructor(options: WatcherOptions) {
     this.#options = options;
     this.#arrivals = new Arrivals(options.clock, options.rememberFor);
     const { addresses, topics } = options.interest;
-    this.#reader = new BlockReader(options.rpc, { addresses, topics: [...topics, ...RELAY_TOPICS] });
+    // Of hundreds of requests some fail: each is repeated by itself, as all of them together would never succeed.
+    const rpc = patient(options.rpc, { attempts: READ_ATTEMPTS });
+    this.#head = new ChainHead(rpc, options.pool, options.clock);
+    this.health = new EndpointHealth(options.clock, options.deadAfter);
+    this.#reader = new BlockReader(rpc, { addresses, topics: [...topics, ...RELAY_TOPICS] });
   }
 
   /** The newest block's figures. */
   get head(): Head {
-    if (this.#head === undefined)
-      throw new Error(`the watcher of chain ${this.#options.chain} was not started`);
-    return this.#head;
-  }
-
-  /** Since when the endpoint has not answered, in Unix milliseconds; undefined while it answers. */
-  get failingSince(): number | undefined {
-    return this.#failingSince;
-  }
-
-  /** How often the endpoint began not to answer. */
-  get outages(): number {
-    return this.#outages;
+    return this.#head.now;
   }
 
   /** The least and the greatest base fee of the blocks read, in wei; undefined on chains without EIP-1559. */
   get baseFees(): { readonly least: bigint; readonly most: bigint } | undefined {
-    return this.#baseFees;
+    return this.#head.baseFees;
   }
 
   /** The last block that was read: everything told so far is as of this block. */
@@ -121,9 +104,8 @@ export class Watcher {
   async start(): Promise<void> {
     const number = Number(quantity(await this.#options.rpc.send("eth_blockNumber", [])));
     const block = await this.#reader.header(number);
-    await this.#readHead(number, block?.baseFee);
+    await this.#head.read(number, block?.baseFee);
     this.#next = number + 1;
-    this.#headSeenAt = this.#options.clock.now();
     if (block !== undefined) this.#arrivals.begin(number, block.hash);
     this.#running = this.#run();
   }
@@ -168,18 +150,17 @@ export class Watcher {
     const { signal } = this.#closing;
     const { clock, log } = this.#options;
     while (!signal.aborted) {
+      const begun = clock.now();
       try {
         await this.#poll();
-        this.#failingSince = undefined;
+        this.health.answered();
       } catch (error) {
         // Whatever an endpoint did wrong, it is asked again: a stress test must outlive it. The run ends where it lasts.
-        if (this.#failingSince === undefined) this.#outages++;
-        this.#failingSince ??= clock.now();
+        this.health.failed(begun);
         log(`WARNING cannot read the chain, will try again: ${reasonOf(error)}`);
         this.#options.rpc.traffic.repeated();
       }
-      const pause = Math.min(POLL_MS.most, Math.max(POLL_MS.least, this.#blockMs / POLLS_PER_BLOCK));
-      await sleep(pause, undefined, { signal }).catch(() => undefined);
+      await sleep(this.#head.pause, undefined, { signal }).catch(() => undefined);
     }
   }
 
@@ -188,10 +169,9 @@ export class Watcher {
     const last = Math.min(head - this.#options.confirmations, this.#next + MOST_BLOCKS - 1);
     // A head below what was read may be a node that lags behind, or a reorganisation: its next block will tell.
     if (head <= this.head.number && last < this.#next) return;
-    this.#noteBlockTime(head);
     const [facts] = await Promise.all([
       last < this.#next ? [] : this.#reader.read(this.#next, last, (hash) => this.#arrivals.isOwn(hash)),
-      this.#readHead(head),
+      this.#head.read(head),
     ]);
     for (const one of facts) {
       if (await this.#isReorganised(one)) return;
@@ -199,29 +179,11 @@ export class Watcher {
     }
   }
 
-  #noteBlockTime(head: number): void {
-    const blocks = head - this.head.number;
-    if (blocks <= 0) return;
-    const now = this.#options.clock.now();
-    this.#blockMs = 0.8 * this.#blockMs + 0.2 * ((now - this.#headSeenAt) / blocks);
-    this.#headSeenAt = now;
-  }
-
-  async #readHead(number: number, baseFee = this.#head?.baseFee): Promise<void> {
-    const { rpc, pool } = this.#options;
-    const [gasPrice, poolBalance] = await Promise.all([
-      rpc.send("eth_gasPrice", []),
-      rpc.send("eth_getBalance", [pool, toQuantity(number)]),
-    ]);
-    this.#head = { number, baseFee, gasPrice: quantity(gasPrice), poolBalance: quantity(poolBalance) };
-  }
-
   #take(facts: BlockFacts): void {
     const { block, receipts, logs } = facts;
     const { log, clock } = this.#options;
     this.#next = block.number + 1;
-    this.#head = { ...this.head, baseFee: block.baseFee };
-    this.#noteBaseFee(block.baseFee);
+    this.#head.noteBaseFee(block.baseFee);
     const { number, hash, transactions } = block;
     log(`block ${number} ${hash} with ${transactions.length} transactions at ${clock.now() / 1000}`);
     for (const one of receipts) {
@@ -234,12 +196,6 @@ export class Watcher {
     const watched = { ...facts, messages };
     for (const listener of this.#listeners) listener(watched);
     this.#arrivals.take(watched);
-  }
-
-  #noteBaseFee(baseFee: bigint | undefined): void {
-    if (baseFee === undefined) return;
-    const { least, most } = this.#baseFees ?? { least: baseFee, most: baseFee };
-    this.#baseFees = { least: baseFee < least ? baseFee : least, most: baseFee > most ? baseFee : most };
   }
 
   /** Whether the block does not follow the one read before it; if so, goes back to where the chain forked. */

@@ -55,7 +55,11 @@ export const fastCrossingCall = (
         ABI.L1LiquidityPool.encodeFunctionData("clientDepositL1", [0, POOL_ETH[1]])
       : ABI.L2LiquidityPool.encodeFunctionData("clientDepositL2", [amount, POOL_ETH[2]]),
   value: amount,
-  movement: exitFee === undefined ? { kind: "crossing", amount } : { kind: "crossing", amount, exitFee },
+  // Only exits cost tokens.
+  movement:
+    exitFee === undefined || from === 1
+      ? { kind: "crossing", amount }
+      : { kind: "crossing", amount, exitFee },
 });
 
 /** Deposits through the L1 standard bridge. */

@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { fault } from "../../fixtures/local-stack/faults/plan.ts";
+import { checkPlan } from "../../fixtures/local-stack/faults/plan-mistakes.ts";
+import { CASES } from "../faults/cases.ts";
 import { parseOpLog } from "../../stress/report/parse-op-log.ts";
 import { parseTarget } from "../../targets/load.ts";
 import { takeOptions } from "../../tools/options.mjs";
@@ -27,7 +30,7 @@ describe("the README", () => {
   });
 
   test("shows the example target as it is, and it loads", () => {
-    const [target = ""] = blocks("json");
+    const [, target = ""] = blocks("json");
     expect(JSON.parse(target)).toEqual(JSON.parse(read("targets/example-remote.json")));
     const env = {
       L1_ENDPOINT: "https://l1.example",
@@ -36,6 +39,26 @@ describe("the README", () => {
       ADDRESS_SERVER: "https://addresses.example",
     };
     expect(parseTarget(target, "example-remote.json", env).name).toBe("example-remote");
+  });
+
+  test("shows a fault plan that is one", () => {
+    const [plan = ""] = blocks("json");
+    expect(checkPlan(JSON.parse(plan))).toHaveProperty("plan");
+  });
+
+  test.each(Object.entries(CASES))(
+    "tells of each fault in test/faults/%s.test.ts what notices it",
+    (spec, cases) => {
+      for (const { fault, detectors } of cases) {
+        const row = readme.split("\n").find((line) => line.startsWith(`| \`${fault}\` |`));
+        expect(row, fault).toContain(`| ${detectors.join(", ")} | \`test/faults/${spec}.test.ts\` |`);
+      }
+    },
+  );
+
+  test("tells of every fault that a plan may have", () => {
+    const shown = new Set(Object.values(CASES).flatMap((cases) => cases.map(({ fault }) => fault)));
+    expect(shown).toEqual(new Set(fault.options.map((option) => option.shape.fault.value)));
   });
 
   test("shows records that the journal's parser reads", () => {
@@ -63,7 +86,9 @@ describe("the README", () => {
   });
 
   test("names only files that are there", () => {
-    for (const [, path = ""] of readme.matchAll(/`((?:stress|fixtures|targets|tools)\/[\w./-]+\.\w+)`/g)) {
+    for (const [, path = ""] of readme.matchAll(
+      /`((?:stress|fixtures|targets|test|tools)\/[\w./-]+\.\w+)`/g,
+    )) {
       expect(() => read(path), path).not.toThrow();
     }
   });

@@ -27,12 +27,12 @@ describe("an endpoint that does something wrong", () => {
     const since = clock.now();
     clock.advance(5000);
     await wakeAll(3);
-    expect(watcher.failingSince).toBe(since);
+    expect(watcher.health.failingSince).toBe(since);
     expect(lines.at(-1)).toMatch(/^WARNING cannot read the chain, will try again: /);
     chain.unanswer("eth_blockNumber");
     chain.mine({ hash: A });
     await wakeAll();
-    expect([watcher.failingSince, receipt.value?.hash]).toEqual([undefined, A]);
+    expect([watcher.health.failingSince, receipt.value?.hash]).toEqual([undefined, A]);
   });
 
   test.each(["eth_getBlockByNumber", "eth_getBlockReceipts", "eth_gasPrice", "eth_getBalance"])(
@@ -60,10 +60,10 @@ describe("an endpoint that does something wrong", () => {
     chain.answer("eth_getLogs", () => null);
     chain.mine({ hash: A, logs: [relayed(messenger, idOf(1))] });
     await wakeAll(2);
-    expect(watcher.failingSince).toBeDefined();
+    expect(watcher.health.failingSince).toBeDefined();
     chain.unanswer("eth_getLogs");
     await wakeAll();
-    expect([message.value?.hash, watcher.failingSince]).toEqual([A, undefined]);
+    expect([message.value?.hash, watcher.health.failingSince]).toEqual([A, undefined]);
   });
 });
 
@@ -185,3 +185,33 @@ test("a legacy rollup's receipt, which tells no price, is priced by its transact
   await wakeAll();
   expect(receipt.value?.gasFee).toBe(150_000n);
 });
+
+test.each([true, false])(
+  "an endpoint at which every tenth request fails is read all the same, block receipts: %s",
+  async (hasBlockReceipts) => {
+    const chain = new FakeChain();
+    chain.hasBlockReceipts = hasBlockReceipts;
+    const { watcher } = await watching(chain);
+    for (let block = 0; block < 30; block++) {
+      const hashes = Array.from({ length: 20 }, (_, at) => hashOf(`${block} ${at}`));
+      for (const hash of hashes) watcher.expect(hash);
+      chain.mine(...hashes.map((hash) => ({ hash })));
+    }
+    let asked = 0;
+    for (const method of [
+      "eth_blockNumber",
+      "eth_gasPrice",
+      "eth_getBalance",
+      "eth_getBlockByNumber",
+      "eth_getBlockReceipts",
+      "eth_getLogs",
+      "eth_getTransactionReceipt",
+    ])
+      chain.answer(method, (...params) => {
+        if (++asked % 10 === 0) throw deadEndpoint();
+        return chain.real(method, params);
+      });
+    await wakeAll(20);
+    expect([watcher.readTo, watcher.waitingForReceipts]).toEqual([chain.head, 0]);
+  },
+);

@@ -1,3 +1,4 @@
+import { toQuantity } from "ethers";
 import { describe, expect, test, vi } from "vitest";
 import { FakeChain, hashOf } from "../fakes/chain.ts";
 import { contracts } from "../fakes/contracts.ts";
@@ -70,5 +71,52 @@ describe.each([
     for (let block = 0; block < 6; block++) chain.mine();
     await wakeAll(3);
     expect(numbers).toEqual([10, 9, 10, 11]);
+  });
+});
+
+describe("nodes behind one endpoint", () => {
+  test("that lag behind one another are no reorganisation: each block is read once, in order", async () => {
+    const chain = new FakeChain();
+    const { watcher, lines } = await watching(chain);
+    const numbers: number[] = [];
+    watcher.onBlock(({ block }) => numbers.push(block.number));
+    let asked = 0;
+    const isBehind = (block: unknown): boolean => ++asked % 3 === 0 && Number(block) > chain.head - 3;
+    chain.answer("eth_blockNumber", () => toQuantity(chain.head - (++asked % 3 === 0 ? 3 : 0)));
+    for (const method of ["eth_getBlockByNumber", "eth_getBlockReceipts"])
+      chain.answer(method, (...params) => (isBehind(params[0]) ? null : chain.real(method, params)));
+    for (let block = 0; block < 40; block++) {
+      chain.mine();
+      await wakeAll();
+    }
+    await wakeAll(10);
+    expect(numbers).toEqual(Array.from({ length: 40 }, (_, at) => 10 + at));
+    expect(lines.filter((line) => line.includes("reorganisation"))).toEqual([]);
+  });
+
+  test("on two branches do no harm: in the end it is the one that goes on that was read", async () => {
+    const [chain, stale] = [new FakeChain(), new FakeChain()];
+    for (const one of [chain, stale]) one.mine();
+    const { watcher } = await watching(chain);
+    stale.fork(1);
+    stale.mine();
+    stale.mine({ hash: hashOf("orphan") });
+    chain.mine({ hash: A });
+    const receipts: string[] = [];
+    watcher.onBlock((facts) => receipts.push(...facts.receipts.map(({ hash }) => hash)));
+    const receipt = soFar(watcher.receipt(A));
+    let asked = 0;
+    for (const method of ["eth_getBlockByNumber", "eth_getBlockReceipts"])
+      chain.answer(method, (...params) => (++asked % 5 === 0 ? stale : chain).real(method, params));
+    await wakeAll(10);
+    for (let block = 0; block < 10; block++) {
+      chain.mine();
+      await wakeAll(3);
+    }
+    for (const method of ["eth_getBlockByNumber", "eth_getBlockReceipts"]) chain.unanswer(method);
+    chain.mine();
+    await wakeAll(3);
+    expect([receipt.value?.blockHash, watcher.readTo]).toEqual([chain.hashAt(11), chain.head]);
+    expect(new Set(receipts)).toEqual(new Set([A]));
   });
 });

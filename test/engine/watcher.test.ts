@@ -174,7 +174,13 @@ describe("a watcher", () => {
   test("that was not started has no head", () => {
     const interest = { addresses: [], topics: [] };
     const options = { chain: 2, clock: { now: () => 0 }, confirmations: 0, interest, pool: "0x" } as const;
-    const watcher = new Watcher({ ...options, rpc: new FakeChain(), rememberFor: 0, log: () => undefined });
-    expect(() => watcher.head).toThrow("the watcher of chain 2 was not started");
+    const watcher = new Watcher({
+      ...options,
+      rpc: new FakeChain(),
+      deadAfter: 60_000,
+      rememberFor: 0,
+      log: () => undefined,
+    });
+    expect(() => watcher.head).toThrow("the chain's watcher was not started");
   });
 });

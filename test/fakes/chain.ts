@@ -16,6 +16,12 @@ export interface FakeTransaction {
   readonly hash: TxHash;
   readonly logs?: readonly FakeLog[];
   readonly reverted?: boolean;
+  /** Wei per gas that it paid. */
+  readonly price?: bigint;
+  /** What a full block tells of it. Wei. */
+  readonly transfer?: { readonly from: string; readonly to: string; readonly value: bigint };
+  /** What it did to balances, its fees included: wei by address. */
+  readonly balances?: Readonly<Record<string, bigint>>;
 }
 
 interface FakeBlock {
@@ -40,7 +46,12 @@ export const nodeError = (message: string, code = -32_000): Error =>
 export const deadEndpoint = (): Error =>
   Object.assign(new Error("request timeout"), { code: "TIMEOUT", shortMessage: "request timeout" });
 
-const EMPTY_ACCOUNT = "0x0";
+/** Gas that every transaction takes, and the wei it pays for each where nothing is said. */
+const GAS_USED = 50_000n;
+const PRICE = 2n * GWEI;
+
+/** What a mined transaction costs, in wei. */
+export const feeAt = (price = PRICE): bigint => GAS_USED * price;
 
 /** Whether an account is the liquidity pool of either chain. */
 export const isPool = (account: unknown): boolean =>
@@ -54,6 +65,10 @@ export class FakeChain implements Rpc {
   readonly calls: { readonly method: string; readonly params: readonly unknown[] }[] = [];
   /** Transactions handed in, in their order. */
   readonly sent: Transaction[] = [];
+  /** What accounts have before the first block. Wei. */
+  readonly genesis = new Map<string, bigint>();
+  /** The node has no states of blocks before this one. */
+  oldestState = 0;
   gasPrice = 3n * GWEI;
   baseFee: bigint | undefined = 2n * GWEI;
   poolBalance = 10n ** 20n;
@@ -71,10 +86,33 @@ export class FakeChain implements Rpc {
     return this.#blocks.length - 1;
   }
 
+  /** The hash of a block on the present branch. */
+  hashAt(number: number): string | undefined {
+    return this.#blocks[number]?.hash;
+  }
+
   mine(...transactions: readonly FakeTransaction[]): void {
     const number = this.#blocks.length;
     const parentHash = this.#blocks.at(-1)?.hash ?? ZeroHash;
     this.#blocks.push({ number, hash: id(`block ${number} fork ${this.#fork}`), parentHash, transactions });
+  }
+
+  /** Mines all that was sent and is not mined yet, of several with one nonce the last; it returns their hashes. */
+  minePending(own: Pick<FakeTransaction, "price" | "reverted" | "logs"> = {}): TxHash[] {
+    const placeOf = ({ from, nonce }: Transaction): string => `${from}:${nonce}`;
+    const mined = new Set(this.#blocks.flatMap(({ transactions }) => transactions.map(({ hash }) => hash)));
+    const taken = new Set(this.sent.filter(({ hash }) => mined.has(hash as TxHash)).map(placeOf));
+    const pending = new Map(
+      this.sent.filter((one) => !taken.has(placeOf(one))).map((one) => [placeOf(one), one]),
+    );
+    const transactions = [...pending.values()].map((one) => minedOf(one, own));
+    this.mine(...transactions);
+    return transactions.map(({ hash }) => hash);
+  }
+
+  /** The node knows nothing more of a transaction that was sent. */
+  forget(hash: TxHash): void {
+    this.sent.splice(0, this.sent.length, ...this.sent.filter((one) => one.hash !== hash));
   }
 
   /** Drops the newest blocks; what is mined from here on has other hashes. */
@@ -103,18 +141,18 @@ export class FakeChain implements Rpc {
   }
 
   /** What the chain itself would answer. */
-  real(method: string, [first]: readonly unknown[]): unknown {
+  real(method: string, [first, second]: readonly unknown[]): unknown {
     switch (method) {
       case "eth_blockNumber":
         return toQuantity(this.head);
       case "eth_gasPrice":
         return toQuantity(this.gasPrice);
       case "eth_getBalance":
-        return isPool(first) ? toQuantity(this.poolBalance) : EMPTY_ACCOUNT;
+        return toQuantity(isPool(first) ? this.poolBalance : this.#balanceAt(String(first), second));
       case "eth_getTransactionCount":
-        return EMPTY_ACCOUNT;
+        return "0x0";
       case "eth_getBlockByNumber":
-        return this.#header(Number(first));
+        return this.#header(Number(first), second === true);
       case "eth_getBlockReceipts":
         if (!this.hasBlockReceipts) throw nodeError("method not found", -32_601);
         return this.#blockReceipts(Number(first));
@@ -141,14 +179,23 @@ export class FakeChain implements Rpc {
     this.closed = true;
   }
 
-  #header(number: number): unknown {
+  #balanceAt(account: string, block: unknown): bigint {
+    const last = block === undefined || block === "latest" ? this.head : Number(block);
+    if (last < this.oldestState || last > this.head) throw nodeError("missing trie node");
+    return this.#blocks
+      .slice(0, last + 1)
+      .flatMap(({ transactions }) => transactions.map(({ balances }) => balances?.[account] ?? 0n))
+      .reduce((sum, wei) => sum + wei, this.genesis.get(account) ?? 0n);
+  }
+
+  #header(number: number, isFull: boolean): unknown {
     const block = this.#blocks[number];
     if (block === undefined) return null;
     return {
       number: toQuantity(number),
       hash: block.hash,
       parentHash: block.parentHash,
-      transactions: block.transactions.map(({ hash }) => hash),
+      transactions: block.transactions.map((one) => (isFull ? fullOf(one) : one.hash)),
       ...(this.baseFee === undefined ? {} : { baseFeePerGas: toQuantity(this.baseFee) }),
     };
   }
@@ -180,15 +227,40 @@ interface LogFilter {
   readonly blockHash: string;
 }
 
+const NOBODY = `0x${"00".repeat(19)}99`;
+
+/** A transaction as a full block has it. */
+const fullOf = ({
+  hash,
+  transfer: { from, to, value } = { from: NOBODY, to: NOBODY, value: 0n },
+}: FakeTransaction) => ({
+  hash,
+  from,
+  to,
+  value: toQuantity(value),
+});
+
+/** A transaction that was sent, as it is mined. */
+function minedOf(
+  { hash, from, to, value }: Transaction,
+  own: Pick<FakeTransaction, "price" | "reverted" | "logs">,
+): FakeTransaction {
+  if (hash === null || from === null || to === null) throw new Error("wants a signed transaction");
+  const moved = own.reverted === true ? 0n : value;
+  const balances = { [from]: -feeAt(own.price) - moved };
+  balances[to] = (balances[to] ?? 0n) + moved;
+  return { hash: hash as TxHash, transfer: { from, to, value }, balances, ...own };
+}
+
 function receiptsOf({ number, hash: blockHash, transactions }: FakeBlock): Json[] {
   let logIndex = 0;
-  return transactions.map(({ hash, logs = [], reverted = false }) => ({
+  return transactions.map(({ hash, logs = [], reverted = false, price = PRICE }) => ({
     transactionHash: hash,
     blockNumber: toQuantity(number),
     blockHash,
     status: reverted ? "0x0" : "0x1",
-    gasUsed: toQuantity(50_000),
-    effectiveGasPrice: toQuantity(2n * GWEI),
+    gasUsed: toQuantity(GAS_USED),
+    effectiveGasPrice: toQuantity(price),
     logs: logs.map((log) => ({
       ...log,
       blockNumber: toQuantity(number),

@@ -32,6 +32,7 @@ export async function performing() {
     chainId: BigInt(chain),
     confirmations: 0,
     gasMultiplier: 1,
+    deadAfter: 60_000,
     log: () => undefined,
   }));
   const connection = await connect(options, contracts, funder, clock);

@@ -17,7 +17,7 @@ export const call: TransactionPlan = { to, data: "0x12345678", value: 5n, moveme
 
 export const transfer: TransactionPlan = { ...call, data: "0x", gas: TRANSFER_GAS };
 
-interface Conditions {
+export interface Conditions {
   readonly gasMultiplier: number;
   /** null: a chain without EIP-1559. */
   readonly baseFee: bigint | null;
@@ -27,14 +27,16 @@ interface Conditions {
 export async function submitting({ gasMultiplier = 1.5, baseFee = 2n * GWEI }: Partial<Conditions> = {}) {
   const chain = new FakeChain();
   chain.baseFee = baseFee ?? undefined;
-  const { watcher } = await watching(chain);
-  const { watcher: other } = await watching(new FakeChain());
+  const { watcher, clock, lines } = await watching(chain);
+  const { watcher: other } = await watching(new FakeChain(), { chain: 2 }, clock);
   const nonces = new Nonces();
   nonces.open(account.address, 1, 7);
   const way = { rpc: chain, watcher, chainId: 31_337n, gasMultiplier };
-  const transactions = new Transactions({ 1: watcher, 2: other }, new Ledger());
-  const submitter = new Submitter({ 1: way, 2: way }, nonces, transactions);
-  return { chain, watcher, nonces, submitter, transactions };
+  const ledger = new Ledger();
+  const transactions = new Transactions({ 1: watcher, 2: other }, ledger);
+  const chains = { 1: way, 2: { ...way, watcher: other } };
+  const submitter = new Submitter(chains, nonces, transactions);
+  return { chain, chains, watcher, nonces, submitter, transactions, ledger, clock, lines };
 }
 
 /** Answers with each of the errors in turn, and then as the chain does. */

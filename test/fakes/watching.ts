@@ -35,6 +35,7 @@ export async function watching(
     interest: interestOf(chain),
     pool: contracts.pool[chain],
     rememberFor: REMEMBERED_MS,
+    deadAfter: 60_000,
     log: (line) => lines.push(line),
     ...own,
   });

@@ -37,6 +37,8 @@ test("a fast exit that the pool cannot pay is settled back: it failed, and its m
     /^# failed=FX child=000 reason=settled-back tx=0x[0-9a-f]{64}\nOP_DONE_,000,FX,1,0,\d+\/\d+,/m,
   );
   expect(result.failed).toHaveLength(1);
+  expect(result).toConserveFunds();
+  expect(result.audit.counts).toMatchObject({ "settled back": 1, lost: 0 });
   expect(result.reason).toEqual({ kind: "finished" });
   expect(result.unreturned).toBeLessThanOrEqual(result.dust);
 });
@@ -68,6 +70,9 @@ test("an operation that is stuck ends the run, and one that is given up makes it
     const { result, opLog } = await runOn(slow, plan);
     expect(result.reason).toMatchObject({ kind: "stuck", code: "SX" });
     expect(result.abandoned).not.toEqual([]);
+    // Overdue without a payout: as far as the run can tell, the money is lost.
+    expect(result.audit.counts.lost).toBe(result.abandoned.length);
+    expect(() => expect(result).toPayExactlyOnce()).toThrow("lost");
     expect(result.clean).toBe(false);
     expect(result.unreturned).toBeGreaterThan(10n ** 17n);
     expect(opLog).toMatch(/^# abandoned=SX child=00\d waiting-for=payout tx=0x/m);
@@ -90,6 +95,9 @@ test("a pool's exit fee is approved once and paid in tokens, and what is left of
       },
     });
     expect(opLog.match(/^# approval=FX child=000 tx=/gm)).toHaveLength(1);
+    // Fee tokens are part of the books.
+    expect(result).toConserveFunds();
+    expect(result).toPayExactlyOnce();
     expect(result.failed).toEqual([]);
     expect(result.clean).toBe(true);
   } finally {

@@ -57,6 +57,9 @@ test("level 2 lists the open operations and goes to refunds; recovery fetches wh
   const { result, records, printed, logs, opLog } = await stoppedAt([3500, 300]);
   checkJournal(records);
   expect(result.abandoned.length).toBeGreaterThan(0);
+  // What is on its way is accounted for.
+  expect(result).toConserveFunds();
+  expect(result.audit.counts["in flight"]).toBeGreaterThan(0);
   expect(result.clean).toBe(false);
   expect(opLog.trimEnd().split("\n").at(-1)).toMatch(/^# Dirty shutdown at /);
   const listed = printed.filter((line) =>
@@ -72,6 +75,7 @@ test("level 2 lists the open operations and goes to refunds; recovery fetches wh
   const first = await again();
   expect(first.inFlight).toEqual([]);
   expect(first.accounts.flatMap(({ problems }) => problems)).toEqual([]);
+  expect(first.books?.unaccounted).toEqual({ 1: 0n, 2: 0n });
   const back = first.accounts.reduce((sum, { returned }) => sum + returned[1] + returned[2], 0n);
   // All that was given up on its way arrives, less the pools' fees and the sweeps' gas.
   expect(back).toBeGreaterThan((result.unreturned * 9n) / 10n);
@@ -79,6 +83,7 @@ test("level 2 lists the open operations and goes to refunds; recovery fetches wh
   expect(left).toBeLessThanOrEqual(result.dust);
 
   const second = await again();
+  expect(second.books).toBeUndefined();
   expect(second.accounts.every(({ returned }) => returned[1] + returned[2] === 0n)).toBe(true);
   journal.close();
 });

@@ -74,6 +74,7 @@ describe("the predecessor's target file", () => {
         slowAfter: 600_000,
         stuckAfter: 1_800_000,
         giveUpAfter: 2_700_000,
+        endpointDeadAfter: 60_000,
       },
       funding: {
         minimumBalance: parseEther("0.025"),

@@ -19,6 +19,7 @@ describe("defaults of our own format", () => {
       slowAfter: 600_000,
       stuckAfter: 1_800_000,
       giveUpAfter: 2_700_000,
+      endpointDeadAfter: 60_000,
     });
   });
 

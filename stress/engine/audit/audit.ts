@@ -5,12 +5,14 @@ import type { Contracts } from "../contracts.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { MessageId } from "../messages.ts";
 import type { Rpc } from "../rpc.ts";
+import type { Receipt } from "../receipt.ts";
 import type { SentTransaction } from "../sent-transaction.ts";
+import { sentMessage } from "../settlement.ts";
 import type { Transactions } from "../transactions.ts";
 import type { Watcher } from "../watcher.ts";
 import { classify, depositMessage, type Evidence, type Followed } from "./classify.ts";
-import { type Crosser, CROSSING_CLASSES, type CrossingAudit, type CrossingClass } from "./crossing-audit.ts";
-import type { AuditedCrossing, StrangersPayout } from "./crossing-audit.ts";
+import { ClosedCrossings, isException } from "./closed.ts";
+import type { AuditedCrossing, Crosser, CrossingAudit, StrangersPayout } from "./crossing-audit.ts";
 import { PoolRateReader } from "./pool-rates.ts";
 import { Queues } from "./queues.ts";
 import { Relays } from "./relays.ts";
@@ -47,31 +49,44 @@ export class Audit {
   readonly #sources: AuditSources;
   readonly #relays: Relays;
   #followed: Followed[] = [];
-  readonly #closed: AuditedCrossing[] = [];
-  readonly #counts: Record<CrossingClass, number>;
-  readonly #totals = { late: 0, rateUnknown: 0 };
+  readonly #closed = new ClosedCrossings();
   readonly #queues = new Queues();
-  /** Messages of crossings that are counted already. */
-  readonly #done = new Map<MessageId, AuditedCrossing>();
+  readonly #messages = new WeakMap<SentTransaction, ReadonlySet<MessageId>>();
   readonly #fromStrangersBefore: StrangersPayout[] = [];
   #limits: AuditLimits = { slowAfter: Number.POSITIVE_INFINITY, overdueAfter: Number.POSITIVE_INFINITY };
   #blocks = 0;
 
   constructor(sources: AuditSources) {
     this.#sources = sources;
-    const { watchers, contracts, clock, rpcs } = sources;
-    this.#counts = Object.fromEntries(CROSSING_CLASSES.map((one) => [one, 0])) as Record<
-      CrossingClass,
-      number
-    >;
+    const { watchers, contracts, clock, rpcs, transactions } = sources;
+    transactions.listen({ mined: (deposit, receipt) => this.#remember(deposit, receipt) });
     this.#relays = new Relays(watchers, contracts, new PoolRateReader(rpcs, contracts), clock);
     for (const chain of CHAINS) {
       watchers[chain].onBlock(({ block, messages }) => {
-        for (const { id } of messages) this.#book(chain, block.number, id);
+        for (const id of new Set(messages.map((message) => message.id))) this.#book(chain, block.number, id);
         this.#blocks++;
         if (this.#blocks % CHECK_EVERY_BLOCKS === 0) this.#close();
       });
     }
+  }
+
+  /** A deposit that a reorganisation took back may be mined with another message: its former ones are remembered. */
+  #remember(deposit: SentTransaction, { logs, succeeded }: Receipt): void {
+    if (deposit.version.plan.movement.kind !== "crossing" || !succeeded) return;
+    const message = sentMessage(deposit.chain, logs, this.#sources.contracts);
+    if (message === undefined) return;
+    this.#messages.set(deposit, new Set([...(this.#messages.get(deposit) ?? []), message.id]));
+  }
+
+  *#formerMessages(deposit: SentTransaction): Generator<MessageId> {
+    const all = this.#messages.get(deposit);
+    if (all === undefined || all.size < 2) return;
+    const { state } = deposit;
+    const now =
+      state.at === "mined"
+        ? sentMessage(deposit.chain, state.receipt.logs, this.#sources.contracts)?.id
+        : undefined;
+    for (const message of all) if (message !== now) yield message;
   }
 
   /** What crossings are judged by from now on. */
@@ -84,10 +99,10 @@ export class Audit {
     this.#followed.push({ transaction, operation, who, startedAt });
   }
 
-  /** Books what a message brought to the run's own accounts, whoever sent it. */
+  /** Books what a message brought to the run's own accounts in a block, whoever sent it. */
   #book(chain: Chain, block: number, id: MessageId): void {
-    const relay = this.#relays.of(chain, id).at(-1);
-    for (const { to, amount, hash } of relay?.payouts ?? []) {
+    const relays = this.#relays.of(chain, id).filter((relay) => relay.block === block);
+    for (const { to, amount, hash } of relays.flatMap(({ payouts }) => payouts)) {
       const entry = { balance: amount, stake: 0n, tokens: 0n, block, hash, cause: "payout" } as const;
       this.#sources.ledger.add(to, chain, entry);
     }
@@ -99,22 +114,27 @@ export class Audit {
     const audited = this.#followed
       .map((followed) => classify(followed, this.#evidence()))
       .filter((crossing) => crossing !== undefined);
-    const counts = { ...this.#counts };
+    const counts = { ...this.#closed.counts };
     for (const crossing of audited) counts[crossing.class]++;
-    const again = this.#paidAgain();
-    for (const { message } of again) {
-      const before = message === undefined ? undefined : this.#done.get(message);
-      if (before !== undefined) counts[before.class]--;
+    const again = this.#closed.paidAgain((chain, message) =>
+      this.#broughtBy(chain, message).reduce((sum, { amount }) => sum + amount, 0n),
+    );
+    for (const { was } of again) {
+      counts[was]--;
       counts.doubled++;
     }
     const queues = this.#queues.copy();
     for (const followed of this.#followed) this.#queue(followed, queues);
     return {
       counts,
-      late: this.#totals.late + audited.filter(({ late }) => late).length,
+      late: this.#closed.late + audited.filter(({ late }) => late).length,
       outOfOrder: queues.outOfOrder(),
-      rateUnknown: this.#totals.rateUnknown + audited.filter(({ rateKnown }) => !rateKnown).length,
-      exceptions: [...this.#closed, ...again, ...audited.filter(isException)],
+      rateUnknown: this.#closed.rateUnknown + audited.filter(({ rateKnown }) => !rateKnown).length,
+      exceptions: [
+        ...this.#closed.exceptions,
+        ...again.map(({ now }) => now),
+        ...audited.filter(isException),
+      ],
       fromStrangers: this.#fromStrangers(audited),
     };
   }
@@ -125,6 +145,7 @@ export class Audit {
       contracts,
       relaysOf: (chain, message) => this.#relays.of(chain, message),
       owns: (account, chain) => ledger.owns(account, chain),
+      formerMessages: (deposit) => this.#formerMessages(deposit),
       now: clock.now(),
       ...this.#limits,
     };
@@ -152,11 +173,7 @@ export class Audit {
       const isOver = relay !== undefined && relay.at < since && crossing.class !== "in flight";
       if (!isOver || message === undefined) return true;
       this.#queue(followed, this.#queues);
-      this.#counts[crossing.class]++;
-      if (crossing.late) this.#totals.late++;
-      if (!crossing.rateKnown) this.#totals.rateUnknown++;
-      if (isException(crossing)) this.#closed.push(crossing);
-      this.#done.set(message, crossing);
+      this.#closed.add(crossing, message);
       this.#relays.forget(paidOn, message);
       return false;
     });
@@ -174,7 +191,8 @@ export class Audit {
     const evidence = this.#evidence();
     const own = new Set(this.#followed.map((followed) => classify(followed, evidence)?.message));
     for (const { chain, message } of old) {
-      if (own.has(message)) continue;
+      // A second payout of a crossing that is counted already stays what it is.
+      if (own.has(message) || this.#closed.has(message)) continue;
       this.#fromStrangersBefore.push(...this.#broughtBy(chain, message));
       this.#relays.forget(chain, message);
     }
@@ -182,10 +200,11 @@ export class Audit {
 
   /** Payouts to the run's own accounts whose message is none of its crossings'. */
   #fromStrangers(audited: readonly AuditedCrossing[]): StrangersPayout[] {
-    const own = new Set<MessageId>(audited.flatMap(({ message }) => message ?? []));
+    const former = this.#followed.flatMap(({ transaction }) => [...(this.#messages.get(transaction) ?? [])]);
+    const own = new Set<MessageId>([...former, ...audited.flatMap(({ message }) => message ?? [])]);
     const now = CHAINS.flatMap((chain) =>
       [...this.#relays.all(chain)].flatMap(([message]) =>
-        own.has(message) || this.#done.has(message) ? [] : this.#broughtBy(chain, message),
+        own.has(message) || this.#closed.has(message) ? [] : this.#broughtBy(chain, message),
       ),
     );
     return [...this.#fromStrangersBefore, ...now];
@@ -201,16 +220,4 @@ export class Audit {
           .map(({ to, amount }) => ({ chain, account: to, amount, message })),
       );
   }
-
-  /** Payouts of crossings that were counted long ago: each is one too many. */
-  #paidAgain(): AuditedCrossing[] {
-    return [...this.#done].flatMap(([message, crossing]) => {
-      const again = this.#broughtBy(crossing.paidOn, message);
-      if (again.length === 0) return [];
-      const difference = again.reduce((sum, { amount }) => sum + amount, 0n);
-      return [{ ...crossing, class: "doubled", paid: crossing.paid + difference, difference }];
-    });
-  }
 }
-
-const isException = ({ class: is, late }: AuditedCrossing): boolean => is !== "paid once" || late;

@@ -3,6 +3,7 @@ import { type Chain, otherChain } from "../chain.ts";
 import type { Contracts } from "../contracts.ts";
 import type { MessageId } from "../messages.ts";
 import type { Payout } from "../payouts.ts";
+import type { Receipt } from "../receipt.ts";
 import type { SentTransaction } from "../sent-transaction.ts";
 import { type SentMessage, sentMessage } from "../settlement.ts";
 import type { AuditedCrossing, Crosser, CrossingClass } from "./crossing-audit.ts";
@@ -37,6 +38,8 @@ export interface Evidence {
   readonly contracts: Contracts;
   relaysOf(chain: Chain, message: MessageId): readonly Relay[];
   owns(account: string, chain: Chain): boolean;
+  /** Messages that a deposit had before a reorganisation gave it another: a payout of theirs is one too many. */
+  formerMessages(deposit: SentTransaction): Iterable<MessageId>;
   /** Unix milliseconds. */
   readonly now: number;
   /** Milliseconds after which a payout is late, and after which one that did not come is lost. */
@@ -44,12 +47,12 @@ export interface Evidence {
   readonly overdueAfter: number;
 }
 
-/** The last message of a crossing's way, and what it brought. */
+/** The message of a crossing's way that paid first, or else the last, and what all of its messages brought. */
 interface Arrival {
   readonly chain: Chain;
   readonly message: MessageId;
   readonly relays: readonly Relay[];
-  readonly payouts: readonly { readonly payout: Payout; readonly relay: Relay }[];
+  readonly payouts: readonly { readonly payout: Payout; readonly relay: Relay; readonly chain: Chain }[];
 }
 
 /** The crossing's first message; undefined while its deposit is not mined, or where it failed. */
@@ -59,24 +62,38 @@ export function depositMessage(
 ): SentMessage | undefined {
   const { state } = transaction;
   if (state.at !== "mined" || !state.receipt.succeeded) return undefined;
-  return sentMessage(operation.from, state.receipt.logs, contracts);
+  const known = decoded.get(state.receipt);
+  if (known !== undefined) return known;
+  const message = sentMessage(operation.from, state.receipt.logs, contracts);
+  if (message !== undefined) decoded.set(state.receipt, message);
+  return message;
 }
 
-/** Follows the messages to the one that paid, or that is to pay. */
-function arrivalOf({ operation }: Followed, first: SentMessage, evidence: Evidence): Arrival {
+/** Decoding is what takes the time, and an audit asks again and again. */
+const decoded = new WeakMap<Receipt, SentMessage>();
+
+/** Follows the messages to their end, also where one has paid: a pool that pays and sends the money back pays twice. */
+function arrivalOf({ operation, transaction }: Followed, first: SentMessage, evidence: Evidence): Arrival {
   const { payout, from } = operation;
   const events = [payout, payout.settledBack];
   let chain = from;
   let message = first.id;
+  let paying: Arrival | undefined;
   for (;;) {
     chain = otherChain(chain);
-    const relays = evidence.relaysOf(chain, message);
+    const former = message === first.id ? evidence.formerMessages(transaction) : [];
+    const relays = [message, ...former].flatMap((id) => evidence.relaysOf(chain, id));
+    const at = { chain, message, relays };
     const event = events[chain === from ? 1 : 0];
-    const payouts = relays.flatMap((relay) =>
-      relay.payouts.filter((paid) => paid.event === event).map((paid) => ({ payout: paid, relay })),
+    const payouts = at.relays.flatMap((relay) =>
+      relay.payouts
+        .filter((paid) => paid.event === event)
+        .map((paid) => ({ payout: paid, relay, chain: at.chain })),
     );
-    const answer = relays.find((relay) => relay.answer !== undefined)?.answer;
-    if (payouts.length > 0 || answer === undefined) return { chain, message, relays, payouts };
+    if (paying !== undefined) paying = { ...paying, payouts: [...paying.payouts, ...payouts] };
+    else if (payouts.length > 0) paying = { ...at, payouts };
+    const answer = at.relays.find((relay) => relay.answer !== undefined)?.answer;
+    if (answer === undefined) return paying ?? { ...at, payouts };
     message = answer.id;
   }
 }
@@ -119,7 +136,7 @@ export function classify(followed: Followed, evidence: Evidence): AuditedCrossin
   }
   const { due, rateKnown } = dueOf(deposit, firstPaid.payout, firstPaid.relay);
   const age = firstPaid.relay.at - startedAt;
-  const received = arrival.payouts.filter(({ payout }) => evidence.owns(payout.to, arrival.chain));
+  const received = arrival.payouts.filter(({ payout, chain }) => evidence.owns(payout.to, chain));
   return {
     ...base,
     class: classOf(arrival, transaction.account.address, due, from),

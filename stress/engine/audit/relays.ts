@@ -8,13 +8,16 @@ import { sentMessage } from "../settlement.ts";
 import type { RelayedMessage } from "../relayed-messages.ts";
 import type { WatchedBlock, Watcher } from "../watcher.ts";
 import type { Relay } from "./classify.ts";
-import type { PoolRateReader, PoolRates } from "./pool-rates.ts";
+import type { PoolRateReader } from "./pool-rates.ts";
 
 /** A message that was relayed on a chain, some time ago. */
 export interface RelayedOn {
   readonly chain: Chain;
   readonly message: MessageId;
 }
+
+/** A relay whose block's rates are being read. */
+type NewRelay = Omit<Relay, "rates"> & { rates: Relay["rates"] };
 
 /** Every message that was relayed on both chains and is not forgotten yet, with what it paid. */
 export class Relays {
@@ -49,7 +52,8 @@ export class Relays {
 
   /** Waits until the rates of all payouts seen so far are read. */
   async settled(): Promise<void> {
-    while (this.#reading.size > 0) await Promise.all(this.#reading);
+    // No longer than for these: where payouts never end, neither would the wait.
+    await Promise.all(this.#reading);
   }
 
   #take(chain: Chain, { block, logs, messages }: WatchedBlock): void {
@@ -66,20 +70,10 @@ export class Relays {
     this.#reading.add(reading);
   }
 
-  #relay(chain: Chain, { logs, blockNumber: block, messenger, logIndex }: RelayedMessage) {
+  #relay(chain: Chain, { logs, blockNumber: block, messenger, logIndex }: RelayedMessage): NewRelay {
     const payouts = payoutsOn(chain).flatMap((event) => payoutsIn(logs, event, this.#contracts));
     const answer = sentMessage(chain, logs, this.#contracts);
-    const rates: ReadonlyMap<number, PoolRates> | undefined = undefined;
-    const relay: Relay & { rates: ReadonlyMap<number, PoolRates> | undefined } = {
-      block,
-      at: this.#clock.now(),
-      logIndex,
-      messenger,
-      payouts,
-      answer,
-      rates,
-    };
-    return relay;
+    return { block, at: this.#clock.now(), logIndex, messenger, payouts, answer, rates: undefined };
   }
 
   #goBack(chain: Chain, commonBlock: number): void {

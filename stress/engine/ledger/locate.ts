@@ -10,6 +10,9 @@ import { bookedAt } from "./ledger.ts";
 /** Differences of one account that are told apart; what comes after them is one. */
 const MOST_DIFFERENCES = 20;
 
+/** Blocks of one account that are looked into: a node that answers otherwise each time would have it go on for ever. */
+const MOST_ROUNDS = 1000;
+
 type Sources = Pick<Connection, "rpcs" | "contracts" | "exitFee" | "ledger">;
 
 /** One account whose books do not agree with a chain. */
@@ -34,12 +37,14 @@ export async function locate(
   const one: Case = { sources, chain, account };
   const differences: Difference[] = [];
   let known = NOTHING;
-  let from = sources.ledger.page(account, chain)?.openedAt ?? last;
-  for (;;) {
+  let from = 0;
+  for (let round = 1; ; round++) {
     const whole = subtract(await differenceAt(one, last), known);
     if (isSame(whole, NOTHING)) return differences;
-    const block =
-      differences.length < MOST_DIFFERENCES ? await firstBlock(one, known, from, last) : undefined;
+    // What is booked may have older entries added up: the books say nothing of the blocks before.
+    from = Math.max(from, sources.ledger.page(account, chain)?.openedAt ?? last);
+    const isWorthIt = differences.length < MOST_DIFFERENCES && round <= MOST_ROUNDS;
+    const block = isWorthIt ? await firstBlock(one, known, from, last) : undefined;
     if (block === undefined) {
       differences.push(differenceOf(one, whole, [from, last], []));
       return differences;

@@ -24,6 +24,8 @@ const BY_TEXT: readonly [RegExp, RpcFailure][] = [
   [/insufficient funds|doesn't have enough funds|sender doesn't have/i, "insufficient funds"],
   [/underpriced|fee too low|less than block base fee|lower than.*base fee|gas price below/i, "fee too low"],
   [/rate.?limit|too many requests|limit exceeded|txpool is full|try again|timeout/i, "busy"],
+  // A load-balanced node that is behind the one that told of the block.
+  [/header not found|block not found|unknown block|could not find block/i, "busy"],
   [/revert/i, "reverted"],
   // Without a reason the fault is the node's own: what became of the request it does not tell.
   [/^internal (server |json-rpc )?error[.!]?$/i, "no answer"],

@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { CHAINS, type Chain } from "../../stress/engine/chain.ts";
-import { Ledger } from "../../stress/engine/ledger/ledger.ts";
-import type { Movement } from "../../stress/engine/ledger/movement.ts";
-import { addressOf } from "../fakes/contracts.ts";
-import { opened as openedIn } from "../fakes/net.ts";
-import { runs } from "../fakes/property.ts";
-import { receiptOf } from "../fakes/receipts.ts";
+import { CHAINS, type Chain } from "../../../stress/engine/chain.ts";
+import { Ledger } from "../../../stress/engine/ledger/ledger.ts";
+import type { Movement } from "../../../stress/engine/ledger/movement.ts";
+import { addressOf } from "../../fakes/contracts.ts";
+import { opened as openedIn } from "../../fakes/net.ts";
+import { runs } from "../../fakes/property.ts";
+import { receiptOf } from "../../fakes/receipts.ts";
 
 const [ANN, BEN, STRANGER] = [addressOf(1), addressOf(2), addressOf(3)];
 

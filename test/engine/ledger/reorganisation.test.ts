@@ -1,0 +1,57 @@
+import * as fc from "fast-check";
+import { expect, test, vi } from "vitest";
+import { reconcile } from "../../../stress/engine/ledger/reconcile.ts";
+import { runs } from "../../fakes/property.ts";
+import { GWEI } from "../../fakes/chain.ts";
+import { other, reconciling } from "../../fakes/reconciling.ts";
+import { account, transfer } from "../../fakes/submitting.ts";
+import { hurry, settled, wakeAll } from "../../fakes/timers.ts";
+
+vi.mock("node:timers/promises", () => import("../../fakes/timers.ts"));
+
+const step = fc.oneof(
+  fc.record({
+    kind: fc.constant("pay" as const),
+    isBack: fc.boolean(),
+    wei: fc.bigInt({ min: 1n, max: 99n }),
+  }),
+  fc.record({
+    kind: fc.constant("mine" as const),
+    price: fc.bigInt({ min: 1n, max: 9n }),
+    reverted: fc.boolean(),
+  }),
+  fc.record({ kind: fc.constant("empty" as const), blocks: fc.integer({ min: 1, max: 4 }) }),
+  fc.record({ kind: fc.constant("fork" as const), depth: fc.integer({ min: 1, max: 10 }) }),
+  fc.record({ kind: fc.constant("read" as const) }),
+);
+
+test("whatever is mined, taken back and mined again, the books are those of the chain", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
+      const { chain, connection } = await reconciling();
+      let highest = chain.head;
+      for (const one of steps) {
+        if (one.kind === "pay") {
+          const [from, to] = one.isBack ? [other, account] : [account, other];
+          const movement = { kind: "payment", to: to.address, amount: one.wei } as const;
+          const plan = { ...transfer, to: to.address, value: one.wei, movement };
+          await hurry(connection.submitter.submit(from, 1, plan));
+        }
+        if (one.kind === "mine") chain.minePending({ price: one.price * GWEI, reverted: one.reverted });
+        if (one.kind === "empty") for (let block = 0; block < one.blocks; block++) chain.mine();
+        if (one.kind === "fork") chain.fork(Math.min(one.depth, chain.head));
+        if (one.kind === "read") await wakeAll();
+        highest = Math.max(highest, chain.head);
+      }
+      // The branch that is left becomes the longest, or nobody could know of it.
+      while (chain.head <= highest) chain.mine();
+      await wakeAll(5);
+      await settled();
+      const books = await hurry(reconcile(connection, 1));
+      expect(books).toMatchObject({ kind: "reconciled", block: chain.head, differences: [] });
+      expect(books).not.toHaveProperty(["causes", "from strangers"]);
+      await connection.close();
+    }),
+    runs(60),
+  );
+});

@@ -1,0 +1,235 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Chain } from "../../../stress/engine/chain.ts";
+import { add, type Holding, NOTHING } from "../../../stress/engine/ledger/holding.ts";
+import { bookedAt, Ledger } from "../../../stress/engine/ledger/ledger.ts";
+import type { Movement } from "../../../stress/engine/ledger/movement.ts";
+import { hashOf } from "../../fakes/chain.ts";
+import { addressOf } from "../../fakes/contracts.ts";
+import { opened as openedIn } from "../../fakes/net.ts";
+import { runs } from "../../fakes/property.ts";
+import { receiptOf } from "../../fakes/receipts.ts";
+
+const [ANN, BEN, STRANGER] = [addressOf(1), addressOf(2), addressOf(3)];
+const OWN = [ANN, BEN];
+
+interface Booking {
+  readonly account: string;
+  readonly block: number;
+  readonly movement: Movement;
+  readonly gasFee: bigint;
+  readonly l1Fee: bigint;
+  readonly succeeded: boolean;
+}
+
+/** Ann and Ben have all kinds of money on chain 2. */
+function opened(): Ledger {
+  const ledger = new Ledger();
+  for (const account of OWN) openedIn(ledger, account, 2, 1000n, 100n, 10n);
+  return ledger;
+}
+
+const book = (ledger: Ledger, { account, block, movement, ...receipt }: Booking): void =>
+  ledger.book(account, 2, receiptOf({ ...receipt, blockNumber: block }), movement);
+
+/** Books that have never known anything else. */
+function booksOf(bookings: readonly Booking[]): Ledger {
+  const ledger = opened();
+  for (const booking of bookings) book(ledger, booking);
+  return ledger;
+}
+
+const holdings = (ledger: Ledger): Holding[] => OWN.map((account) => ledger.holding(account, 2));
+
+/** Causes that had an effect. */
+const effects = (ledger: Ledger) =>
+  [...ledger.totals(2)]
+    .filter(([, { balance, stake, tokens }]) => balance || stake || tokens)
+    .sort(([a], [b]) => a.localeCompare(b));
+
+const account = fc.constantFrom(ANN, BEN);
+const amount = fc.bigInt({ min: 0n, max: 10n ** 20n });
+const to = fc.constantFrom(ANN, BEN, STRANGER);
+const movement: fc.Arbitrary<Movement> = fc.oneof(
+  fc.record({ kind: fc.constant("payment" as const), to, amount }),
+  fc.record({ kind: fc.constant("stake" as const), amount }),
+  fc.record({ kind: fc.constant("unstake" as const), amount, to }),
+  fc.record({ kind: fc.constant("reward" as const), amount, to }),
+  fc.record({ kind: fc.constant("crossing" as const), amount, exitFee: amount }),
+  fc.record({ kind: fc.constant("tokens" as const), to, amount }),
+  fc.record({ kind: fc.constant("nothing" as const) }),
+);
+const booked = fc.record({
+  account,
+  movement,
+  gasFee: amount,
+  l1Fee: amount,
+  succeeded: fc.boolean(),
+  /** Blocks after the booking before. */
+  later: fc.nat({ max: 2 }),
+});
+const step = fc.oneof(
+  { weight: 4, arbitrary: booked },
+  { weight: 1, arbitrary: fc.record({ depth: fc.integer({ min: 1, max: 10 }) }) },
+);
+
+type Step = (Omit<Booking, "block"> & { readonly later: number }) | { readonly depth: number };
+
+/** Books and takes back as a watcher would, and keeps what is left. */
+function replayed(steps: readonly Step[]) {
+  const ledger = opened();
+  let left: Booking[] = [];
+  let block = 1;
+  for (const one of steps) {
+    if ("depth" in one) {
+      block = Math.max(0, block - one.depth);
+      const common = block;
+      ledger.takeBack(2, common);
+      left = left.filter((booking) => booking.block <= common);
+      block++;
+    } else {
+      const { later, ...rest } = one;
+      block += later;
+      const booking = { ...rest, block };
+      book(ledger, booking);
+      left.push(booking);
+    }
+  }
+  return { ledger, left, block };
+}
+
+describe("whatever is booked and taken back", () => {
+  test("leaves what the bookings that are left give", () => {
+    fc.assert(
+      fc.property(fc.array(step), (steps) => {
+        const { ledger, left } = replayed(steps);
+        const expected = booksOf(left);
+        expect(holdings(ledger)).toEqual(holdings(expected));
+        expect(effects(ledger)).toEqual(effects(expected));
+      }),
+      runs(),
+    );
+  });
+
+  test("is told as of any block", () => {
+    fc.assert(
+      fc.property(fc.array(step), (steps) => {
+        const { ledger, left, block: last } = replayed(steps);
+        for (let block = 0; block <= last; block++) {
+          const then = booksOf(left.filter((booking) => booking.block <= block));
+          for (const one of OWN) {
+            const page = ledger.page(one, 2);
+            expect(page && bookedAt(page, block)).toEqual(then.holding(one, 2));
+          }
+        }
+      }),
+      runs(50),
+    );
+  });
+
+  test("adds up: what all had, and what each cause did, is what all have", () => {
+    fc.assert(
+      fc.property(fc.array(step), (steps) => {
+        const { ledger } = replayed(steps);
+        expect(ledger.openings(2)).toEqual({ balance: 2000n, stake: 200n, tokens: 20n });
+        const closing = [...ledger.totals(2).values()].reduce(add, ledger.openings(2));
+        expect(closing).toEqual(holdings(ledger).reduce(add, NOTHING));
+      }),
+      runs(),
+    );
+  });
+});
+
+test("what is taken back on one chain stays on the other", () => {
+  const ledger = opened();
+  openedIn(ledger, ANN, 1, 1000n);
+  for (const chain of [1, 2] as Chain[]) {
+    ledger.book(ANN, chain, receiptOf({ gasFee: 7n, blockNumber: 5 }), { kind: "nothing" });
+  }
+  ledger.takeBack(1, 4);
+  expect([ledger.balance(ANN, 1), ledger.balance(ANN, 2)]).toEqual([1000n, 993n]);
+});
+
+test("accounts that were taken up in a block that is gone are named", () => {
+  const ledger = new Ledger();
+  for (const [one, block] of [
+    [ANN, 5],
+    [BEN, 6],
+  ] as const)
+    ledger.open(one, 1, block);
+  expect(ledger.openedAfter(1, 5)).toEqual([BEN]);
+  expect(ledger.openedAfter(2, 0)).toEqual([]);
+});
+
+test("what is booked before the opening is known is not lost", () => {
+  const ledger = new Ledger();
+  ledger.open(ANN, 1, 5);
+  ledger.book(ANN, 1, receiptOf({ gasFee: 7n, blockNumber: 6 }), { kind: "nothing" });
+  ledger.setOpening(ANN, 1, { balance: 100n, stake: 3n, tokens: 0n });
+  expect(ledger.holding(ANN, 1)).toEqual({ balance: 93n, stake: 3n, tokens: 0n });
+});
+
+test("an account that was never taken up has no opening to set", () => {
+  expect(() => new Ledger().setOpening(ANN, 1, NOTHING)).toThrow(`${ANN} was not opened on chain 1`);
+});
+
+describe("an account with more entries than are kept", () => {
+  const BLOCKS = 1000;
+
+  /** Five payouts of 1 wei in each of 1000 blocks. */
+  function busy(): Ledger {
+    const ledger = opened();
+    for (let block = 1; block <= BLOCKS; block++)
+      for (let index = 0; index < 5; index++) payout(ledger, block, `${block} ${index}`);
+    return ledger;
+  }
+
+  const payout = (ledger: Ledger, block: number, label: string): void =>
+    ledger.add(ANN, 2, { ...NOTHING, balance: 1n, block, hash: hashOf(label), cause: "payout" });
+
+  const pageOf = (ledger: Ledger) => {
+    const page = ledger.page(ANN, 2);
+    if (page === undefined) throw new Error("wants an account that was taken up");
+    return page;
+  };
+
+  test("keeps no more than 2000 of them", () => {
+    expect(pageOf(busy()).entries.length).toBeLessThanOrEqual(2000);
+  });
+
+  test("is right about every block from its opening on", () => {
+    const page = pageOf(busy());
+    expect(page.openedAt).toBeGreaterThan(0);
+    for (let block = page.openedAt; block <= BLOCKS; block++)
+      expect(bookedAt(page, block).balance).toBe(1000n + 5n * BigInt(block));
+  });
+
+  test("has what it had, and all causes know all of it", () => {
+    const ledger = busy();
+    expect(ledger.balance(ANN, 2)).toBe(6000n);
+    expect(ledger.totals(2).get("payout")?.balance).toBe(5000n);
+    expect(ledger.openings(2).balance).toBe(2000n);
+  });
+
+  test("has blocks taken back that are not added up", () => {
+    const ledger = busy();
+    ledger.takeBack(2, BLOCKS - 10);
+    expect(ledger.balance(ANN, 2)).toBe(1000n + 5n * BigInt(BLOCKS - 10));
+    expect(bookedAt(pageOf(ledger), BLOCKS).balance).toBe(ledger.balance(ANN, 2));
+  });
+
+  test("keeps the entries of one block together, however many", () => {
+    const ledger = opened();
+    for (let index = 0; index < 3000; index++) payout(ledger, 7, String(index));
+    expect([pageOf(ledger).openedAt, bookedAt(pageOf(ledger), 6).balance]).toEqual([0, 1000n]);
+    payout(ledger, 8, "next");
+    expect(bookedAt(pageOf(ledger), 7).balance).toBe(4000n);
+  });
+
+  test("is named where it is taken back further than its entries are kept", () => {
+    const ledger = busy();
+    const { openedAt } = pageOf(ledger);
+    expect(ledger.openedAfter(2, openedAt - 1)).toEqual([ANN]);
+    expect(ledger.openedAfter(2, openedAt)).toEqual([]);
+  });
+});

@@ -1,0 +1,114 @@
+import { Traffic } from "../../stress/engine/rpc/traffic.ts";
+import type { RunResult } from "../../fixtures/run-result.ts";
+import {
+  type AuditedCrossing,
+  CROSSING_CLASSES,
+  type CrossingAudit,
+  type CrossingClass,
+} from "../../stress/engine/audit/crossing-audit.ts";
+import { type ChainBooks, type Difference, ledgerReport } from "../../stress/engine/ledger/books.ts";
+import { NOTHING } from "../../stress/engine/ledger/holding.ts";
+import { perChain } from "../../stress/engine/chain.ts";
+import { hashOf } from "./chain.ts";
+import { addressOf } from "./contracts.ts";
+import { idOf } from "./events.ts";
+
+export const ETHER = 10n ** 18n;
+
+/** 100 wei less than booked on L1, between blocks 11 and 12. */
+export const difference = (own: Partial<Difference> = {}): Difference => ({
+  ...NOTHING,
+  balance: -100n,
+  chain: 1,
+  account: addressOf(70),
+  between: [11, 12],
+  transactions: [hashOf("payout")],
+  foreign: [],
+  ...own,
+});
+
+export const booksOn = (
+  chain: 1 | 2,
+  own: Partial<ChainBooks & { kind: "reconciled" }> = {},
+): ChainBooks => ({
+  kind: "reconciled",
+  chain,
+  block: 20,
+  opening: { ...NOTHING, balance: 3n * ETHER },
+  closing: { balance: ETHER, stake: ETHER, tokens: 0n },
+  causes: {},
+  differences: [],
+  ...own,
+});
+
+/** A fast exit of child 7 that was paid 5 wei too little. */
+export const audited = (own: Partial<AuditedCrossing> = {}): AuditedCrossing => ({
+  class: "wrong amount",
+  code: "FX",
+  who: 7,
+  from: 2,
+  paidOn: 1,
+  hash: hashOf("deposit"),
+  message: idOf(1),
+  deposit: 1000n,
+  due: 985n,
+  paid: 980n,
+  difference: -5n,
+  age: 2500,
+  late: false,
+  rateKnown: true,
+  ...own,
+});
+
+export const auditOf = (
+  counts: Partial<Record<CrossingClass, number>> = {},
+  own: Partial<CrossingAudit> = {},
+): CrossingAudit => ({
+  counts: {
+    ...(Object.fromEntries(CROSSING_CLASSES.map((one) => [one, 0])) as Record<CrossingClass, number>),
+    ...counts,
+  },
+  late: 0,
+  outOfOrder: 0,
+  rateUnknown: 0,
+  exceptions: [],
+  fromStrangers: [],
+  ...own,
+});
+
+/** What the matchers look at of a run's result. */
+export function resultWith({
+  l1 = booksOn(1),
+  audit = auditOf(),
+}: {
+  readonly l1?: ChainBooks;
+  readonly audit?: CrossingAudit;
+} = {}): RunResult {
+  return {
+    scenario: "mixed",
+    seed: 7,
+    reason: { kind: "duration" },
+    operations: 0,
+    failed: [],
+    abandoned: [],
+    figures: [],
+    unreturned: 0n,
+    dust: 0n,
+    cost: 0n,
+    problems: [],
+    ledger: ledgerReport({ 1: l1, 2: booksOn(2) }, audit.exceptions),
+    audit,
+    chains: perChain(() => ({
+      reorganisations: [],
+      takenBack: 0,
+      rebroadcast: 0,
+      replaced: 0,
+      outages: 0,
+      baseFee: undefined,
+      traffic: new Traffic([]).snapshot(),
+    })),
+    injected: [],
+    findings: [],
+    clean: true,
+  };
+}

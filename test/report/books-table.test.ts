@@ -1,0 +1,80 @@
+import { describe, expect, test } from "vitest";
+import { isConserved, ledgerReport } from "../../stress/engine/ledger/books.ts";
+import { NOTHING } from "../../stress/engine/ledger/holding.ts";
+import { booksTable, differencesReport } from "../../stress/report/books-table.ts";
+import { hashOf } from "../fakes/chain.ts";
+import { addressOf } from "../fakes/contracts.ts";
+import { idOf } from "../fakes/events.ts";
+import { audited, booksOn, difference, ETHER } from "../fakes/results.ts";
+
+const unknown = { kind: "unknown", chain: 2, reason: "no answer" } as const;
+
+test("the books have opening, causes, closing and the rest of both chains side by side", () => {
+  const causes = {
+    payment: { ...NOTHING, balance: -ETHER },
+    stake: { balance: -ETHER, stake: ETHER, tokens: 0n },
+    "gas fee": { ...NOTHING, balance: -100n },
+  };
+  const l1 = booksOn(1, { causes, differences: [difference({ balance: 100n })] });
+  const lines = booksTable(ledgerReport({ 1: l1, 2: booksOn(2) }, []));
+  // A stake is the account's own still: it is no row, as it adds up to nothing.
+  expect(lines.map((line) => line.split(/\s{2,}/))).toEqual([
+    ["books, ETH", "L1", "L2"],
+    ["opening", "+3.0", "+3.0"],
+    ["payment", "-1.0", "0.0"],
+    ["gas fee", "-0.0000000000000001", "0.0"],
+    ["closing", "+2.0", "+2.0"],
+    ["unaccounted for", "+0.0000000000000001", "0.0"],
+  ]);
+});
+
+test("a chain that could not be read has no figures but a reason", () => {
+  const lines = booksTable(ledgerReport({ 1: booksOn(1), 2: unknown }, []));
+  expect(lines).toContainEqual(expect.stringMatching(/^opening\s+\+3\.0\s+unknown$/));
+  expect(lines.at(-1)).toBe("L2 could not be read: no answer");
+});
+
+describe("differences", () => {
+  test("are told with account, blocks, amounts and transactions", () => {
+    const one = difference({ stake: 5n, tokens: -2n, foreign: [hashOf("foreign")] });
+    const books = booksOn(1, { differences: [one] });
+    expect(differencesReport(ledgerReport({ 1: books, 2: booksOn(2) }, []))).toEqual([
+      `L1 ${addressOf(70)}: balance -0.0000000000000001 ETH, stake +0.000000000000000005 ETH, fee tokens -0.000000000000000002, ` +
+        "after block 11 and not after block 12",
+      `    booked there: ${hashOf("payout")}`,
+      `    sent by the account, but not by this run: ${hashOf("foreign")}`,
+    ]);
+  });
+
+  test("are followed by the crossings that were not paid as is due", () => {
+    const report = ledgerReport({ 1: booksOn(1), 2: booksOn(2) }, [audited()]);
+    const [title, , row] = differencesReport(report);
+    expect(title).toBe("Crossings that were not paid as is due:");
+    expect(row).toContain(idOf(1));
+  });
+
+  test("are nothing where there are none", () => {
+    expect(differencesReport(ledgerReport({ 1: booksOn(1), 2: booksOn(2) }, []))).toEqual([]);
+  });
+});
+
+describe("what is unaccounted for", () => {
+  test("is what accounts and crossings have more than is explained, by chain", () => {
+    const l1 = booksOn(1, { differences: [difference({ stake: 30n, tokens: 4n }), difference()] });
+    const crossings = [audited(), audited({ paidOn: 2, difference: 7n }), audited({ difference: 0n })];
+    const report = ledgerReport({ 1: l1, 2: booksOn(2) }, crossings);
+    expect([report.unaccounted, report.unaccountedTokens]).toEqual([{ 1: -175n, 2: 7n }, 4n]);
+    expect(report.crossings).toHaveLength(2);
+  });
+
+  test("is nothing where everything is, but not where a chain could not be read", () => {
+    expect(isConserved(ledgerReport({ 1: booksOn(1), 2: booksOn(2) }, []))).toBe(true);
+    expect(isConserved(ledgerReport({ 1: booksOn(1), 2: unknown }, []))).toBe(false);
+  });
+
+  test("is something where differences cancel out", () => {
+    const differences = [difference(), difference({ balance: 100n })];
+    const report = ledgerReport({ 1: booksOn(1, { differences }), 2: booksOn(2) }, []);
+    expect([report.unaccounted[1], isConserved(report)]).toEqual([0n, false]);
+  });
+});
