@@ -5,8 +5,8 @@ import { defineConfig } from "hardhat/config";
 
 const require = createRequire(import.meta.url);
 
-/** Common to both chains: nothing is mined but by the local stack's own block producers. */
-const chain = {
+/** Common to all chains, forks included: nothing is mined but by the local stack's own block producers. */
+export const chain = {
   type: "edr-simulated",
   accounts: { count: 20, accountsBalance: 10n ** 22n },
   // An L2 block every 250 ms shares its second with its neighbours.

@@ -3,8 +3,9 @@ import { HDNodeWallet, parseEther } from "ethers";
 import type { z } from "zod";
 import { parseDuration } from "../tools/options.mjs";
 import { accountOf } from "./account.ts";
+import { forked } from "./fork.ts";
 import type { targetFile } from "./schema.ts";
-import type { AddressSource, ChainTarget, Place, Target } from "./target.ts";
+import type { AddressSource, ChainTarget, Fork, OwnPlace, Target } from "./target.ts";
 
 type TargetFile = z.output<typeof targetFile>;
 
@@ -33,7 +34,7 @@ export function fromTargetFile(file: TargetFile, folder: string, faults: string[
   if (place === undefined || funder === undefined) return undefined;
   const { limits, funding } = file;
   const shares = file.shares ?? DEFAULT_SHARES;
-  return {
+  const target: Target = {
     name: file.name,
     place,
     funder,
@@ -62,9 +63,19 @@ export function fromTargetFile(file: TargetFile, folder: string, faults: string[
       poolMinimum: wei(funding.poolMinimumEth),
     },
   };
+  return file.fork === undefined ? target : forked(target, forkOf(file.fork));
 }
 
-function placeOf(file: TargetFile, folder: string, faults: string[]): Place | undefined {
+function forkOf({
+  l1Block,
+  l2Block,
+  margin,
+  ...settings
+}: NonNullable<TargetFile["fork"]>): Omit<Fork, "of"> {
+  return { blocks: { 1: l1Block, 2: l2Block }, margin, settings };
+}
+
+function placeOf(file: TargetFile, folder: string, faults: string[]): OwnPlace | undefined {
   const sources: (AddressSource | undefined)[] = [
     file.addresses && { from: "inline", addresses: file.addresses },
     file.addressFile === undefined ? undefined : { from: "file", path: resolve(folder, file.addressFile) },

@@ -5,6 +5,8 @@ import { closest } from "fastest-levenshtein";
 import type { z } from "zod";
 import { StressError } from "../stress/engine/errors.ts";
 import { missingVariables, substituteVariables } from "./environment.ts";
+import type { StressOptions } from "../tools/options.mjs";
+import { asksForFork, withForkFunder, withForkOption } from "./fork.ts";
 import { faultsOf } from "./faults.ts";
 import { fromTargetFile } from "./from-target-file.ts";
 import { fromPredecessorFile } from "./from-predecessor-file.ts";
@@ -35,7 +37,12 @@ export function environment(file = join(import.meta.dirname, "..", ".env")): Env
  *
  * @throws {StressError} TARGET_NOT_FOUND or TARGET_INVALID, the latter with every fault of the file at once
  */
-export function loadTarget(name: string, env: Environment = environment(), home = HOME): Target {
+export function loadTarget(
+  name: string,
+  env: Environment = environment(),
+  home = HOME,
+  fork?: StressOptions["fork"],
+): Target {
   const path = join(home, `${name}.json`);
   if (!existsSync(path)) {
     const isFolder = statSync(home, { throwIfNoEntry: false })?.isDirectory() === true;
@@ -49,31 +56,69 @@ export function loadTarget(name: string, env: Environment = environment(), home 
       `known targets: ${known.join(", ") || "none"}.${nearest}`,
     );
   }
-  return parseTarget(readText(path), path, env);
+  return parseTarget(readText(path), path, env, fork);
 }
 
-/** Variables of `targets/<name>.json` that are not in the environment; none where there is no such file. */
-export function missingInTarget(name: string, env: Environment = environment(), home = HOME): string[] {
+/**
+ * The target that the command line's options name, or a fork of it.
+ *
+ * @throws {StressError} as `loadTarget`
+ */
+export const targetOf = ({ target, fork }: Pick<StressOptions, "target" | "fork">): Target =>
+  loadTarget(target, environment(), HOME, fork);
+
+/**
+ * Variables of `targets/<name>.json` that are not in the environment; none where there is no such file. A fork needs no
+ * funder's key.
+ */
+export function missingInTarget(
+  name: string,
+  env: Environment = environment(),
+  home = HOME,
+  fork?: StressOptions["fork"],
+): string[] {
   const path = join(home, `${name}.json`);
-  return existsSync(path) ? missingVariables(readText(path), env) : [];
+  if (!existsSync(path)) return [];
+  const text = readText(path);
+  return missingVariables(textOfFork(text, fork) ?? text, env);
+}
+
+/** The text of a target file without its funder; undefined where no fork is asked for, or the text is no JSON. */
+function textOfFork(text: string, fork: StressOptions["fork"]): string | undefined {
+  try {
+    const raw: unknown = JSON.parse(withoutMark(text));
+    return fork !== undefined || asksForFork(raw) ? JSON.stringify(withForkFunder(raw)) : undefined;
+  } catch (error) {
+    // What is wrong with the file is told when it is loaded.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 /**
  * Checks the text of a target file.
  *
  * @param path names the file in errors; relative files are seen from its folder
+ * @param fork what `--fork` says, where it is given
  * @throws {StressError} TARGET_INVALID
  */
-export function parseTarget(text: string, path: string, env: Environment): Target {
+export function parseTarget(
+  text: string,
+  path: string,
+  env: Environment,
+  fork?: StressOptions["fork"],
+): Target {
   const faults: string[] = [];
-  const raw = substituteVariables(parseJson(withoutMark(text), path), env, faults);
+  const written = parseJson(withoutMark(text), path);
+  const isFork = fork !== undefined || asksForFork(written);
+  const raw = substituteVariables(isFork ? withForkFunder(written) : written, env, faults);
   const isPredecessor =
     typeof raw === "object" && raw !== null && ("endpoints" in raw || "funder_acct" in raw);
   const target = isPredecessor
     ? check(predecessorFile, raw, faults, (file, found) => fromPredecessorFile(file, dirname(path), found))
     : check(targetFile, raw, faults, (file, found) => fromTargetFile(file, dirname(path), found));
   if (target === undefined || faults.length > 0) throw invalid(path, faults);
-  return target;
+  return withForkOption(target, fork);
 }
 
 function check<S extends z.ZodType>(

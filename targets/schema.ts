@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { forkSettings } from "../fixtures/local-stack/fork/request.ts";
 import { stackSettings } from "../fixtures/local-stack/settings.ts";
 import { parseDuration } from "../tools/options.mjs";
+import { FORK_MARGIN } from "./fork.ts";
 
 const url = z
   .string()
@@ -48,6 +50,20 @@ const chain = z.strictObject({
   gasMultiplier: z.number().min(1).max(10).default(1.2).describe("gas limit in relation to the estimate"),
 });
 
+const block = z.int().min(0).optional();
+
+const fork = z.strictObject({
+  l1Block: block.describe("the last block of L1 that the fork has (default: the newest less the margin)"),
+  l2Block: block.describe("the same of L2 (default: the newest that is not younger than L1's)"),
+  margin: z
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(FORK_MARGIN)
+    .describe("blocks by which L1's pin is behind the newest where it is not given"),
+  ...forkSettings.shape,
+});
+
 const l1Shares = z.strictObject({ AL: percent, RL: percent, FO: percent, SO: percent }).partial();
 const l2Shares = z.strictObject({ AL: percent, RL: percent, FX: percent, SX: percent }).partial();
 
@@ -65,6 +81,9 @@ export const targetFile = z
     stack: stackSettings
       .optional()
       .describe("run on the embedded local stack; takes the place of l1, l2 and addresses"),
+    fork: fork
+      .optional()
+      .describe("run on a fork of l1 and l2, as --fork does; the target's money and key are not touched"),
     l1: chain.optional(),
     l2: chain.optional(),
     funder: z

@@ -1,3 +1,4 @@
+import type { ForkSettings } from "../fixtures/local-stack/fork/request.ts";
 import type { StackSettings } from "../fixtures/local-stack/settings.ts";
 import type { Shares } from "../stress/engine/dispatcher.ts";
 import type { PerChain } from "../stress/engine/chain.ts";
@@ -23,10 +24,24 @@ export type AddressSource =
   | { readonly from: "file"; readonly path: string }
   | { readonly from: "server"; readonly url: string };
 
-/** Where a target's chains are: endpoints of its own, or the embedded local stack. */
-export type Place =
+/** Where a target's own chains are: endpoints of its own, or the embedded local stack. */
+export type OwnPlace =
   | { readonly kind: "endpoints"; readonly chains: PerChain<ChainTarget>; readonly addresses: AddressSource }
   | { readonly kind: "local stack"; readonly settings: StackSettings };
+
+/** How a target is forked. */
+export interface Fork {
+  /** The target's name. */
+  readonly of: string;
+  /** The last blocks that the fork has of the target; undefined: the newest less the margin. */
+  readonly blocks: PerChain<number | undefined> | undefined;
+  /** Blocks. */
+  readonly margin: number;
+  readonly settings: ForkSettings;
+}
+
+/** Where a run's chains are: the target's own, or forks of them. */
+export type Place = OwnPlace | { readonly kind: "fork"; readonly of: OwnPlace; readonly fork: Fork };
 
 /** Limits of a run. Amounts in wei, times in milliseconds. */
 export interface Limits {

@@ -13,7 +13,7 @@ import { readFaultPlan } from "../fixtures/faults.ts";
 import { preflight } from "../fixtures/preflight.ts";
 import { presentable, reasonOf, StressError } from "../stress/engine/errors.ts";
 import { OpLog } from "../stress/report/op-log.ts";
-import { loadTarget } from "../targets/load.ts";
+import { targetOf } from "../targets/load.ts";
 import type { Target } from "../targets/target.ts";
 import { fillFromKeystore } from "./keystore-variables.ts";
 import { startControlServer } from "./control-server.ts";
@@ -37,10 +37,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const given = JSON.parse(process.env[OPTIONS_VARIABLE] ?? "{}") as Partial<StressOptions>;
   const options = { target: "local", seed: drawSeed(), ...given };
   const { stack, lock } = await prepare(options, given.seed !== undefined, say);
-  const { chains, addresses, origin } = stack;
+  const { chains, addresses, origin, fork } = stack;
   const control = await startControlServer(say);
   project.provide("stressOptions", options);
-  project.provide("stressStack", { chains, addresses, origin });
+  project.provide("stressStack", { chains, addresses, origin, ...(fork === undefined ? {} : { fork }) });
   project.provide("stressControl", control.address);
   say(`seed ${options.seed}; the same seed gives the same accounts and choices (--seed ${options.seed})`);
   return async () => {
@@ -48,7 +48,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     if (control.orphans.length > 0) {
       process.exitCode ||= 1;
       say(`the worker of ${control.orphans.join(", ")} died: sweeping its accounts`);
-      await sweepAccounts(options.target, stack, say);
+      await sweepAccounts(options, stack, say);
     }
     await stack.close();
     await lock?.release();
@@ -58,11 +58,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
 /** @throws {StressError} FAULT_PLAN_INVALID or FAULTS_REFUSED */
 function checkFaults({ name, place }: Target, path: string): void {
   readFaultPlan(path);
-  if (place.kind === "local stack") return;
+  if (place.kind !== "endpoints") return;
   throw new StressError(
     "FAULTS_REFUSED",
     `target ${name} is no local stack: nothing can be injected into it`,
-    'leave --faults out, or take a target with a "stack"',
+    'leave --faults out, or take a target with a "stack", or a fork (--fork)',
   );
 }
 
@@ -78,8 +78,8 @@ async function prepare(
   say: (line: string) => void,
 ): Promise<Prepared> {
   try {
-    await fillFromKeystore(options.target);
-    const target = loadTarget(options.target);
+    await fillFromKeystore(options);
+    const target = targetOf(options);
     // A worker would find a wrong setting, or a mistake in a fault plan, only after all checks.
     accountStorage();
     if (options.faults !== undefined) checkFaults(target, options.faults);
@@ -96,6 +96,10 @@ async function prepare(
       startChainOf: (child) => startChainOf(target.startChain, child),
     });
     say(`target ${target.name}: ${stack.origin}`);
+    if (stack.fork !== undefined) {
+      say("on a fork these stand in for the target's own; a run proves nothing of what they replace:");
+      for (const line of stack.fork.standIns) say(`  ${line}`);
+    }
     for (const warning of warnings) say(`WARNING ${warning}`);
     return { stack, lock };
   } catch (thrown) {
@@ -108,9 +112,13 @@ async function prepare(
 }
 
 /** What a dead worker left goes back to the funder, as far as that is possible now. */
-async function sweepAccounts(name: string, stack: OpenStack, say: (line: string) => void): Promise<void> {
+async function sweepAccounts(
+  options: RunOptions,
+  stack: OpenStack,
+  say: (line: string) => void,
+): Promise<void> {
   try {
-    const target = loadTarget(name);
+    const target = targetOf(options);
     const paths = logPaths();
     const opLog = new OpLog(paths.opLog);
     const { accounts } = await findAccounts(target, paths, [], say);
@@ -120,6 +128,6 @@ async function sweepAccounts(name: string, stack: OpenStack, say: (line: string)
     opLog.close();
     say(`swept ${accounts.length} accounts; ${inFlight.length} crossings are still in flight`);
   } catch (error) {
-    say(`could not sweep: ${reasonOf(error)}. Run: npm run recover -- --target ${name}`);
+    say(`could not sweep: ${reasonOf(error)}. Run: npm run recover -- --target ${options.target}`);
   }
 }

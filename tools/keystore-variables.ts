@@ -3,6 +3,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { z } from "zod";
 import { reasonOf, StressError } from "../stress/engine/errors.ts";
 import { missingInTarget } from "../targets/load.ts";
+import type { StressOptions } from "./options.mjs";
 import { askSecret } from "./ask-secret.ts";
 
 /** A keystore's file, of which only the names of its variables are open to read. */
@@ -15,8 +16,11 @@ const keystoreFile = z.object({ secrets: z.record(z.string(), z.unknown()) });
  *
  * @throws {StressError} KEYSTORE_LOCKED where the password is wrong, or there is no terminal to ask for it
  */
-export async function fillFromKeystore(target: string): Promise<void> {
-  const missing = missingInTarget(target);
+export async function fillFromKeystore({
+  target,
+  fork,
+}: Pick<StressOptions, "target" | "fork">): Promise<void> {
+  const missing = missingInTarget(target, undefined, undefined, fork);
   if (missing.length === 0) return;
   try {
     await fill(missing);

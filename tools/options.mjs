@@ -6,7 +6,7 @@ import { closest, distance } from "fastest-levenshtein";
 /** An option that cannot be understood: the message says what is wrong and what would be right. */
 export class OptionError extends Error {}
 
-/** @typedef {{ target: string, children?: number, duration?: string, faults?: string, ops?: number, seed?: number }} StressOptions */
+/** @typedef {{ target: string, children?: number, duration?: string, faults?: string, fork?: string, ops?: number, seed?: number }} StressOptions */
 
 /** The environment variable that carries the options from the wrapper to vitest's main process. */
 export const OPTIONS_VARIABLE = "ROLLUP_STRESS_OPTIONS";
@@ -51,7 +51,25 @@ function targetName(text, name) {
 /** @param {string} text */
 const faultFile = (text) => resolve(text);
 
-/** @type {Record<string, { argument: string, help: string, parse: (text: string, name: string) => string | number }>} */
+/** Where `--fork` stands alone: the newest blocks. */
+const NEWEST = "newest";
+
+const PINS = /^\d{1,15},\d{1,15}$/;
+
+/** @param {string} text @param {string} name */
+function pins(text, name) {
+  if (PINS.test(text)) return text;
+  throw new OptionError(
+    `${name} wants a block of L1 and one of L2 such as ${name}=7000000,120000, not '${text}'`,
+  );
+}
+
+/**
+ * An option with `alone` may stand without a value, which it then has; a word that follows is its value only where it
+ * looks like one.
+ *
+ * @type {Record<string, { argument: string, help: string, parse: (text: string, name: string) => string | number, alone?: { value: string, follows: RegExp } }>}
+ */
 export const OPTIONS = {
   target: {
     argument: "<name>",
@@ -72,6 +90,12 @@ export const OPTIONS = {
     argument: "<file>",
     help: "faults that the local stack injects while the children are driven",
     parse: faultFile,
+  },
+  fork: {
+    argument: "[=<L1 block>,<L2 block>]",
+    help: "run on a fork of the target at these blocks (default: the newest)",
+    parse: pins,
+    alone: { value: NEWEST, follows: PINS },
   },
   ops: { argument: "<n>", help: "end each scenario after n operations", parse: integer(1) },
   seed: {
@@ -116,19 +140,27 @@ export function takeOptions(argv) {
       continue;
     }
     if (Object.hasOwn(own, name)) throw new OptionError(`--${name} is given twice`);
+    const next = argv[at + 1];
+    if (option.alone !== undefined && given === undefined && !option.alone.follows.test(next ?? "")) {
+      own[name] = option.alone.value;
+      continue;
+    }
     const value = given ?? argv[++at];
     if (value === undefined || value === "" || (given === undefined && value.startsWith("--"))) {
-      throw new OptionError(`--${name} wants a value: --${name} ${option.argument}`);
+      throw new OptionError(`--${name} wants a value: ${usage(name, option.argument)}`);
     }
     own[name] = option.parse(value, `--${name}`);
   }
   return { own, rest };
 }
 
+/** @param {string} name @param {string} argument */
+const usage = (name, argument) => `--${name}${argument.startsWith("[") ? "" : " "}${argument}`;
+
 /** The block that `--help` prints before vitest's own. */
 export function help() {
   const rows = Object.entries(OPTIONS).map(
-    ([name, { argument, help: text }]) => `  ${`--${name} ${argument}`.padEnd(36)}${text}`,
+    ([name, { argument, help: text }]) => `  ${usage(name, argument).padEnd(36)}${text}`,
   );
   return ["rollup-stress: options in front of vitest's own", "", "Stress options:", ...rows, ""].join("\n");
 }

@@ -92,14 +92,16 @@ function printed({ accounts, funderLeft, inFlight, problems, books }: Recovery):
 
 const { target: name, waitMs, told } = readOptions();
 try {
-  await fillFromKeystore(name);
+  await fillFromKeystore({ target: name });
   const target = loadTarget(name);
   const paths = logPaths();
   const stack = await runningStack(target);
   if (stack === undefined) {
-    console.log(
-      "No local stack is running: what an embedded one held ended with its run. Nothing to recover.",
-    );
+    if (target.place.kind === "fork") console.log("A fork ends with its run: nothing to recover of it.");
+    else
+      console.log(
+        "No local stack is running: what an embedded one held ended with its run. Nothing to recover.",
+      );
     process.exit(0);
   }
   const lock = await lockTarget(target.funder.address, stack, "recover");

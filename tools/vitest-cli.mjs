@@ -26,7 +26,8 @@ async function runVitest() {
   process.env[OPTIONS_VARIABLE] = JSON.stringify(own);
   if (rest.includes("--help") || rest.includes("-h")) console.log(help());
   // Only now is the terminal ours: vitest's display would write over a question.
-  else if (own.target !== undefined && process.stdin.isTTY) await askForKeystore(own.target);
+  else if (own.target !== undefined && process.stdin.isTTY)
+    await askForKeystore({ target: own.target, ...own });
   const home = join(root, "node_modules", "vitest");
   const { bin } = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));
   const main = join(home, bin.vitest);
@@ -34,15 +35,15 @@ async function runVitest() {
   await import(pathToFileURL(main).href);
 }
 
-/** @param {string} target */
-async function askForKeystore(target) {
+/** @param {import("./options.mjs").StressOptions} options */
+async function askForKeystore(options) {
   // An older Node, which only starts the right one, could not read these.
   const [{ fillFromKeystore }, { StressError }] = await Promise.all([
     import("./keystore-variables.ts"),
     import("../stress/engine/errors.ts"),
   ]);
   try {
-    await fillFromKeystore(target);
+    await fillFromKeystore(options);
   } catch (error) {
     if (!(error instanceof StressError)) throw error;
     console.error(`\n${error.render()}\n`);

@@ -14,6 +14,7 @@ export type StressErrorCode =
   | "TARGET_IN_USE"
   | "PORT_IN_USE"
   | "STACK_FAILED"
+  | "FORK_FAILED"
   | "ADDRESSES_MISSING"
   | "RPC_FAILED"
   | "FAULT_PLAN_INVALID"

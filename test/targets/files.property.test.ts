@@ -43,8 +43,9 @@ function expectSane(target: Target): void {
   for (const share of [...Object.values(shares[1]), ...Object.values(shares[2])]) within(share, 0, 100);
   if (place.kind === "endpoints") for (const chain of Object.values(place.chains)) expectSaneChain(chain);
   else {
-    within(place.settings.l1BlockTime, 1, DAY_MS);
-    within(place.settings.l2BlockTime, 1, DAY_MS);
+    const { l1BlockTime, l2BlockTime } = place.kind === "fork" ? place.fork.settings : place.settings;
+    within(l1BlockTime, 1, DAY_MS);
+    within(l2BlockTime, 1, DAY_MS);
   }
 }
 

@@ -62,6 +62,15 @@ describe("our options among vitest's", () => {
     });
   });
 
+  test.each([
+    [["--fork"], { fork: "newest" }, []],
+    [["--fork", "run", "--seed=1"], { fork: "newest", seed: 1 }, ["run"]],
+    [["--fork=7,9", "run"], { fork: "7,9" }, ["run"]],
+    [["--fork", "7000000,120000", "run"], { fork: "7000000,120000" }, ["run"]],
+  ])("take a fork's blocks where there are any: %j", (argv, own, rest) => {
+    expect(takeOptions(argv)).toEqual({ own, rest });
+  });
+
   test("may be missing altogether", () => {
     expect(takeOptions([])).toEqual({ own: {}, rest: [] });
   });
@@ -82,6 +91,9 @@ describe("our options among vitest's", () => {
     [["--ops", "many"], "--ops wants a whole number from 1 up, not 'many'"],
     [["--duration=0s"], "--duration wants a time such as 90s, 10m, 2h or forever, not '0s'"],
     [["--duration=90"], "--duration wants a time such as 90s, 10m, 2h or forever, not '90'"],
+    [["--fork="], "--fork wants a value: --fork[=<L1 block>,<L2 block>]"],
+    [["--fork=7"], "--fork wants a block of L1 and one of L2 such as --fork=7000000,120000, not '7'"],
+    [["--fork", "--fork=1,2"], "--fork is given twice"],
     [["--target=../secret"], "--target wants the name of a file in targets/, not '../secret'"],
     [["--target=.json"], "--target wants the name of a file in targets/, not '.json'"],
   ])("%j is refused", (argv, message) => {
@@ -120,7 +132,7 @@ describe("the option meant by an unknown one", () => {
 });
 
 test("help names every option with its argument", () => {
-  expect(Object.keys(OPTIONS)).toEqual(["target", "children", "duration", "faults", "ops", "seed"]);
+  expect(Object.keys(OPTIONS)).toEqual(["target", "children", "duration", "faults", "fork", "ops", "seed"]);
   for (const [name, { argument }] of Object.entries(OPTIONS))
-    expect(help()).toContain(`--${name} ${argument}`);
+    expect(help()).toMatch(new RegExp(`--${name} ?${argument.replaceAll(/[|[\]<>]/g, "\\$&")}`));
 });
