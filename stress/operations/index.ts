@@ -32,6 +32,12 @@ export function operationOf(code: string): Operation {
   return found;
 }
 
+/** The chain that crossings of this code start on; undefined where the code is no crossing's. */
+export function originOf(code: string): Chain | undefined {
+  const all: readonly Operation[] = OPERATIONS;
+  return all.filter(isCrossing).find((operation) => operation.code === code)?.from;
+}
+
 /** Operations a child on this chain can perform. */
 export const operationsOn = (chain: Chain): readonly Operation[] =>
   OPERATIONS.filter((operation: Operation) => operation.from === "either" || operation.from === chain);

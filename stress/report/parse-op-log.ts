@@ -84,6 +84,15 @@ export function parseOpLogLine(line: string): OpLogRecord | undefined {
   };
 }
 
+/** The `key=value` pairs of a comment of ours. */
+export const pairsOf = (text: string): ReadonlyMap<string, string> =>
+  new Map(
+    text.split(" ").flatMap((word) => {
+      const at = word.indexOf("=");
+      return at < 1 ? [] : [[word.slice(0, at), word.slice(at + 1)] as const];
+    }),
+  );
+
 /**
  * Reads a whole log.
  *

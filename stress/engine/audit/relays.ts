@@ -10,12 +10,6 @@ import type { WatchedBlock, Watcher } from "../watcher.ts";
 import type { Relay } from "./classify.ts";
 import type { PoolRateReader } from "./pool-rates.ts";
 
-/** A message that was relayed on a chain, some time ago. */
-export interface RelayedOn {
-  readonly chain: Chain;
-  readonly message: MessageId;
-}
-
 /** A relay whose block's rates are being read. */
 type NewRelay = Omit<Relay, "rates"> & { rates: Relay["rates"] };
 
