@@ -8,9 +8,9 @@
 import { Contract, type JsonRpcApiProvider } from "ethers";
 import { expect } from "vitest";
 import { test } from "../fixtures/index.ts";
-import { CHAINS, type PerChain, perChainAsync } from "./engine/chain.ts";
-import { type Contracts, POOL_ABI, POOL_ETH } from "./engine/contracts.ts";
-import type { Performed } from "./engine/performer.ts";
+import { CHAINS, type PerChain, perChainAsync } from "./engine/base/chain.ts";
+import { type Contracts, POOL_ABI, POOL_ETH } from "./protocols/ovm2/contracts.ts";
+import type { Performed } from "./engine/run/performer.ts";
 
 const ON_L1_THEN_L2_AND_BACK = ["PY", "AL", "RL", "FO", "PY", "AL", "RL", "FX", "SO", "SX"];
 

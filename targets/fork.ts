@@ -1,7 +1,7 @@
 import { computeAddress, id } from "ethers";
 import type { Fork, Target } from "./target.ts";
 import type { StressOptions } from "../tools/options.mjs";
-import { forkSettings } from "../fixtures/local-stack/fork/request.ts";
+import { forkSettings } from "../fixtures/local-stack/ovm2/fork/request.ts";
 
 /** Blocks by which L1's pin is behind the newest where nobody chose one: a reorganisation shall not take it back. */
 export const FORK_MARGIN = 16;

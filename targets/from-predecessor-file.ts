@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { z } from "zod";
-import { type Chain, perChain } from "../stress/engine/chain.ts";
+import { type Chain, perChain } from "../stress/engine/base/chain.ts";
 import { accountOf } from "./account.ts";
 import { wei } from "./from-target-file.ts";
 import type { predecessorFile } from "./schema.ts";

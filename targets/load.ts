@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { parseEnv } from "node:util";
 import { closest } from "fastest-levenshtein";
 import type { z } from "zod";
-import { StressError } from "../stress/engine/errors.ts";
+import { StressError } from "../stress/engine/base/errors.ts";
 import { missingVariables, substituteVariables } from "./environment.ts";
 import type { StressOptions } from "../tools/options.mjs";
 import { asksForFork, withForkFunder, withForkOption } from "./fork.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { forkSettings } from "../fixtures/local-stack/fork/request.ts";
+import { forkSettings } from "../fixtures/local-stack/ovm2/fork/request.ts";
 import { stackSettings } from "../fixtures/local-stack/settings.ts";
 import { parseDuration } from "../tools/options.mjs";
 import { FORK_MARGIN } from "./fork.ts";

@@ -1,8 +1,8 @@
-import type { ForkSettings } from "../fixtures/local-stack/fork/request.ts";
+import type { ForkSettings } from "../fixtures/local-stack/ovm2/fork/request.ts";
 import type { StackSettings } from "../fixtures/local-stack/settings.ts";
-import type { Shares } from "../stress/engine/dispatcher.ts";
-import type { PerChain } from "../stress/engine/chain.ts";
-import type { Endpoints } from "../stress/engine/rpc.ts";
+import type { Shares } from "../stress/engine/run/dispatcher.ts";
+import type { PerChain } from "../stress/engine/base/chain.ts";
+import type { Endpoints } from "../stress/engine/rpc/rpc.ts";
 
 /** How one chain of a target is reached and judged. */
 export interface ChainTarget {

@@ -1,8 +1,8 @@
 // `node tools/check-journal.ts [op.log]`: whether a journal holds only records of the format, each OP_START has its one
 // OP_DONE_, and the last run ended cleanly. Exit code 1 where not.
 import { readFileSync } from "node:fs";
-import { checkJournal } from "../stress/report/check-journal.ts";
-import { parseOpLog } from "../stress/report/parse-op-log.ts";
+import { checkJournal } from "../stress/journal/check-journal.ts";
+import { parseOpLog } from "../stress/journal/parse-op-log.ts";
 
 const path = process.argv[2] ?? "logs/op.log";
 try {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { z } from "zod";
-import { reasonOf, StressError } from "../stress/engine/errors.ts";
+import { reasonOf, StressError } from "../stress/engine/base/errors.ts";
 import { missingInTarget } from "../targets/load.ts";
 import type { StressOptions } from "./options.mjs";
 import { askSecret } from "./ask-secret.ts";

@@ -1,18 +1,18 @@
 // `npm run recover -- --target <name>`: brings back what runs left in the accounts of logs/accounts-<name>.log, and in those
 // that derive from the seeds of logs/op.log.
 import { parseArgs } from "node:util";
-import { logPaths } from "../fixtures/logs.ts";
-import { lockTarget } from "../fixtures/lock.ts";
+import { logPaths } from "../fixtures/run/logs.ts";
+import { lockTarget } from "../fixtures/stack/lock.ts";
 import { findAccounts } from "../fixtures/recovery/find-accounts.ts";
 import { openCrossings } from "../fixtures/recovery/in-flight.ts";
 import type { SeededRun } from "../fixtures/recovery/journaled-runs.ts";
 import { isComplete, type RecoveredAccount, type Recovery, recover } from "../fixtures/recovery/recover.ts";
-import { runningStack } from "../fixtures/stack.ts";
-import { CHAINS } from "../stress/engine/chain.ts";
-import { presentable, StressError } from "../stress/engine/errors.ts";
+import { runningStack } from "../fixtures/stack/stack.ts";
+import { CHAINS } from "../stress/engine/base/chain.ts";
+import { presentable, StressError } from "../stress/engine/base/errors.ts";
 import { booksTable, differencesReport } from "../stress/report/books-table.ts";
 import { exactEther, table } from "../stress/report/format.ts";
-import { OpLog } from "../stress/report/op-log.ts";
+import { OpLog } from "../stress/journal/op-log.ts";
 import { loadTarget } from "../targets/load.ts";
 import { fillFromKeystore } from "./keystore-variables.ts";
 import { parseDuration, takeOptions } from "./options.mjs";

@@ -40,7 +40,7 @@ async function askForKeystore(options) {
   // An older Node, which only starts the right one, could not read these.
   const [{ fillFromKeystore }, { StressError }] = await Promise.all([
     import("./keystore-variables.ts"),
-    import("../stress/engine/errors.ts"),
+    import("../stress/engine/base/errors.ts"),
   ]);
   try {
     await fillFromKeystore(options);

@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
-import { type OpLogRecord, parseOpLogLine } from "./parse-op-log.ts";
+import { type OpLogRecord, parseOpLogLine } from "../journal/parse-op-log.ts";
 
 /** Names of an operation's phases, in their order. */
 export const PHASES = ["submitted", "receipt", "finished"] as const;

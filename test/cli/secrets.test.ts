@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { Account } from "../../stress/engine/account.ts";
+import { Account } from "../../stress/engine/transactions/account.ts";
 import { type GuardedEndpoint, guardedEndpoint } from "../fakes/guarded-endpoint.ts";
 import { openTestBed, type TestBed } from "../run/running.ts";
 import { type Command, run, start, VITEST } from "./command.ts";

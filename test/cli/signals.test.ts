@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { checkJournal } from "../../stress/report/check-journal.ts";
-import { parseOpLog } from "../../stress/report/parse-op-log.ts";
+import { checkJournal } from "../../stress/journal/check-journal.ts";
+import { parseOpLog } from "../../stress/journal/parse-op-log.ts";
 import { doneCodes, openTestBed, type TestBed } from "../run/running.ts";
 import { run, start, VITEST } from "./command.ts";
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { fault } from "../../fixtures/local-stack/faults/plan.ts";
 import { checkPlan } from "../../fixtures/local-stack/faults/plan-mistakes.ts";
 import { CASES } from "../faults/cases.ts";
-import { parseOpLog } from "../../stress/report/parse-op-log.ts";
+import { parseOpLog } from "../../stress/journal/parse-op-log.ts";
 import { parseTarget } from "../../targets/load.ts";
 import { takeOptions } from "../../tools/options.mjs";
 
@@ -26,7 +26,7 @@ describe("the README", () => {
   test("shows the scenario and the operation as they are", () => {
     const [scenario = "", operation = ""] = blocks("ts");
     expect(read("stress/payments.spec.ts")).toContain(scenario);
-    expect(read("stress/operations/slow-onramp.ts")).toContain(operation);
+    expect(read("stress/protocols/ovm2/operations/slow-onramp.ts")).toContain(operation);
   });
 
   test("shows the example target as it is, and it loads", () => {

@@ -1,7 +1,7 @@
 import { Audit } from "../../stress/engine/audit/audit.ts";
-import type { Chain } from "../../stress/engine/chain.ts";
+import type { Chain } from "../../stress/engine/base/chain.ts";
 import { Ledger } from "../../stress/engine/ledger/ledger.ts";
-import { Transactions } from "../../stress/engine/transactions.ts";
+import { Transactions } from "../../stress/engine/transactions/transactions.ts";
 import { FakeChain, type FakeLog, hashOf } from "./chain.ts";
 import { FakeClock } from "./clock.ts";
 import { addressOf, contracts } from "./contracts.ts";

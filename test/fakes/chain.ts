@@ -1,6 +1,6 @@
 import { id, Transaction, toQuantity, ZeroHash } from "ethers";
-import type { TxHash } from "../../stress/engine/receipt.ts";
-import type { Rpc } from "../../stress/engine/rpc.ts";
+import type { TxHash } from "../../stress/engine/rpc/receipt.ts";
+import type { Rpc } from "../../stress/engine/rpc/rpc.ts";
 import { contracts } from "./contracts.ts";
 import { Traffic } from "../../stress/engine/rpc/traffic.ts";
 

@@ -1,4 +1,4 @@
-import type { Clock } from "../../stress/engine/clock.ts";
+import type { Clock } from "../../stress/engine/base/clock.ts";
 
 /** A clock that stands still until it is moved. */
 export class FakeClock implements Clock {

@@ -1,5 +1,5 @@
 import { getAddress, toBeHex } from "ethers";
-import { Contracts } from "../../stress/engine/contracts.ts";
+import { Contracts } from "../../stress/protocols/ovm2/contracts.ts";
 
 /** A checksummed address that is easily told apart from others. */
 export const addressOf = (number: number): string => getAddress(toBeHex(0xabc0_0000 + number, 20));

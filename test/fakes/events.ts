@@ -1,6 +1,6 @@
 import { id } from "ethers";
-import { ABI, type AbiName, POOL_ETH } from "../../stress/engine/contracts.ts";
-import { type CrossDomainMessage, type MessageId, messageId } from "../../stress/engine/messages.ts";
+import { ABI, type AbiName, POOL_ETH } from "../../stress/protocols/ovm2/contracts.ts";
+import { type CrossDomainMessage, type MessageId, messageId } from "../../stress/protocols/ovm2/messages.ts";
 import { addressOf, contracts } from "./contracts.ts";
 import type { FakeLog } from "./chain.ts";
 

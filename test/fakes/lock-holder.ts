@@ -1,6 +1,6 @@
 // Takes the lock that its arguments name, says so in one line, and keeps it until it is killed.
-import { lockTarget } from "../../fixtures/lock.ts";
-import { StressError } from "../../stress/engine/errors.ts";
+import { lockTarget } from "../../fixtures/stack/lock.ts";
+import { StressError } from "../../stress/engine/base/errors.ts";
 import { stackAt } from "./stack.ts";
 
 const [funder = "", l1 = "", l2 = "", platform = process.platform] = process.argv.slice(2);

@@ -1,9 +1,9 @@
 import { parseEther } from "ethers";
-import { Account } from "../../stress/engine/account.ts";
-import type { Chain } from "../../stress/engine/chain.ts";
-import { Child } from "../../stress/engine/child.ts";
+import { Account } from "../../stress/engine/transactions/account.ts";
+import type { Chain } from "../../stress/engine/base/chain.ts";
+import { Child } from "../../stress/engine/run/child.ts";
 import { Ledger } from "../../stress/engine/ledger/ledger.ts";
-import type { Net } from "../../stress/operations/operation.ts";
+import type { Net } from "../../stress/protocols/operation.ts";
 import { contracts } from "./contracts.ts";
 
 const funder = new Account(`0x${"5e".repeat(32)}`);

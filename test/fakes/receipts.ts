@@ -1,5 +1,5 @@
 import { ZeroHash } from "ethers";
-import type { Receipt } from "../../stress/engine/receipt.ts";
+import type { Receipt } from "../../stress/engine/rpc/receipt.ts";
 import { hashOf } from "./chain.ts";
 
 /** A receipt of a transaction that succeeded and cost nothing, but for what is said. */

@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
-import { perChain } from "../../stress/engine/chain.ts";
-import { connect } from "../../stress/engine/connection.ts";
-import type { TransactionPlan } from "../../stress/engine/sent-transaction.ts";
+import { perChain } from "../../stress/engine/base/chain.ts";
+import { connect } from "../../stress/engine/run/connection.ts";
+import type { TransactionPlan } from "../../stress/engine/transactions/sent-transaction.ts";
 import { FakeChain, hashOf } from "./chain.ts";
 import { FakeClock } from "./clock.ts";
 import { addressOf, contracts } from "./contracts.ts";

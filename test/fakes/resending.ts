@@ -1,6 +1,9 @@
-import { Resender } from "../../stress/engine/resender.ts";
-import type { Receipt, TxHash } from "../../stress/engine/receipt.ts";
-import type { TransactionJournal, TransactionPlan } from "../../stress/engine/sent-transaction.ts";
+import { Resender } from "../../stress/engine/transactions/resender.ts";
+import type { Receipt, TxHash } from "../../stress/engine/rpc/receipt.ts";
+import type {
+  TransactionJournal,
+  TransactionPlan,
+} from "../../stress/engine/transactions/sent-transaction.ts";
 import { account, call, type Conditions, submitting } from "./submitting.ts";
 import { opened } from "./net.ts";
 import { hurry, settled, wakeAll } from "./timers.ts";

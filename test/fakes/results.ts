@@ -1,5 +1,5 @@
 import { Traffic } from "../../stress/engine/rpc/traffic.ts";
-import type { RunResult } from "../../fixtures/run-result.ts";
+import type { RunResult } from "../../fixtures/run/run-result.ts";
 import {
   type AuditedCrossing,
   CROSSING_CLASSES,
@@ -8,7 +8,7 @@ import {
 } from "../../stress/engine/audit/crossing-audit.ts";
 import { type ChainBooks, type Difference, ledgerReport } from "../../stress/engine/ledger/books.ts";
 import { NOTHING } from "../../stress/engine/ledger/holding.ts";
-import { perChain } from "../../stress/engine/chain.ts";
+import { perChain } from "../../stress/engine/base/chain.ts";
 import { hashOf } from "./chain.ts";
 import { addressOf } from "./contracts.ts";
 import { idOf } from "./events.ts";

@@ -1,5 +1,5 @@
 import { onTestFinished } from "vitest";
-import { type Endpoints, openRpc, type Rpc } from "../../stress/engine/rpc.ts";
+import { type Endpoints, openRpc, type Rpc } from "../../stress/engine/rpc/rpc.ts";
 
 /** An engine's line to endpoints; it closes when the running test ends. */
 export function lineTo(endpoints: string | Endpoints, timeout = 5000): Rpc {

@@ -1,5 +1,5 @@
-import type { Stack } from "../../fixtures/stack.ts";
-import { perChain } from "../../stress/engine/chain.ts";
+import type { Stack } from "../../fixtures/stack/stack.ts";
+import { perChain } from "../../stress/engine/base/chain.ts";
 
 /** A stack's chains at two endpoints that nobody asks anything. */
 export const stackAt = (l1: string, l2: string): Pick<Stack, "chains"> => ({

@@ -1,9 +1,9 @@
-import { Account } from "../../stress/engine/account.ts";
-import { Nonces } from "../../stress/engine/nonces.ts";
+import { Account } from "../../stress/engine/transactions/account.ts";
+import { Nonces } from "../../stress/engine/transactions/nonces.ts";
 import { Ledger } from "../../stress/engine/ledger/ledger.ts";
-import type { TransactionPlan } from "../../stress/engine/sent-transaction.ts";
-import { Submitter, TRANSFER_GAS } from "../../stress/engine/submitter.ts";
-import { Transactions } from "../../stress/engine/transactions.ts";
+import type { TransactionPlan } from "../../stress/engine/transactions/sent-transaction.ts";
+import { Submitter, TRANSFER_GAS } from "../../stress/engine/transactions/submitter.ts";
+import { Transactions } from "../../stress/engine/transactions/transactions.ts";
 import { FakeChain, GWEI } from "./chain.ts";
 import { addressOf } from "./contracts.ts";
 import { watching } from "./watching.ts";

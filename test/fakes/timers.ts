@@ -1,5 +1,5 @@
 // Stands in for node:timers/promises, so that a test decides when a sleep ends:
-//   vi.mock("node:timers/promises", () => import("../fakes/timers.ts"));
+//   vi.mock("node:timers/promises", () => import("./timers.ts"));
 
 const sleepers = new Set<() => void>();
 

@@ -1,8 +1,8 @@
 import { onTestFinished } from "vitest";
-import type { Chain } from "../../stress/engine/chain.ts";
-import { ABI } from "../../stress/engine/contracts.ts";
-import { Watcher, type WatcherOptions } from "../../stress/engine/watcher.ts";
-import { payoutEvents } from "../../stress/operations/index.ts";
+import type { Chain } from "../../stress/engine/base/chain.ts";
+import { ABI } from "../../stress/protocols/ovm2/contracts.ts";
+import { Watcher, type WatcherOptions } from "../../stress/engine/chain/watcher.ts";
+import { payoutEvents } from "../../stress/protocols/ovm2/operations.ts";
 import type { FakeChain } from "./chain.ts";
 import { FakeClock } from "./clock.ts";
 import { contracts } from "./contracts.ts";

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { Fault } from "../../fixtures/local-stack/faults/plan.ts";
 import type { CrossingClass } from "../../stress/engine/audit/crossing-audit.ts";
-import type { Detector } from "../../stress/engine/findings.ts";
+import type { Detector } from "../../stress/report/findings.ts";
 import { isConserved } from "../../stress/engine/ledger/books.ts";
 import type { TestRun } from "../run/running.ts";
 import type { FaultyPlan } from "./faulty-run.ts";

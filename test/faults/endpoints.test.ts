@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Stack } from "../../fixtures/stack.ts";
-import { type PerChain, perChain, perChainAsync } from "../../stress/engine/chain.ts";
-import { checkJournal } from "../../stress/report/check-journal.ts";
+import type { Stack } from "../../fixtures/stack/stack.ts";
+import { type PerChain, perChain, perChainAsync } from "../../stress/engine/base/chain.ts";
+import { checkJournal } from "../../stress/journal/check-journal.ts";
 import { FAULT_KINDS } from "../proxy/kinds.ts";
 import { type FaultyProxy, openFaultyProxy } from "../proxy/faulty-proxy.ts";
 import { openTestBed, runOn, testTarget } from "../run/running.ts";

@@ -1,5 +1,5 @@
 import type { FaultPlanInput } from "../../fixtures/local-stack/faults/plan.ts";
-import type { Detector } from "../../stress/engine/findings.ts";
+import type { Detector } from "../../stress/report/findings.ts";
 import { runOn, type TestBed, type TestPlan, type TestRun, testTarget } from "../run/running.ts";
 
 /** Limits under which a payout that is lost is noticed within seconds. Milliseconds. */

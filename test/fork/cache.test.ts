@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { openStack } from "../../fixtures/stack.ts";
-import { perChain } from "../../stress/engine/chain.ts";
+import { openStack } from "../../fixtures/stack/stack.ts";
+import { perChain } from "../../stress/engine/base/chain.ts";
 import { until } from "../local-stack/faults/until.ts";
 import { openTestBed } from "../run/running.ts";
 import { openEndpoint } from "./endpoint.ts";

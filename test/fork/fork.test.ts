@@ -1,10 +1,10 @@
 import { JsonRpcProvider } from "ethers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { resolveAddresses } from "../../fixtures/addresses.ts";
-import { openStack, type OpenStack } from "../../fixtures/stack.ts";
-import { CHAINS, type PerChain, perChain, perChainAsync } from "../../stress/engine/chain.ts";
-import { ABI, type Addresses, POOL_ETH } from "../../stress/engine/contracts.ts";
-import { PREDEPLOYS } from "../../stress/engine/predeploys.ts";
+import { resolveAddresses } from "../../fixtures/target/addresses.ts";
+import { openStack, type OpenStack } from "../../fixtures/stack/stack.ts";
+import { CHAINS, type PerChain, perChain, perChainAsync } from "../../stress/engine/base/chain.ts";
+import { ABI, type Addresses, POOL_ETH } from "../../stress/protocols/ovm2/contracts.ts";
+import { PREDEPLOYS } from "../../stress/protocols/ovm2/predeploys.ts";
 import { account, Bridge } from "../local-stack/faults/bridge.ts";
 import { doneCodes, openTestBed, runOn, type TestBed, type TestRun } from "../run/running.ts";
 import { forkedTarget } from "./forking.ts";

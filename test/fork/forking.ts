@@ -1,7 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CHAINS, perChainAsync } from "../../stress/engine/chain.ts";
+import { CHAINS, perChainAsync } from "../../stress/engine/base/chain.ts";
 import { parseTarget } from "../../targets/load.ts";
 import type { Target } from "../../targets/target.ts";
 import { until } from "../local-stack/faults/until.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { artifact } from "../../fixtures/local-stack/artifacts.ts";
-import { openStack, type OpenStack } from "../../fixtures/stack.ts";
-import { PREDEPLOYS } from "../../stress/engine/predeploys.ts";
+import { openStack, type OpenStack } from "../../fixtures/stack/stack.ts";
+import { PREDEPLOYS } from "../../stress/protocols/ovm2/predeploys.ts";
 import type { WireCall } from "../fakes/json-rpc-server.ts";
 import { openTestBed, runOn } from "../run/running.ts";
 import { openChangedEndpoint } from "./endpoint.ts";

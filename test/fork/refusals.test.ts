@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { resolveAddresses } from "../../fixtures/addresses.ts";
+import { resolveAddresses } from "../../fixtures/target/addresses.ts";
 import { lacking } from "../../fixtures/fork/lacking.ts";
-import { openStack } from "../../fixtures/stack.ts";
-import type { Chain } from "../../stress/engine/chain.ts";
-import { StressError } from "../../stress/engine/errors.ts";
+import { openStack } from "../../fixtures/stack/stack.ts";
+import type { Chain } from "../../stress/engine/base/chain.ts";
+import { StressError } from "../../stress/engine/base/errors.ts";
 import { parseTarget } from "../../targets/load.ts";
 import { openNode } from "../fakes/json-rpc-server.ts";
 import { openTestBed, type TestBed } from "../run/running.ts";

@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openStack } from "../../fixtures/stack.ts";
-import { StressError } from "../../stress/engine/errors.ts";
+import { openStack } from "../../fixtures/stack/stack.ts";
+import { StressError } from "../../stress/engine/base/errors.ts";
 import { guardedEndpoint } from "../fakes/guarded-endpoint.ts";
 import { openTestBed } from "../run/running.ts";
 import { deployed, forkedTarget } from "./forking.ts";

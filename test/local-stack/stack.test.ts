@@ -3,7 +3,7 @@ import { Contract, HDNodeWallet, Interface, parseEther, Transaction, WebSocketPr
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { STANDALONE_PORTS } from "../../fixtures/local-stack/settings.ts";
 import { spawnStack } from "../../fixtures/local-stack/spawn.ts";
-import { PREDEPLOYS } from "../../stress/engine/predeploys.ts";
+import { PREDEPLOYS } from "../../stress/protocols/ovm2/predeploys.ts";
 import { openTestBed, type TestBed } from "../run/running.ts";
 
 let bed: TestBed;

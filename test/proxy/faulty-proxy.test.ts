@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { patient, type Rpc } from "../../stress/engine/rpc.ts";
+import { patient, type Rpc } from "../../stress/engine/rpc/rpc.ts";
 import { openNode, type TestNode } from "../fakes/json-rpc-server.ts";
 import { echoes, failureOf, lineTo } from "../fakes/rpc-calls.ts";
 import { type FaultyProxy, type FaultyProxyOptions, openFaultyProxy } from "./faulty-proxy.ts";

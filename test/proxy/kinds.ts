@@ -1,4 +1,4 @@
-import { drawsOf, wholeBelow } from "../../stress/engine/random.ts";
+import { drawsOf, wholeBelow } from "../../stress/engine/base/random.ts";
 
 /** What may happen to a message between a client and its node. */
 export type FaultKind =

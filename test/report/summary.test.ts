@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { operationsTable } from "../../stress/report/operations-table.ts";
-import { parseOpLogLine } from "../../stress/report/parse-op-log.ts";
+import { parseOpLogLine } from "../../stress/journal/parse-op-log.ts";
 import { type CodeFigures, summarise, Summary, Times } from "../../stress/report/summary.ts";
 import { ownFolder } from "../fakes/folder.ts";
 import { runs } from "../fakes/property.ts";

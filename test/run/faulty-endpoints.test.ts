@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Stack } from "../../fixtures/stack.ts";
-import { type PerChain, perChain, perChainAsync } from "../../stress/engine/chain.ts";
+import type { Stack } from "../../fixtures/stack/stack.ts";
+import { type PerChain, perChain, perChainAsync } from "../../stress/engine/base/chain.ts";
 import { type FaultyProxy, openFaultyProxy } from "../proxy/faulty-proxy.ts";
 import { openTestBed, runOn, type TestBed } from "./running.ts";
 

@@ -1,6 +1,6 @@
 import { parseEther, Wallet } from "ethers";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { perChain } from "../../stress/engine/chain.ts";
+import { perChain } from "../../stress/engine/base/chain.ts";
 import { openFaultyProxy } from "../proxy/faulty-proxy.ts";
 import { openTestBed, runOn, type TestBed, testTarget } from "./running.ts";
 

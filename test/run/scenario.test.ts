@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { HDNodeWallet } from "ethers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { checkJournal } from "../../stress/report/check-journal.ts";
+import { checkJournal } from "../../stress/journal/check-journal.ts";
 import { doneCodes, openTestBed, runOn, type TestBed, type TestRun, testTarget } from "./running.ts";
 
 const SHARES = {

@@ -1,5 +1,5 @@
 import { test } from "vitest";
-import { drawsOf, wholeBelow } from "../../stress/engine/random.ts";
+import { drawsOf, wholeBelow } from "../../stress/engine/base/random.ts";
 import { CASES, type FaultCase } from "../faults/cases.ts";
 import { show } from "../faults/show.ts";
 

@@ -1,4 +1,4 @@
-import { StressError } from "../../stress/engine/errors.ts";
+import { StressError } from "../../stress/engine/base/errors.ts";
 import { type Environment, parseTarget } from "../../targets/load.ts";
 import type { Target } from "../../targets/target.ts";
 

@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { StressError } from "../../stress/engine/errors.ts";
+import { StressError } from "../../stress/engine/base/errors.ts";
 import { environment, loadTarget, parseTarget } from "../../targets/load.ts";
 import type { ChainTarget, Target } from "../../targets/target.ts";
 import { ownFolder } from "../fakes/folder.ts";

@@ -1,13 +1,13 @@
-import type { CrossingOperation } from "../../operations/operation.ts";
-import { type Chain, otherChain } from "../chain.ts";
-import type { Contracts } from "../contracts.ts";
-import type { MessageId } from "../messages.ts";
-import type { Payout } from "../payouts.ts";
-import type { Receipt } from "../receipt.ts";
-import type { SentTransaction } from "../sent-transaction.ts";
-import { type SentMessage, sentMessage } from "../settlement.ts";
+import type { CrossingOperation } from "../../protocols/operation.ts";
+import { type Chain, otherChain } from "../base/chain.ts";
+import type { Contracts } from "../../protocols/ovm2/contracts.ts";
+import type { MessageId } from "../../protocols/ovm2/messages.ts";
+import type { Payout } from "../../protocols/ovm2/payouts.ts";
+import type { Receipt } from "../rpc/receipt.ts";
+import type { SentTransaction } from "../transactions/sent-transaction.ts";
+import { type SentMessage, sentMessage } from "../run/settlement.ts";
 import type { AuditedCrossing, Crosser, CrossingClass } from "./crossing-audit.ts";
-import { dueAt, type PoolRates } from "./pool-rates.ts";
+import { dueAt, type PoolRates } from "../../protocols/ovm2/pool-rates.ts";
 
 /** A crossing that is followed. */
 export interface Followed {

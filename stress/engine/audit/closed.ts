@@ -1,5 +1,5 @@
-import type { Chain } from "../chain.ts";
-import type { MessageId } from "../messages.ts";
+import type { Chain } from "../base/chain.ts";
+import type { MessageId } from "../../protocols/ovm2/messages.ts";
 import { type AuditedCrossing, CROSSING_CLASSES, type CrossingClass } from "./crossing-audit.ts";
 
 /** As much of a crossing as is kept for good: runs of days make millions. */

@@ -1,6 +1,6 @@
-import type { Chain } from "../chain.ts";
-import type { MessageId } from "../messages.ts";
-import type { TxHash } from "../receipt.ts";
+import type { Chain } from "../base/chain.ts";
+import type { MessageId } from "../../protocols/ovm2/messages.ts";
+import type { TxHash } from "../rpc/receipt.ts";
 
 /** What can become of a crossing: at the end each is in exactly one of these classes. */
 export const CROSSING_CLASSES = [

@@ -1,14 +1,14 @@
-import { payoutsOn } from "../../operations/index.ts";
-import { CHAINS, type Chain, type PerChain } from "../chain.ts";
-import type { Clock } from "../clock.ts";
-import type { Contracts } from "../contracts.ts";
-import type { MessageId } from "../messages.ts";
-import { payoutsIn } from "../payouts.ts";
-import { sentMessage } from "../settlement.ts";
-import type { RelayedMessage } from "../relayed-messages.ts";
-import type { WatchedBlock, Watcher } from "../watcher.ts";
+import { payoutsOn } from "../../protocols/ovm2/operations.ts";
+import { CHAINS, type Chain, type PerChain } from "../base/chain.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Contracts } from "../../protocols/ovm2/contracts.ts";
+import type { MessageId } from "../../protocols/ovm2/messages.ts";
+import { payoutsIn } from "../../protocols/ovm2/payouts.ts";
+import { sentMessage } from "../run/settlement.ts";
+import type { RelayedMessage } from "../../protocols/ovm2/relayed-messages.ts";
+import type { WatchedBlock, Watcher } from "../chain/watcher.ts";
 import type { Relay } from "./classify.ts";
-import type { PoolRateReader } from "./pool-rates.ts";
+import type { PoolRateReader } from "../../protocols/ovm2/pool-rates.ts";
 
 /** A relay whose block's rates are being read. */
 type NewRelay = Omit<Relay, "rates"> & { rates: Relay["rates"] };

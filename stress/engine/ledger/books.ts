@@ -1,6 +1,6 @@
 import type { AuditedCrossing } from "../audit/crossing-audit.ts";
-import type { Chain, PerChain } from "../chain.ts";
-import type { TxHash } from "../receipt.ts";
+import type { Chain, PerChain } from "../base/chain.ts";
+import type { TxHash } from "../rpc/receipt.ts";
 import type { Holding } from "./holding.ts";
 import type { Cause } from "./ledger.ts";
 

@@ -1,5 +1,5 @@
-import type { Chain, PerChain } from "../chain.ts";
-import type { Receipt, TxHash } from "../receipt.ts";
+import type { Chain, PerChain } from "../base/chain.ts";
+import type { Receipt, TxHash } from "../rpc/receipt.ts";
 import { add, type Holding, NOTHING, subtract } from "./holding.ts";
 import type { Movement } from "./movement.ts";
 

@@ -1,8 +1,8 @@
 import { toQuantity } from "ethers";
-import type { Chain } from "../chain.ts";
-import type { Connection } from "../connection.ts";
+import type { Chain } from "../base/chain.ts";
+import type { Connection } from "../run/connection.ts";
 import { readHolding } from "./read-holding.ts";
-import { parseReceipt, quantity, type TxHash } from "../receipt.ts";
+import { parseReceipt, quantity, type TxHash } from "../rpc/receipt.ts";
 import type { Difference } from "./books.ts";
 import { add, type Holding, isSame, NOTHING, subtract } from "./holding.ts";
 import { bookedAt } from "./ledger.ts";

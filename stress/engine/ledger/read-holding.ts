@@ -1,12 +1,12 @@
 import { toQuantity } from "ethers";
-import type { Chain, PerChain } from "../chain.ts";
-import type { Contracts } from "../contracts.ts";
-import type { ExitFee } from "../exit-fee.ts";
+import type { Chain, PerChain } from "../base/chain.ts";
+import type { Contracts } from "../../protocols/ovm2/contracts.ts";
+import type { ExitFee } from "../../protocols/ovm2/exit-fee.ts";
 import type { Holding } from "./holding.ts";
-import { poolShare } from "../pool-share.ts";
-import { quantity } from "../receipt.ts";
-import type { Rpc } from "../rpc.ts";
-import { tokenBalance } from "../token.ts";
+import { poolShare } from "../../protocols/ovm2/pool-share.ts";
+import { quantity } from "../rpc/receipt.ts";
+import type { Rpc } from "../rpc/rpc.ts";
+import { tokenBalance } from "../../protocols/ovm2/token.ts";
 
 /** What accounts are read with. */
 export interface HoldingsReader {

@@ -1,7 +1,7 @@
-import { type Chain, perChainAsync } from "../chain.ts";
+import { type Chain, perChainAsync } from "../base/chain.ts";
 import type { CrossingAudit } from "../audit/crossing-audit.ts";
-import type { Connection } from "../connection.ts";
-import { reasonOf } from "../errors.ts";
+import type { Connection } from "../run/connection.ts";
+import { reasonOf } from "../base/errors.ts";
 import { readHolding } from "./read-holding.ts";
 import { type ChainBooks, type LedgerReport, ledgerReport } from "./books.ts";
 import { add, isSame, NOTHING } from "./holding.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Rpc } from "../rpc.ts";
+import type { Rpc } from "./rpc.ts";
 import { retryAfter } from "./errors.ts";
 import { classifyRpcError, isPassing } from "./failure.ts";
 

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { classify, type Evidence, type Followed, type Relay } from "../../../stress/engine/audit/classify.ts";
 import { type AuditedCrossing, CROSSING_CLASSES } from "../../../stress/engine/audit/crossing-audit.ts";
-import { dueAt } from "../../../stress/engine/audit/pool-rates.ts";
+import { dueAt } from "../../../stress/protocols/ovm2/pool-rates.ts";
 import { addressOf } from "../../fakes/contracts.ts";
 import {
   crossing,

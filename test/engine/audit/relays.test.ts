@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { PoolRateReader } from "../../../stress/engine/audit/pool-rates.ts";
+import { PoolRateReader } from "../../../stress/protocols/ovm2/pool-rates.ts";
 import { Relays } from "../../../stress/engine/audit/relays.ts";
 import { withdrawal } from "../../fakes/auditing.ts";
 import { FakeChain, type FakeLog, hashOf } from "../../fakes/chain.ts";

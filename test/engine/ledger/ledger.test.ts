@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { CHAINS, type Chain } from "../../../stress/engine/chain.ts";
+import { CHAINS, type Chain } from "../../../stress/engine/base/chain.ts";
 import { Ledger } from "../../../stress/engine/ledger/ledger.ts";
 import type { Movement } from "../../../stress/engine/ledger/movement.ts";
 import { addressOf } from "../../fakes/contracts.ts";

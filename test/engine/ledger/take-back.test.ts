@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Chain } from "../../../stress/engine/chain.ts";
+import type { Chain } from "../../../stress/engine/base/chain.ts";
 import { add, type Holding, NOTHING } from "../../../stress/engine/ledger/holding.ts";
 import { bookedAt, Ledger } from "../../../stress/engine/ledger/ledger.ts";
 import type { Movement } from "../../../stress/engine/ledger/movement.ts";

@@ -8,11 +8,11 @@ import {
   type TransactionReceipt,
 } from "ethers";
 import { expect } from "vitest";
-import { resolveAddresses } from "../../../fixtures/addresses.ts";
-import type { Chain, PerChain } from "../../../stress/engine/chain.ts";
-import { ABI, type Addresses } from "../../../stress/engine/contracts.ts";
-import { messageId } from "../../../stress/engine/messages.ts";
-import { PREDEPLOYS } from "../../../stress/engine/predeploys.ts";
+import { resolveAddresses } from "../../../fixtures/target/addresses.ts";
+import type { Chain, PerChain } from "../../../stress/engine/base/chain.ts";
+import { ABI, type Addresses } from "../../../stress/protocols/ovm2/contracts.ts";
+import { messageId } from "../../../stress/protocols/ovm2/messages.ts";
+import { PREDEPLOYS } from "../../../stress/protocols/ovm2/predeploys.ts";
 import type { TestBed } from "../../run/running.ts";
 import { until } from "./until.ts";
 

@@ -2,9 +2,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readFaultPlan } from "../../../fixtures/faults.ts";
+import { readFaultPlan } from "../../../fixtures/run/faults.ts";
 import { fault, faultPlan } from "../../../fixtures/local-stack/faults/plan.ts";
-import { StressError } from "../../../stress/engine/errors.ts";
+import { StressError } from "../../../stress/engine/base/errors.ts";
 import { ownFolder } from "../../fakes/folder.ts";
 import { runs } from "../../fakes/property.ts";
 

@@ -1,8 +1,8 @@
 import { parseEther, toQuantity } from "ethers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WRONG_RECIPIENT } from "../../../fixtures/local-stack/faults/plan.ts";
-import { ABI } from "../../../stress/engine/contracts.ts";
-import { PREDEPLOYS } from "../../../stress/engine/predeploys.ts";
+import { ABI } from "../../../stress/protocols/ovm2/contracts.ts";
+import { PREDEPLOYS } from "../../../stress/protocols/ovm2/predeploys.ts";
 import { openTestBed, type TestBed } from "../../run/running.ts";
 import { account, Bridge } from "./bridge.ts";
 import { underFaults } from "./under-faults.ts";

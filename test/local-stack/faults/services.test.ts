@@ -1,8 +1,8 @@
 import { parseEther, Transaction } from "ethers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startFaults } from "../../../fixtures/faults.ts";
+import { startFaults } from "../../../fixtures/run/faults.ts";
 import { faultPlan, type ServiceName } from "../../../fixtures/local-stack/faults/plan.ts";
-import type { Chain } from "../../../stress/engine/chain.ts";
+import type { Chain } from "../../../stress/engine/base/chain.ts";
 import { openTestBed, type TestBed } from "../../run/running.ts";
 import { account, Bridge, FEES, type Way } from "./bridge.ts";
 import { underFaults } from "./under-faults.ts";

@@ -1,4 +1,4 @@
-import { startFaults } from "../../../fixtures/faults.ts";
+import { startFaults } from "../../../fixtures/run/faults.ts";
 import type { Injected } from "../../../fixtures/local-stack/faults/injected.ts";
 import { faultPlan } from "../../../fixtures/local-stack/faults/plan.ts";
 import type { TestBed } from "../../run/running.ts";

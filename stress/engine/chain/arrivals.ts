@@ -1,0 +1,124 @@
+import type { WatchedBlock } from "./watcher.ts";
+import type { Clock } from "../base/clock.ts";
+import type { MessageId } from "../../protocols/ovm2/messages.ts";
+import type { Receipt, TxHash } from "../rpc/receipt.ts";
+import type { RelayedMessage } from "../../protocols/ovm2/relayed-messages.ts";
+
+/** Blocks remembered so that a reorganisation is noticed and undone: a block this deep is buried for good. */
+export const BURIED = 128;
+
+/** A block that was read, as far as it must be remembered in case it is taken back. */
+interface ReadBlock {
+  readonly hash: string;
+  readonly own: readonly TxHash[];
+  readonly messages: readonly MessageId[];
+}
+
+/**
+ * What a run waits for on one chain, and what has arrived there: own transactions and messages, block by block, so that a
+ * reorganisation can take them back. It keeps no more than the blocks that are not buried.
+ */
+export class Arrivals {
+  readonly #clock: Clock;
+  readonly #rememberFor: number;
+  readonly #pending = new Map<TxHash, (receipt: Receipt) => void>();
+  /** Own transactions that are mined and not yet buried. */
+  readonly #mined = new Set<TxHash>();
+  readonly #waiting = new Map<MessageId, (message: RelayedMessage) => void>();
+  /** The deposit's receipt may be read later than its payout, and after a reorganisation once more. */
+  readonly #relayed = new Map<MessageId, { message: RelayedMessage; until: number }>();
+  readonly #blocks = new Map<number, ReadBlock>();
+
+  /** @param rememberFor how long a message is remembered, in milliseconds */
+  constructor(clock: Clock, rememberFor: number) {
+    this.#clock = clock;
+    this.#rememberFor = rememberFor;
+  }
+
+  get pendingReceipts(): number {
+    return this.#pending.size;
+  }
+
+  get pendingMessages(): number {
+    return this.#waiting.size;
+  }
+
+  /** Whether a transaction is one of the run's own that may still be mined, or be mined again. */
+  isOwn(hash: TxHash): boolean {
+    return this.#pending.has(hash) || this.#mined.has(hash);
+  }
+
+  expect(hash: TxHash, onReceipt: (receipt: Receipt) => void): void {
+    this.#pending.set(hash, onReceipt);
+  }
+
+  message(id: MessageId): Promise<RelayedMessage> {
+    const arrived = this.#relayed.get(id);
+    if (arrived !== undefined) return Promise.resolve(arrived.message);
+    return new Promise((resolve) => this.#waiting.set(id, resolve));
+  }
+
+  isAwaited(id: MessageId): boolean {
+    return this.#waiting.has(id);
+  }
+
+  forgetTransaction(hash: TxHash): void {
+    this.#pending.delete(hash);
+  }
+
+  forgetMessage(id: MessageId): void {
+    this.#waiting.delete(id);
+  }
+
+  hashOf(block: number): string | undefined {
+    return this.#blocks.get(block)?.hash;
+  }
+
+  /** The block that the watcher begins after. */
+  begin(number: number, hash: string): void {
+    this.#blocks.set(number, { hash, own: [], messages: [] });
+  }
+
+  /** Hands a block's receipts and messages to those who wait for them. */
+  take({ block, receipts, messages }: WatchedBlock): void {
+    const own = receipts.map(({ hash }) => hash);
+    this.#blocks.set(block.number, { hash: block.hash, own, messages: messages.map(({ id }) => id) });
+    this.#bury(block.number - BURIED);
+    for (const receipt of receipts) {
+      this.#pending.get(receipt.hash)?.(receipt);
+      this.#pending.delete(receipt.hash);
+      this.#mined.add(receipt.hash);
+    }
+    for (const message of messages) {
+      const waiting = this.#waiting.get(message.id);
+      // Deleted first, so that it moves to the end: the map is in the order of arrival.
+      this.#relayed.delete(message.id);
+      this.#relayed.set(message.id, { message, until: this.#clock.now() + this.#rememberFor });
+      this.#waiting.delete(message.id);
+      waiting?.(message);
+    }
+  }
+
+  #bury(number: number): void {
+    for (const hash of this.#blocks.get(number)?.own ?? []) this.#mined.delete(hash);
+    this.#blocks.delete(number);
+    const now = this.#clock.now();
+    for (const [id, { until }] of this.#relayed) {
+      if (until > now) break;
+      this.#relayed.delete(id);
+    }
+  }
+
+  /** Takes back the blocks after the last common one: what they held may come again. */
+  goBack(commonBlock: number, depth: number): void {
+    for (let number = commonBlock + 1; number <= commonBlock + depth; number++) {
+      const { own = [], messages = [] } = this.#blocks.get(number) ?? {};
+      for (const hash of own) {
+        this.#mined.delete(hash);
+        this.#pending.set(hash, () => undefined);
+      }
+      for (const id of messages) this.#relayed.delete(id);
+      this.#blocks.delete(number);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import type { Clock } from "../base/clock.ts";
+
+/** Whether an endpoint answers, and since when it does not. */
+export class EndpointHealth {
+  readonly #clock: Clock;
+  readonly #deadAfter: number;
+  #failingSince: number | undefined;
+  #outages = 0;
+
+  /** @param deadAfter milliseconds of silence after which it is dead */
+  constructor(clock: Clock, deadAfter: number) {
+    this.#clock = clock;
+    this.#deadAfter = deadAfter;
+  }
+
+  answered(): void {
+    this.#failingSince = undefined;
+  }
+
+  /** @param since when it was asked, in Unix milliseconds */
+  failed(since: number): void {
+    if (this.#failingSince === undefined) this.#outages++;
+    this.#failingSince ??= since;
+  }
+
+  /** Since when it has not answered, in Unix milliseconds; undefined while it answers. */
+  get failingSince(): number | undefined {
+    return this.#failingSince;
+  }
+
+  /** For how long a dead endpoint has not answered, in milliseconds; undefined while it is not dead. */
+  get deadFor(): number | undefined {
+    if (this.#failingSince === undefined) return undefined;
+    const silent = this.#clock.now() - this.#failingSince;
+    return silent < this.#deadAfter ? undefined : silent;
+  }
+
+  /** How often it began not to answer. */
+  get outages(): number {
+    return this.#outages;
+  }
+}

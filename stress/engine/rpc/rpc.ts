@@ -1,0 +1,81 @@
+import { CallQueue } from "./call-queue.ts";
+import { classifyRpcError, isPassing } from "./failure.ts";
+import { HttpCarrier } from "../../platform/http-carrier.ts";
+import { Traffic } from "./traffic.ts";
+import { WebSocketCarrier } from "../../platform/web-socket-carrier.ts";
+
+// The rest of the engine knows of the transport what stands here.
+export { retryAfter } from "./errors.ts";
+export { classifyRpcError, isPassing, type RpcFailure } from "./failure.ts";
+export { patient, patiently } from "./patient.ts";
+export type { Traffic, TrafficSnapshot } from "./traffic.ts";
+
+/** A chain's JSON-RPC endpoint, or several that stand in for each other. Calls made together travel together, as one batch. */
+export interface Rpc {
+  /** The endpoint in use, without credentials or path: fit for messages. */
+  readonly name: string;
+  /** All of its endpoints, as `name` has them. */
+  readonly names: readonly string[];
+  /** What has gone over the wire so far. */
+  readonly traffic: Traffic;
+  /**
+   * @throws {NodeError} a JSON-RPC error: the node's word
+   * @throws {NoAnswer} anything else; `classifyRpcError` tells them apart
+   */
+  send(method: string, params: readonly unknown[]): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** URLs of a chain's endpoints (http, https, ws, wss): the first is used as long as it answers. */
+export type Endpoints = readonly [string, ...string[]];
+
+/** Milliseconds a request may take before it counts as failed. */
+const TIMEOUT_MS = 30_000;
+
+/** Scheme and host of an endpoint: its path or query may hold a project's secret. */
+export function endpointName(endpoint: string): string {
+  const { protocol, host } = new URL(endpoint);
+  return `${protocol}//${host}`;
+}
+
+/**
+ * Opens a chain's endpoints. Nothing is sent yet. Where one does not answer or is busy, that request fails, and those after
+ * it go to the next one, round and round. Nothing is repeated here: whoever asks has rules for that.
+ *
+ * @param timeout milliseconds a request may take
+ */
+export function openRpc(endpoints: string | Endpoints, { timeout = TIMEOUT_MS } = {}): Rpc {
+  const all = [endpoints].flat();
+  const names = all.map(endpointName);
+  const traffic = new Traffic(names);
+  const queues = all.map((endpoint) => openQueue(new URL(endpoint), timeout, traffic));
+  let current = 0;
+  return {
+    get name() {
+      return names[current] ?? "";
+    },
+    names,
+    traffic,
+    send: async (method, params) => {
+      const used = current;
+      const queue = queues[used];
+      if (queue === undefined) throw new RangeError("a chain needs an endpoint");
+      try {
+        return await queue.send(method, params);
+      } catch (error) {
+        // Of the calls that fail together only the first moves on.
+        if (used === current && isPassing(classifyRpcError(error))) current = (used + 1) % queues.length;
+        throw error;
+      }
+    },
+    close: async () => {
+      for (const queue of queues) queue.close();
+    },
+  };
+}
+
+function openQueue(endpoint: URL, timeout: number, traffic: Traffic): CallQueue {
+  return /^wss?:$/.test(endpoint.protocol)
+    ? new CallQueue(new WebSocketCarrier(endpoint, timeout), "ws", traffic)
+    : new CallQueue(new HttpCarrier(endpoint, timeout), "http", traffic);
+}

@@ -1,0 +1,231 @@
+import { CHAINS, type Chain, type PerChain } from "../base/chain.ts";
+import type { Clock } from "../base/clock.ts";
+import { reasonOf } from "../base/errors.ts";
+import { feesAt, highestPrice, replacementFees } from "./fees.ts";
+import { quantity } from "../rpc/receipt.ts";
+import { classifyRpcError, isPassing, type RpcFailure } from "../rpc/rpc.ts";
+import { NotSubmitted, type SentTransaction, type SignedVersion } from "./sent-transaction.ts";
+import { atHigherPrice, signVersion } from "./signing.ts";
+import type { Submitter, SubmitterChain } from "./submitter.ts";
+import type { Transactions } from "./transactions.ts";
+
+/** A transaction that waits is looked for after this time and these blocks; one taken back at once. */
+const LOOK_AFTER_MS = 3000;
+const LOOK_AFTER_BLOCKS = 6;
+
+/** Least time between two rounds of a chain, and the most that is looked for in one. Milliseconds. */
+const ROUND_MS = 1000;
+const MOST_LOOKED_FOR = 200;
+
+/** One that is known, could be mined at its price and is next in line is replaced after this time. Milliseconds. */
+const REPLACE_AFTER_MS = 90_000;
+
+/** A transaction that no node takes any more is given up after this time, in milliseconds, and these blocks of refusals. */
+const REFUSED_FOR_MS = 30_000;
+const REFUSED_FOR_BLOCKS = 20;
+
+/** A replacement pays at most this many times what the chain asks now. */
+const MOST_TIMES_PRICE = 10n;
+
+/** What is known of a transaction that waits. Unix milliseconds. */
+interface Watch {
+  readonly since: number;
+  readonly sinceBlock: number;
+  lookedAt: number;
+  refusedSince: number | undefined;
+  refusedSinceBlock: number;
+}
+
+/** What was done so that waiting transactions are mined. */
+export interface Resent {
+  rebroadcast: number;
+  replaced: number;
+}
+
+/**
+ * Sees to it that what waits is mined. What a node forgot, or a reorganisation took back, is sent again; what cannot be mined
+ * at its price is replaced by the same with a higher fee and the same nonce; what will never be mined is given up. Whether a
+ * transaction is there is settled by looking for it.
+ */
+export class Resender {
+  readonly #chains: PerChain<SubmitterChain>;
+  readonly #transactions: Transactions;
+  readonly #submitter: Submitter;
+  readonly #clock: Clock;
+  readonly #log: (line: string) => void;
+  readonly #watched = new WeakMap<SentTransaction, Watch>();
+  readonly #round = { 1: 0, 2: 0 };
+  readonly #busy: Record<Chain, Promise<void> | undefined> = { 1: undefined, 2: undefined };
+  readonly counts: PerChain<Resent> = {
+    1: { rebroadcast: 0, replaced: 0 },
+    2: { rebroadcast: 0, replaced: 0 },
+  };
+
+  constructor(
+    chains: PerChain<SubmitterChain>,
+    transactions: Transactions,
+    submitter: Submitter,
+    clock: Clock,
+    log: (line: string) => void,
+  ) {
+    this.#log = log;
+    this.#chains = chains;
+    this.#transactions = transactions;
+    this.#submitter = submitter;
+    this.#clock = clock;
+    transactions.listen({ takenBack: (transaction) => this.#watch(transaction, 0) });
+    for (const chain of CHAINS) chains[chain].watcher.onBlock(() => this.#tend(chain));
+  }
+
+  /** Waits for what is being sent at this moment. */
+  async close(): Promise<void> {
+    for (const chain of CHAINS) await this.#busy[chain];
+  }
+
+  #watch(transaction: SentTransaction, lookedAt: number): Watch {
+    const now = this.#clock.now();
+    const sinceBlock = this.#chains[transaction.chain].watcher.readTo;
+    const watch = { since: now, sinceBlock, lookedAt, refusedSince: undefined, refusedSinceBlock: 0 };
+    this.#watched.set(transaction, watch);
+    return watch;
+  }
+
+  /** One round at a time. */
+  #tend(chain: Chain): void {
+    const now = this.#clock.now();
+    if (this.#busy[chain] !== undefined || now - this.#round[chain] < ROUND_MS) return;
+    this.#round[chain] = now;
+    const { readTo } = this.#chains[chain].watcher;
+    const due = this.#transactions
+      .waiting(chain)
+      .map((transaction) => ({
+        transaction,
+        watch: this.#watched.get(transaction) ?? this.#watch(transaction, now),
+      }))
+      .filter(
+        ({ watch: { lookedAt, sinceBlock } }) =>
+          lookedAt === 0 || (now - lookedAt > LOOK_AFTER_MS && readTo - sinceBlock > LOOK_AFTER_BLOCKS),
+      )
+      // Those taken back come first, then those not looked for longest: where too many wait, each has its turn.
+      .sort((a, b) => a.watch.lookedAt - b.watch.lookedAt)
+      .slice(0, MOST_LOOKED_FOR)
+      .map(({ transaction }) => transaction);
+    if (due.length === 0) return;
+    this.#busy[chain] = this.#look(due).finally(() => {
+      this.#busy[chain] = undefined;
+    });
+  }
+
+  async #look(transactions: readonly SentTransaction[]): Promise<void> {
+    await Promise.all(
+      transactions.map(async (transaction) => {
+        const watch = this.#watched.get(transaction) ?? this.#watch(transaction, this.#clock.now());
+        watch.lookedAt = this.#clock.now();
+        try {
+          await this.#mend(transaction, watch);
+        } catch (error) {
+          // Whatever the endpoint answered, it is asked in the next round; the watchers decide when it is dead.
+          this.#log(`WARNING cannot look for ${transaction.hash}: ${reasonOf(error)}`);
+        }
+      }),
+    );
+  }
+
+  async #mend(transaction: SentTransaction, watch: Watch): Promise<void> {
+    const { rpc, watcher } = this.#chains[transaction.chain];
+    const { version } = transaction;
+    const found = await rpc.send("eth_getTransactionByHash", [version.hash]);
+    if (transaction.state.at !== "waiting") return;
+    const { baseFee } = watcher.head;
+    const isTooCheap = baseFee !== undefined && highestPrice(version.fees) < baseFee;
+    if (found === null) {
+      await this.#sendAgain(transaction, version, watch);
+      return;
+    }
+    watch.refusedSince = undefined;
+    if (isTooCheap || this.#clock.now() - watch.since > REPLACE_AFTER_MS)
+      await this.#replace(transaction, watch);
+  }
+
+  async #sendAgain(transaction: SentTransaction, version: SignedVersion, watch: Watch): Promise<void> {
+    const { rpc } = this.#chains[transaction.chain];
+    try {
+      await rpc.send("eth_sendRawTransaction", [version.raw]);
+      this.counts[transaction.chain].rebroadcast++;
+      watch.refusedSince = undefined;
+    } catch (error) {
+      const failure = classifyRpcError(error);
+      if (failure === "already known") {
+        watch.refusedSince = undefined;
+        return;
+      }
+      if (isPassing(failure)) throw error;
+      if (failure === "fee too low" && (await this.#replace(transaction, watch))) return;
+      await this.#doubt(transaction, watch, failure, reasonOf(error));
+    }
+  }
+
+  /** No node takes it. It may have been mined all the same, or its turn may come: only time tells. */
+  async #doubt(
+    transaction: SentTransaction,
+    watch: Watch,
+    failure: RpcFailure,
+    reason: string,
+  ): Promise<void> {
+    const { rpc } = this.#chains[transaction.chain];
+    const receipts = await Promise.all(
+      transaction.versions.map(({ hash }) => rpc.send("eth_getTransactionReceipt", [hash])),
+    );
+    // The watcher will tell of it.
+    if (receipts.some((receipt) => receipt !== null)) {
+      watch.refusedSince = undefined;
+      return;
+    }
+    const { readTo } = this.#chains[transaction.chain].watcher;
+    if (watch.refusedSince === undefined) watch.refusedSinceBlock = readTo;
+    watch.refusedSince ??= this.#clock.now();
+    if (this.#clock.now() - watch.refusedSince < REFUSED_FOR_MS) return;
+    // What a deep reorganisation took back takes its time to be mined again, and others depend on it.
+    if (readTo - watch.refusedSinceBlock < REFUSED_FOR_BLOCKS) return;
+    if (transaction.state.at !== "waiting") return;
+    await this.#submitter.giveUp(transaction, new NotSubmitted(failure, `no node takes it: ${reason}`));
+  }
+
+  /** Sends the same with a higher fee. Returns whether a node took it. */
+  async #replace(transaction: SentTransaction, watch: Watch): Promise<boolean> {
+    const { rpc, watcher, chainId } = this.#chains[transaction.chain];
+    const { account, nonce, version, journal } = transaction;
+    if (!(await this.#isNext(transaction))) return false;
+    const fees = replacementFees(version.fees, watcher.head, version.plan.exactGasPrice !== undefined);
+    if (highestPrice(fees) > MOST_TIMES_PRICE * highestPrice(feesAt(watcher.head))) return false;
+    const plan = atHigherPrice(version, fees);
+    if (plan === undefined || transaction.state.at !== "waiting") return false;
+    const { gasLimit } = version;
+    const replacement = signVersion(account, plan, { chainId, nonce, gasLimit, fees });
+    transaction.versions.push(replacement);
+    this.#transactions.register(transaction, replacement);
+    journal.replaced?.(version.hash, replacement.hash);
+    this.#watched.set(transaction, { ...watch, since: this.#clock.now(), refusedSince: undefined });
+    try {
+      await rpc.send("eth_sendRawTransaction", [replacement.raw]);
+    } catch (error) {
+      const failure = classifyRpcError(error);
+      // An answer that got lost may have been a yes: both versions are watched.
+      if (isPassing(failure)) throw error;
+      if (failure !== "already known") {
+        this.#transactions.withdraw(transaction, replacement);
+        // The journal must not go on naming a transaction that will never be.
+        journal.replaced?.(replacement.hash, version.hash);
+        return false;
+      }
+    }
+    this.counts[transaction.chain].replaced++;
+    return true;
+  }
+
+  /** Whether it is the account's next to be mined: one behind another waits for that one, not for its fee. */
+  async #isNext({ account, chain, nonce }: SentTransaction): Promise<boolean> {
+    const count = await this.#chains[chain].rpc.send("eth_getTransactionCount", [account.address, "latest"]);
+    return Number(quantity(count)) === nonce;
+  }
+}

@@ -1,0 +1,85 @@
+import { childField } from "../journal/op-log.ts";
+import { ether, gwei, seconds } from "./format.ts";
+import { readSupply, type Supply } from "../protocols/ovm2/supply.ts";
+import type { Connection } from "../engine/run/connection.ts";
+import type { Run } from "../engine/run/run.ts";
+import { type UnderWay, underWay } from "../engine/run/supervisor.ts";
+import { reasonOf } from "../engine/base/errors.ts";
+
+/** Slow operations named in one warning. */
+const MOST_NAMED = 5;
+
+const HOUR_MS = 3_600_000;
+
+/** What a run reports about itself while it goes on, as the predecessor did. */
+export class Statistics {
+  readonly #run: Run;
+  readonly #connection: Connection;
+  readonly #say: (line: string) => void;
+  readonly #vaultAtStart: bigint;
+
+  constructor(run: Run, connection: Connection, vaultAtStart: bigint, say: (line: string) => void) {
+    this.#run = run;
+    this.#connection = connection;
+    this.#vaultAtStart = vaultAtStart;
+    this.#say = say;
+  }
+
+  /** Reports at this interval in milliseconds; the returned function ends it. */
+  every(intervalMs: number): () => void {
+    const timer = setInterval(() => void this.report(), intervalMs);
+    return () => clearInterval(timer);
+  }
+
+  async report(): Promise<void> {
+    try {
+      const supply = await readSupply(this.#connection);
+      for (const line of this.#lines(supply)) this.#say(line);
+    } catch (error) {
+      // The watchers decide when an endpoint is dead; a report may miss.
+      this.#say(`WARNING no statistics now: ${reasonOf(error)}`);
+    }
+  }
+
+  #lines({ bridge, l2Supply, feeVault }: Supply): string[] {
+    const { clock, watchers } = this.#connection;
+    const { children, performed, startedAt, stop, plan } = this.#run;
+    const now = clock.now();
+    const open = underWay(this.#run, now);
+    const at = (phase: string): number => children.filter((child) => child.phase.at === phase).length;
+    const waiting = (what: string): number => open.filter((one) => one.open.waitingFor === what).length;
+    const ran = now - startedAt;
+    const slow = open.filter(({ age }) => age > plan.limits.slowAfter);
+    return [
+      `${performed} operations in ${seconds(ran)} (${Math.round((performed * HOUR_MS) / ran)} an hour)`,
+      `  pools L1 ${ether(watchers[1].head.poolBalance)} L2 ${ether(watchers[2].head.poolBalance)}, ` +
+        `bridge ${ether(bridge)}, L2 supply ${ether(l2Supply)}, fee vault +${ether(feeVault - this.#vaultAtStart)} ETH`,
+      `  gas price L1 ${gwei(watchers[1].head.gasPrice)} L2 ${gwei(watchers[2].head.gasPrice)} gwei, ` +
+        `waiting for a receipt ${waiting("receipt")}, for a payout ${waiting("payout")}, ` +
+        `ready ${at("ready") + waiting("submission")}, idle ${at("idle")}, longest wait ${seconds(open[0]?.age ?? 0)}, ` +
+        `stop level ${stop.level}, done ${at("done")}/${children.length}`,
+      ...(slow.length === 0
+        ? []
+        : [`  SLOW: ${slow.slice(0, MOST_NAMED).map(nameOf).join(", ")}${more(slow.length)}`]),
+    ];
+  }
+
+  /** Each open operation with all that is known of it: what a second Ctrl-C prints. */
+  reportOpen(): void {
+    const open = underWay(this.#run, this.#connection.clock.now());
+    this.#say(`${open.length} operations are open:`);
+    for (const { child, open: operation, age } of open) {
+      const { code, chain, waitingFor, phases, hash, message } = operation;
+      const reached = phases.map((ms) => seconds(ms)).join(", ") || "none";
+      this.#say(
+        `  child ${childField(child.number)} ${code} from chain ${chain}, on chain ${child.on}, for ${seconds(age)}, ` +
+          `waits for its ${waitingFor}, phases ${reached}, tx ${hash ?? "-"}, message ${message ?? "-"}`,
+      );
+    }
+  }
+}
+
+const nameOf = ({ child, open, age }: UnderWay): string =>
+  `child ${childField(child.number)} ${open.code} waits ${seconds(age)} for its ${open.waitingFor}`;
+
+const more = (count: number): string => (count > MOST_NAMED ? ` and ${count - MOST_NAMED} more` : "");

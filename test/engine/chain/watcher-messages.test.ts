@@ -1,0 +1,143 @@
+import { describe, expect, test, vi } from "vitest";
+import { FakeChain, hashOf } from "../../fakes/chain.ts";
+import { addressOf, contracts } from "../../fakes/contracts.ts";
+import { idOf, noise, poolPays, relayed, relayFailed } from "../../fakes/events.ts";
+import { wakeAll } from "../../fakes/timers.ts";
+import { REMEMBERED_MS, soFar, watching } from "../../fakes/watching.ts";
+
+vi.mock("node:timers/promises", () => import("../../fakes/timers.ts"));
+
+const [slow = "", fast = ""] = contracts.messengers[1];
+const pay = (amount: bigint) => poolPays("ClientPayL1", addressOf(70), amount);
+
+describe.each([
+  ["with", true],
+  ["without", false],
+])("a message, on a node %s eth_getBlockReceipts,", (_, hasBlockReceipts) => {
+  async function started() {
+    const chain = new FakeChain();
+    chain.hasBlockReceipts = hasBlockReceipts;
+    return { chain, ...(await watching(chain)) };
+  }
+
+  test("is handed out with the events of its relaying", async () => {
+    const { chain, watcher } = await started();
+    const message = soFar(watcher.message(idOf(1)));
+    const paid = pay(5n);
+    chain.mine({ hash: hashOf("relay"), logs: [noise(addressOf(9)), paid, relayed(slow, idOf(1))] });
+    await wakeAll();
+    expect(message.value).toMatchObject({ id: idOf(1), hash: hashOf("relay"), blockNumber: 10 });
+    expect(message.value?.logs.map(({ data }) => data)).toEqual([paid.data]);
+  });
+
+  test("that comes by the fast messenger is handed out as well", async () => {
+    const { chain, watcher } = await started();
+    const message = soFar(watcher.message(idOf(1)));
+    chain.mine({ hash: hashOf("relay"), logs: [relayed(fast, idOf(1))] });
+    await wakeAll();
+    expect(message.value?.id).toBe(idOf(1));
+  });
+
+  test("that came before anybody asked is handed out to who asks then", async () => {
+    const { chain, watcher } = await started();
+    chain.mine({ hash: hashOf("relay"), logs: [pay(5n), relayed(slow, idOf(1))] });
+    await wakeAll();
+    expect((await watcher.message(idOf(1))).logs).toHaveLength(1);
+  });
+
+  test("of several in one transaction gets the events of its own part", async () => {
+    const { chain, watcher } = await started();
+    const messages = [1, 2, 3].map((number) => soFar(watcher.message(idOf(number))));
+    const first = [pay(1n), relayed(slow, idOf(1))];
+    const second = [relayed(slow, idOf(2))];
+    const third = [pay(3n), pay(4n), relayed(slow, idOf(3))];
+    const logs = [...first, ...second, ...third];
+    chain.mine({ hash: hashOf("relay"), logs });
+    await wakeAll();
+    const data = messages.map(({ value }) => value?.logs.map((log) => log.data));
+    expect(data).toEqual([[pay(1n).data], [], [pay(3n).data, pay(4n).data]]);
+  });
+
+  test("has no part in what another transaction of its block emitted", async () => {
+    const { chain, watcher } = await started();
+    const message = soFar(watcher.message(idOf(1)));
+    chain.mine(
+      { hash: hashOf("other"), logs: [pay(1n)] },
+      { hash: hashOf("relay"), logs: [relayed(slow, idOf(1))] },
+    );
+    await wakeAll();
+    expect(message.value?.logs).toEqual([]);
+  });
+
+  test("whose relaying failed is waited for until it comes again", async () => {
+    const { chain, watcher, lines } = await started();
+    const message = soFar(watcher.message(idOf(1)));
+    chain.mine({ hash: hashOf("first"), logs: [relayFailed(slow, idOf(1))] });
+    await wakeAll();
+    expect(message.value).toBeUndefined();
+    expect(lines.at(-1)).toContain(`WARNING message ${idOf(1)} failed when relayed by ${hashOf("first")}`);
+    chain.mine({ hash: hashOf("second"), logs: [pay(5n), relayed(slow, idOf(1))] });
+    await wakeAll();
+    expect(message.value?.hash).toBe(hashOf("second"));
+  });
+
+  test("that failed leaves its events to nobody", async () => {
+    const { chain, watcher } = await started();
+    const message = soFar(watcher.message(idOf(2)));
+    const logs = [pay(1n), relayFailed(slow, idOf(1)), relayed(slow, idOf(2))];
+    chain.mine({ hash: hashOf("relay"), logs });
+    await wakeAll();
+    expect(message.value?.logs).toEqual([]);
+  });
+
+  test("that only looks relayed, at a contract that is no messenger, is none", async () => {
+    const { chain, watcher } = await started();
+    const message = soFar(watcher.message(idOf(1)));
+    chain.mine({ hash: hashOf("forged"), logs: [pay(1n), relayed(addressOf(66), idOf(1))] });
+    await wakeAll();
+    expect(message.value).toBeUndefined();
+  });
+});
+
+describe("a message that nobody asked for", () => {
+  const arrive = async (chain: FakeChain, number: number): Promise<void> => {
+    chain.mine({ hash: hashOf(`relay ${number}`), logs: [relayed(slow, idOf(number))] });
+    await wakeAll();
+  };
+
+  test("is remembered for its time", async () => {
+    const chain = new FakeChain();
+    const { watcher, clock } = await watching(chain);
+    await arrive(chain, 1);
+    clock.advance(REMEMBERED_MS - 1);
+    await arrive(chain, 2);
+    expect((await watcher.message(idOf(1))).id).toBe(idOf(1));
+  });
+
+  test("is forgotten afterwards, so that memory does not grow", async () => {
+    const chain = new FakeChain();
+    const { watcher, clock } = await watching(chain);
+    await arrive(chain, 1);
+    clock.advance(REMEMBERED_MS + 1);
+    await arrive(chain, 2);
+    void watcher.message(idOf(1));
+    void watcher.message(idOf(2));
+    expect(watcher.waitingForMessages).toBe(1);
+  });
+
+  test("is handed out again, as after a reorganisation its crossing is followed anew", async () => {
+    const chain = new FakeChain();
+    const { watcher } = await watching(chain);
+    await arrive(chain, 1);
+    await watcher.message(idOf(1));
+    expect((await watcher.message(idOf(1))).id).toBe(idOf(1));
+    expect(watcher.waitingForMessages).toBe(0);
+  });
+});
+
+test("a message that is given up is waited for no longer", async () => {
+  const { watcher } = await watching(new FakeChain());
+  void watcher.message(idOf(1));
+  watcher.forget({ message: idOf(1) });
+  expect(watcher.waitingForMessages).toBe(0);
+});

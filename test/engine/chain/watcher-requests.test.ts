@@ -1,0 +1,57 @@
+import { describe, expect, test, vi } from "vitest";
+import { FakeChain, hashOf } from "../../fakes/chain.ts";
+import { slept, wakeAll } from "../../fakes/timers.ts";
+import { watching } from "../../fakes/watching.ts";
+
+vi.mock("node:timers/promises", () => import("../../fakes/timers.ts"));
+
+const A = hashOf("a");
+
+describe("requests", () => {
+  /** Methods called to read one block with one own transaction, while so many are waited for. */
+  async function asked(waiting: number, hasBlockReceipts: boolean): Promise<string[]> {
+    const chain = new FakeChain();
+    chain.hasBlockReceipts = hasBlockReceipts;
+    const { watcher } = await watching(chain);
+    // The first block is also used to learn what the node has.
+    chain.mine();
+    await wakeAll();
+    void watcher.receipt(A);
+    for (let other = 1; other < waiting; other++) void watcher.receipt(hashOf(String(other)));
+    const before = chain.calls.length;
+    chain.mine({ hash: A }, { hash: hashOf("stranger") });
+    await wakeAll();
+    return chain.calls.slice(before).map(({ method }) => method);
+  }
+
+  const HEAD = ["eth_blockNumber", "eth_gasPrice", "eth_getBalance", "eth_getBlockByNumber"];
+
+  test("for a block are the same few, however many transactions are waited for", async () => {
+    const expected = [...HEAD, "eth_getBlockReceipts"].toSorted();
+    expect((await asked(1, true)).toSorted()).toEqual(expected);
+    expect((await asked(1000, true)).toSorted()).toEqual(expected);
+  });
+
+  test("without block receipts are one for the events and one for each own transaction", async () => {
+    const expected = [...HEAD, "eth_getLogs", "eth_getTransactionReceipt"].toSorted();
+    expect((await asked(1000, false)).toSorted()).toEqual(expected);
+  });
+
+  test("come eight times in a block's time, but not faster than every 25 ms", async () => {
+    const chain = new FakeChain();
+    const { clock } = await watching(chain);
+    expect(slept.at(-1)).toBe(125);
+    for (let block = 0; block < 60; block++) {
+      clock.advance(4000);
+      chain.mine();
+      await wakeAll();
+    }
+    expect(slept.at(-1)).toBeCloseTo(500, 0);
+    for (let block = 0; block < 60; block++) {
+      clock.advance(10);
+      chain.mine();
+      await wakeAll();
+    }
+    expect(slept.at(-1)).toBe(25);
+  });
+});

@@ -1,0 +1,186 @@
+import { describe, expect, test, vi } from "vitest";
+import type { BlockFacts } from "../../../stress/engine/chain/block-reader.ts";
+import { Watcher } from "../../../stress/engine/chain/watcher.ts";
+import { FakeChain, GWEI, hashOf } from "../../fakes/chain.ts";
+import { contracts } from "../../fakes/contracts.ts";
+import { noise, poolPays } from "../../fakes/events.ts";
+import { wakeAll } from "../../fakes/timers.ts";
+import { soFar, watching } from "../../fakes/watching.ts";
+
+vi.mock("node:timers/promises", () => import("../../fakes/timers.ts"));
+
+const [A, B, C] = [hashOf("a"), hashOf("b"), hashOf("c")];
+
+const chainWith = (hasBlockReceipts: boolean): FakeChain => {
+  const chain = new FakeChain();
+  chain.hasBlockReceipts = hasBlockReceipts;
+  return chain;
+};
+
+describe.each([
+  ["with", true],
+  ["without", false],
+])("on a node %s eth_getBlockReceipts", (_, hasBlockReceipts) => {
+  test("a transaction's receipt is handed out when its block comes", async () => {
+    const chain = chainWith(hasBlockReceipts);
+    const { watcher } = await watching(chain);
+    const receipt = soFar(watcher.receipt(A));
+    await wakeAll();
+    expect(receipt.value).toBeUndefined();
+    chain.mine({ hash: B }, { hash: A, reverted: true });
+    await wakeAll();
+    expect(receipt.value).toMatchObject({ hash: A, blockNumber: 10, succeeded: false });
+  });
+
+  test("each of many transactions in one block gets its own receipt", async () => {
+    const chain = chainWith(hasBlockReceipts);
+    const { watcher } = await watching(chain);
+    const receipts = [A, B].map((hash) => soFar(watcher.receipt(hash)));
+    chain.mine({ hash: B }, { hash: C }, { hash: A });
+    await wakeAll();
+    expect(receipts.map(({ value }) => value?.hash)).toEqual([A, B]);
+  });
+
+  test("a transaction that was not mined is waited for", async () => {
+    const chain = chainWith(hasBlockReceipts);
+    const { watcher } = await watching(chain);
+    const receipt = soFar(watcher.receipt(A));
+    chain.mine({ hash: B });
+    await wakeAll();
+    expect([receipt.value, watcher.waitingForReceipts]).toEqual([undefined, 1]);
+  });
+
+  test("a block's own receipts and events of interest are told, in the chain's order", async () => {
+    const chain = chainWith(hasBlockReceipts);
+    const { watcher } = await watching(chain);
+    const blocks: BlockFacts[] = [];
+    watcher.onBlock((facts) => blocks.push(facts));
+    void watcher.receipt(B);
+    const [first, second] = [1n, 2n].map((amount) => poolPays("ClientPayL1", contracts.pool[2], amount));
+    if (first === undefined || second === undefined) throw new Error("want two events");
+    chain.mine({ hash: A, logs: [first, noise(contracts.pool[1])] }, { hash: B, logs: [second] });
+    chain.mine();
+    await wakeAll();
+    expect(blocks.map(({ block }) => block.number)).toEqual([10, 11]);
+    expect(blocks[0]?.receipts.map(({ hash }) => hash)).toEqual([B]);
+    expect(blocks[0]?.logs.map(({ data }) => data)).toEqual([first.data, second.data]);
+  });
+
+  test("many blocks are caught up with, in slices", async () => {
+    const chain = chainWith(hasBlockReceipts);
+    const { watcher } = await watching(chain);
+    const numbers: number[] = [];
+    watcher.onBlock(({ block }) => numbers.push(block.number));
+    for (let block = 0; block < 60; block++) chain.mine();
+    await wakeAll();
+    expect(numbers).toHaveLength(25);
+    await wakeAll(2);
+    expect(numbers).toEqual(Array.from({ length: 60 }, (_, at) => 10 + at));
+  });
+});
+
+describe("a watcher", () => {
+  test("begins with the block after the head it starts at", async () => {
+    const chain = new FakeChain();
+    chain.mine({ hash: A });
+    const { watcher } = await watching(chain);
+    const receipt = soFar(watcher.receipt(A));
+    chain.mine();
+    await wakeAll();
+    expect(receipt.value).toBeUndefined();
+  });
+
+  test("counts a block once the head is as many blocks past it as confirmations are wanted", async () => {
+    const chain = new FakeChain();
+    const { watcher } = await watching(chain, { confirmations: 2 });
+    const receipt = soFar(watcher.receipt(A));
+    chain.mine({ hash: A });
+    chain.mine();
+    await wakeAll(3);
+    expect(receipt.value).toBeUndefined();
+    chain.mine();
+    await wakeAll();
+    expect(receipt.value?.hash).toBe(A);
+  });
+
+  test("waits no longer for a transaction it was told to forget", async () => {
+    const chain = new FakeChain();
+    const { watcher } = await watching(chain);
+    const receipt = soFar(watcher.receipt(A));
+    watcher.forget({ hash: A });
+    expect(watcher.waitingForReceipts).toBe(0);
+    chain.mine({ hash: A });
+    await wakeAll();
+    expect(receipt.value).toBeUndefined();
+  });
+
+  test("tells of the block before anybody who waits for its receipts goes on", async () => {
+    const chain = new FakeChain();
+    const { watcher } = await watching(chain);
+    void watcher.receipt(A);
+    const waiting: number[] = [];
+    watcher.onBlock(() => waiting.push(watcher.waitingForReceipts));
+    chain.mine({ hash: A });
+    await wakeAll();
+    expect(waiting).toEqual([1]);
+  });
+
+  test("knows the head's number, fees and pool", async () => {
+    const chain = new FakeChain();
+    const { watcher } = await watching(chain);
+    expect(watcher.head).toEqual({
+      number: 9,
+      baseFee: 2n * GWEI,
+      gasPrice: 3n * GWEI,
+      poolBalance: 10n ** 20n,
+    });
+    chain.poolBalance = 5n;
+    chain.gasPrice = 9n * GWEI;
+    chain.baseFee = 8n * GWEI;
+    chain.mine();
+    await wakeAll();
+    expect(watcher.head).toEqual({ number: 10, baseFee: 8n * GWEI, gasPrice: 9n * GWEI, poolBalance: 5n });
+  });
+
+  test("knows of no base fee on a chain without EIP-1559", async () => {
+    const chain = new FakeChain();
+    chain.baseFee = undefined;
+    const { watcher } = await watching(chain);
+    expect(watcher.head.baseFee).toBeUndefined();
+  });
+
+  test("writes down every block, own transaction and message", async () => {
+    const chain = new FakeChain();
+    const { watcher, lines } = await watching(chain);
+    void watcher.receipt(A);
+    chain.mine({ hash: A, reverted: true });
+    await wakeAll();
+    expect(lines).toEqual([
+      expect.stringMatching(/^block 10 0x\w{64} with 1 transactions at 1000$/),
+      `  own transaction ${A} FAILED, gas 50000`,
+    ]);
+  });
+
+  test("reads nothing more once it is closed", async () => {
+    const chain = new FakeChain();
+    const { watcher } = await watching(chain);
+    await watcher.close();
+    const asked = chain.calls.length;
+    chain.mine();
+    await wakeAll(3);
+    expect(chain.calls).toHaveLength(asked);
+  });
+
+  test("that was not started has no head", () => {
+    const interest = { addresses: [], topics: [] };
+    const options = { chain: 2, clock: { now: () => 0 }, confirmations: 0, interest, pool: "0x" } as const;
+    const watcher = new Watcher({
+      ...options,
+      rpc: new FakeChain(),
+      deadAfter: 60_000,
+      rememberFor: 0,
+      log: () => undefined,
+    });
+    expect(() => watcher.head).toThrow("the chain's watcher was not started");
+  });
+});

@@ -1,0 +1,159 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  MalformedAnswer,
+  parseBlock,
+  parseLog,
+  parseReceipt,
+  quantity,
+} from "../../../stress/engine/rpc/receipt.ts";
+import { hashOf } from "../../fakes/chain.ts";
+import { runs } from "../../fakes/property.ts";
+
+const log = {
+  address: "0xAB00000000000000000000000000000000000000",
+  topics: ["0x01", "0x02"],
+  data: "0x",
+  blockNumber: "0x10",
+  transactionHash: hashOf("a"),
+  logIndex: "0x3",
+};
+
+const receipt = {
+  transactionHash: hashOf("a"),
+  blockNumber: "0x10",
+  blockHash: "0xb10c",
+  status: "0x1",
+  gasUsed: "0x5208",
+  effectiveGasPrice: "0x2",
+  logs: [log],
+};
+
+const block = {
+  number: "0x10",
+  hash: "0xb10c",
+  parentHash: "0xb10b",
+  baseFeePerGas: "0x7",
+  transactions: [hashOf("a")],
+};
+
+describe("a receipt", () => {
+  test("tells status, gas and fees", () => {
+    expect(parseReceipt(receipt)).toMatchObject({
+      hash: hashOf("a"),
+      blockNumber: 16,
+      blockHash: "0xb10c",
+      succeeded: true,
+      gasUsed: 21_000n,
+      gasFee: 42_000n,
+      l1Fee: 0n,
+    });
+  });
+
+  test("of null is of a transaction that is not mined", () => {
+    expect(parseReceipt(null)).toBeUndefined();
+  });
+
+  test("with status 0 is of a transaction that failed", () => {
+    expect(parseReceipt({ ...receipt, status: "0x0" })?.succeeded).toBe(false);
+  });
+
+  test("of a rollup tells its L1 fee", () => {
+    expect(parseReceipt({ ...receipt, l1Fee: "0x64" })?.l1Fee).toBe(100n);
+  });
+
+  test("of an old node has its price under another name", () => {
+    const { effectiveGasPrice: _, ...old } = receipt;
+    expect(parseReceipt({ ...old, gasPrice: "0x3" })?.gasFee).toBe(63_000n);
+  });
+
+  test.each([
+    "transactionHash",
+    "blockNumber",
+    "blockHash",
+    "status",
+    "gasUsed",
+    "effectiveGasPrice",
+    "logs",
+  ])("without %s is malformed", (name) => {
+    expect(() => parseReceipt({ ...receipt, [name]: undefined })).toThrow(MalformedAnswer);
+  });
+});
+
+describe("a log", () => {
+  test("has its address in lower case and its numbers as numbers", () => {
+    expect(parseLog(log)).toEqual({
+      ...log,
+      address: "0xab00000000000000000000000000000000000000",
+      blockNumber: 16,
+      logIndex: 3,
+    });
+  });
+
+  test.each(Object.keys(log))("without %s is malformed", (name) => {
+    expect(() => parseLog({ ...log, [name]: undefined })).toThrow(MalformedAnswer);
+  });
+});
+
+describe("a block", () => {
+  test("tells number, hashes, base fee and transactions", () => {
+    expect(parseBlock(block)).toEqual({
+      number: 16,
+      hash: "0xb10c",
+      parentHash: "0xb10b",
+      baseFee: 7n,
+      transactions: [hashOf("a")],
+    });
+  });
+
+  test("of null is not there yet", () => {
+    expect(parseBlock(null)).toBeUndefined();
+  });
+
+  test("of a chain without EIP-1559 has no base fee", () => {
+    const { baseFeePerGas: _, ...legacy } = block;
+    expect(parseBlock(legacy)?.baseFee).toBeUndefined();
+  });
+
+  test.each(["number", "hash", "parentHash", "transactions"])("without %s is malformed", (name) => {
+    expect(() => parseBlock({ ...block, [name]: undefined })).toThrow(MalformedAnswer);
+  });
+});
+
+describe("a quantity", () => {
+  test("of any size comes back as it was written", () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 2n ** 256n }), (value) => {
+        expect(quantity(`0x${value.toString(16)}`)).toBe(value);
+      }),
+      runs(),
+    );
+  });
+
+  test.each<[unknown]>([[undefined], [null], [1], [""], ["0x"], ["1"], ["0xzz"], [{}]])(
+    "is not %o",
+    (value) => {
+      expect(() => quantity(value)).toThrow(MalformedAnswer);
+    },
+  );
+});
+
+test("whatever a node answers is read or malformed, and nothing else is thrown", () => {
+  const read = (parse: (value: unknown) => unknown, value: unknown): void => {
+    try {
+      parse(value);
+    } catch (error) {
+      if (!(error instanceof MalformedAnswer)) throw error;
+    }
+  };
+  const field = fc.constantFrom(...Object.keys({ ...log, ...receipt, ...block }));
+  fc.assert(
+    fc.property(fc.oneof(fc.anything(), fc.dictionary(field, fc.jsonValue())), (value) => {
+      for (const parse of [parseReceipt, parseBlock, parseLog]) {
+        read(parse, value);
+        if (typeof value === "object") read(parse, { ...receipt, ...block, ...log, ...value });
+      }
+    }),
+    runs(500),
+  );
+});

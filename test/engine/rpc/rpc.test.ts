@@ -1,0 +1,151 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  classifyRpcError,
+  endpointName,
+  openRpc,
+  type Rpc,
+  type RpcFailure,
+} from "../../../stress/engine/rpc/rpc.ts";
+
+interface Call {
+  readonly id: number;
+  readonly method: string;
+  readonly params: readonly unknown[];
+}
+
+/** Answers each call with what `answer` gives, as a JSON-RPC node does. */
+let answer: (call: Call) => Record<string, unknown> = () => ({ result: null });
+const batches: number[] = [];
+let server: Server;
+let rpc: Rpc;
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on("data", (part: Buffer) => parts.push(part));
+    request.on("end", () => {
+      const asked = JSON.parse(Buffer.concat(parts).toString()) as Call | Call[];
+      const calls = [asked].flat();
+      batches.push(calls.length);
+      const answers = calls.map((call) => ({ jsonrpc: "2.0", id: call.id, ...answer(call) }));
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify(Array.isArray(asked) ? answers : answers[0]));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  rpc = openRpc(`http://127.0.0.1:${(server.address() as AddressInfo).port}/secret?key=secret`);
+});
+
+afterAll(async () => {
+  await rpc.close();
+  server.close();
+});
+
+/** What the engine makes of a node's error, as ethers hands it on. */
+async function failureOf(method: string, error: Record<string, unknown>): Promise<RpcFailure> {
+  answer = () => ({ error: { code: -32_000, ...error } });
+  try {
+    await rpc.send(method, [method === "eth_estimateGas" ? {} : "0x"]);
+  } catch (thrown) {
+    return classifyRpcError(thrown);
+  }
+  throw new Error("the call did not fail");
+}
+
+describe("a node's error about a transaction", () => {
+  test.each<[string, RpcFailure]>([
+    ["already known", "already known"],
+    ["ALREADY_EXISTS: already known", "already known"],
+    ["known transaction: 0x6f22", "already known"],
+    ["Transaction with the same hash was already imported.", "already known"],
+    ["nonce too low", "nonce too low"],
+    ["nonce too low: address 0xab, tx: 5 state: 7", "nonce too low"],
+    ["nonce too low: next nonce 7, tx nonce 5", "nonce too low"],
+    ["Nonce too low. Expected nonce to be 7 but got 5.", "nonce too low"],
+    ["invalid nonce", "nonce too low"],
+    ["insufficient funds for gas * price + value", "insufficient funds"],
+    ["insufficient funds for gas * price + value: address 0xab have 1 want 2", "insufficient funds"],
+    ["Sender doesn't have enough funds to send tx.", "insufficient funds"],
+    ["replacement transaction underpriced", "fee too low"],
+    ["transaction underpriced", "fee too low"],
+    ["max fee per gas less than block base fee: maxFeePerGas: 1, baseFee: 2", "fee too low"],
+    ["gas price below minimum", "fee too low"],
+    ["txpool is full", "busy"],
+    ["Too Many Requests", "busy"],
+    ["daily request limit exceeded", "busy"],
+    ["exceeds block gas limit", "refused"],
+    ["unknown transaction type", "refused"],
+    ["only replay-protected (EIP-155) transactions allowed over RPC", "refused"],
+  ])("'%s' means %s", async (message, failure) => {
+    expect(await failureOf("eth_sendRawTransaction", { message })).toBe(failure);
+  });
+});
+
+describe("a node's error about a gas estimate", () => {
+  test.each<[Record<string, unknown>, RpcFailure]>([
+    [{ code: 3, message: "execution reverted: Insufficient liquidity", data: "0x" }, "reverted"],
+    [{ message: "execution reverted" }, "reverted"],
+    [{ message: "insufficient funds for transfer" }, "insufficient funds"],
+  ])("%j means %s", async (error, failure) => {
+    expect(await failureOf("eth_estimateGas", error)).toBe(failure);
+  });
+});
+
+describe("a node's word on a method it does not have", () => {
+  test.each([
+    "Method not found",
+    "the method eth_getBlockReceipts does not exist/is not available",
+    "Method eth_getBlockReceipts is not supported",
+    "rpc method is unsupported",
+  ])("'%s' is an answer", async (message) => {
+    expect(await failureOf("eth_getBlockReceipts", { code: -32_601, message })).toBe("refused");
+  });
+});
+
+describe("what is no answer of a node", () => {
+  test.each<[string, unknown]>([
+    ["a timeout", { code: "TIMEOUT", message: "request timeout" }],
+    ["an error of the server", { code: "SERVER_ERROR", message: "server response 502 Bad Gateway" }],
+    ["a network that changed", { code: "NETWORK_ERROR", message: "network changed" }],
+    ["an answer that makes no sense", { code: "BAD_DATA", message: "missing response for request" }],
+    [
+      "a connection that was refused",
+      Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" }),
+    ],
+    ["anything else", "what?"],
+    ["nothing", undefined],
+  ])("%s", (_, thrown) => {
+    expect(classifyRpcError(thrown)).toBe("no answer");
+  });
+
+  test("an endpoint that is not there", async () => {
+    const nowhere = openRpc("http://127.0.0.1:1");
+    const thrown: unknown = await nowhere.send("eth_blockNumber", []).catch((error: unknown) => error);
+    await nowhere.close();
+    expect(classifyRpcError(thrown)).toBe("no answer");
+  });
+});
+
+describe("an endpoint", () => {
+  test.each([
+    ["https://mainnet.infura.io/v3/0123456789abcdef", "https://mainnet.infura.io"],
+    ["http://user:password@localhost:8545/?key=secret", "http://localhost:8545"],
+    ["wss://node.example:443/secret", "wss://node.example"],
+  ])("%s is called %s", (endpoint, name) => {
+    expect(endpointName(endpoint)).toBe(name);
+  });
+
+  test("does not show its path or query in its name", () => {
+    expect(rpc.name).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  });
+
+  test("gets calls made together as one batch, and their answers come back to each", async () => {
+    answer = ({ params: [first] }) => ({ result: first });
+    batches.length = 0;
+    const calls = Array.from({ length: 50 }, (_, at) => rpc.send("echo", [at]));
+    expect(await Promise.all(calls)).toEqual(Array.from({ length: 50 }, (_, at) => at));
+    expect(batches).toEqual([50]);
+  });
+});

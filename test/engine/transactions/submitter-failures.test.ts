@@ -1,0 +1,176 @@
+import { Transaction } from "ethers";
+import { describe, expect, test, vi } from "vitest";
+import { NotSubmitted } from "../../../stress/engine/transactions/sent-transaction.ts";
+import { deadEndpoint, nodeError } from "../../fakes/chain.ts";
+import { account, call, failing, submitting } from "../../fakes/submitting.ts";
+import { hurry, slept, wakeAll } from "../../fakes/timers.ts";
+import { soFar } from "../../fakes/watching.ts";
+
+vi.mock("node:timers/promises", () => import("../../fakes/timers.ts"));
+
+const never = new AbortController().signal;
+
+describe("a transaction that the chain refuses", () => {
+  test.each<[string, Error]>([
+    ["insufficient funds", nodeError("insufficient funds for gas * price + value")],
+    ["fee too low", nodeError("transaction underpriced")],
+    ["refused", nodeError("exceeds block gas limit")],
+  ])("for '%s' is not submitted, is not waited for, and its nonce is free again", async (failure, error) => {
+    const { chain, watcher, nonces, submitter } = await submitting();
+    failing(chain, "eth_sendRawTransaction", error);
+    await expect(submitter.submit(account, 1, call)).rejects.toMatchObject({ failure });
+    expect([watcher.waitingForReceipts, nonces.take(account.address, 1)]).toEqual([0, 7]);
+  });
+
+  test("when its gas is estimated takes no nonce and is not journaled", async () => {
+    const { chain, nonces, submitter } = await submitting();
+    failing(chain, "eth_estimateGas", nodeError("execution reverted: no liquidity"));
+    const submission = submitter.submit(account, 1, call, { signed: () => expect.unreachable() });
+    await expect(submission).rejects.toBeInstanceOf(NotSubmitted);
+    await expect(submission).rejects.toMatchObject({ failure: "reverted" });
+    expect(nonces.take(account.address, 1)).toBe(7);
+  });
+
+  test("because its nonce is used up takes up the account's nonces as the chain has them", async () => {
+    const { chain, nonces, submitter } = await submitting();
+    failing(chain, "eth_sendRawTransaction", nodeError("nonce too low"));
+    chain.answer("eth_getTransactionCount", () => "0x14");
+    await expect(submitter.submit(account, 1, call)).rejects.toMatchObject({ failure: "nonce too low" });
+    expect(nonces.take(account.address, 1)).toBe(20);
+  });
+
+  test("while later ones are under way has an empty one take its place, so that they are not stuck", async () => {
+    const { chain, nonces, submitter } = await submitting();
+    chain.answer("eth_sendRawTransaction", () => {
+      // Another one of the account's is sent meanwhile.
+      nonces.take(account.address, 1);
+      chain.unanswer("eth_sendRawTransaction");
+      throw nodeError("exceeds block gas limit");
+    });
+    await expect(submitter.submit(account, 1, call)).rejects.toBeInstanceOf(NotSubmitted);
+    expect(chain.sent).toMatchObject([
+      { nonce: 7, to: account.address, value: 0n, data: "0x", gasLimit: 21_000n },
+    ]);
+    expect(nonces.take(account.address, 1)).toBe(9);
+  });
+});
+
+test("two refusals of one account among four transactions leave no gap", async () => {
+  const { chain, nonces, submitter } = await submitting();
+  const refused = [8, 9];
+  chain.answer("eth_sendRawTransaction", (raw) => {
+    const { nonce, value } = Transaction.from(String(raw));
+    if (value > 0n && refused.includes(nonce)) throw nodeError("exceeds block gas limit");
+    return chain.real("eth_sendRawTransaction", [raw]);
+  });
+  const paying = { ...call, value: 1n };
+  await hurry(Promise.allSettled([1, 2, 3, 4].map(() => submitter.submit(account, 1, paying))));
+  expect(chain.sent.map(({ nonce }) => nonce).sort((a, b) => a - b)).toEqual([7, 8, 9, 10]);
+  expect(nonces.hasGap(account.address, 1)).toBe(false);
+});
+
+test("two accounts' transactions that are refused at the same time both have their gaps filled", async () => {
+  const { chain, nonces, submitter } = await submitting();
+  const accounts = [account, account.deriveChild(1, 1)];
+  for (const { address } of accounts) nonces.open(address, 1, 7);
+  let refused = 0;
+  chain.answer("eth_sendRawTransaction", (raw) => {
+    const { from, value } = Transaction.from(String(raw));
+    if (value === 0n) return chain.real("eth_sendRawTransaction", [raw]);
+    // Another one of the account's is sent meanwhile.
+    nonces.take(from ?? "", 1);
+    refused++;
+    throw nodeError("exceeds block gas limit");
+  });
+  await hurry(Promise.allSettled(accounts.map((one) => submitter.submit(one, 1, call))));
+  expect(refused).toBe(2);
+  expect(new Set(chain.sent.map(({ from }) => from))).toEqual(
+    new Set(accounts.map(({ address }) => address)),
+  );
+});
+
+test("a refusal is told as it was, even where the gap it leaves cannot be filled", async () => {
+  const { chain, nonces, submitter } = await submitting();
+  const answers = ["exceeds block gas limit", "insufficient funds"];
+  chain.answer("eth_sendRawTransaction", () => {
+    nonces.take(account.address, 1);
+    throw nodeError(answers.shift() ?? "nothing more");
+  });
+  await expect(submitter.submit(account, 1, call)).rejects.toMatchObject({ failure: "refused" });
+});
+
+describe("an answer that does not come", () => {
+  test("is no matter where the chain says that it knows the transaction already", async () => {
+    const { chain, submitter } = await submitting();
+    failing(chain, "eth_sendRawTransaction", nodeError("already known"));
+    const { hash } = await hurry(submitter.submit(account, 1, call));
+    expect(hash).toMatch(/^0x[0-9a-f]{64}$/);
+  });
+
+  test("is no matter where the chain has the transaction by its hash", async () => {
+    const { chain, watcher, submitter } = await submitting();
+    chain.answer("eth_sendRawTransaction", (raw) => {
+      chain.real("eth_sendRawTransaction", [raw]);
+      throw deadEndpoint();
+    });
+    const transaction = await hurry(submitter.submit(account, 1, call));
+    const { hash } = transaction;
+    expect([chain.sent.length, watcher.waitingForReceipts]).toEqual([1, 1]);
+    chain.mine({ hash });
+    await wakeAll();
+    expect((await transaction.mined(never)).hash).toBe(hash);
+  });
+
+  test("has the same bytes sent again where the chain does not have them", async () => {
+    const { chain, submitter } = await submitting();
+    failing(chain, "eth_sendRawTransaction", deadEndpoint(), deadEndpoint());
+    const { hash } = await hurry(submitter.submit(account, 1, call));
+    const sent = chain.calls.filter(({ method }) => method === "eth_sendRawTransaction");
+    expect(new Set(sent.map(({ params }) => params[0])).size).toBe(1);
+    expect([sent.length, chain.sent[0]?.hash]).toEqual([3, hash]);
+  });
+
+  test("may be followed by 'nonce too low' of a transaction that was mined after all", async () => {
+    const { chain, submitter } = await submitting();
+    failing(chain, "eth_sendRawTransaction", deadEndpoint(), nodeError("nonce too low"));
+    let known = false;
+    chain.answer("eth_getTransactionByHash", () => {
+      const answer = known ? {} : null;
+      known = true;
+      return answer;
+    });
+    await expect(hurry(submitter.submit(account, 1, call))).resolves.toMatchObject({
+      gasEstimated: 100_000n,
+    });
+  });
+
+  test("is waited for longer each time", async () => {
+    const { chain, submitter } = await submitting();
+    const before = slept.length;
+    failing(chain, "eth_estimateGas", deadEndpoint(), deadEndpoint(), deadEndpoint());
+    await hurry(submitter.submit(account, 1, call));
+    expect(slept.slice(before).filter((ms) => ms >= 200)).toEqual([200, 400, 800]);
+  });
+
+  test("to the last attempt leaves the transaction submitted: it may be mined yet", async () => {
+    const { chain, watcher, nonces, submitter } = await submitting();
+    chain.answer("eth_sendRawTransaction", () => {
+      throw deadEndpoint();
+    });
+    const transaction = await hurry(submitter.submit(account, 1, call));
+    const { hash } = transaction;
+    expect([watcher.waitingForReceipts, nonces.take(account.address, 1)]).toEqual([1, 8]);
+    const mined = soFar(transaction.mined(never));
+    chain.mine({ hash });
+    await wakeAll();
+    expect(mined.value?.hash).toBe(hash);
+  });
+
+  test("about the gas makes it not submitted in the end", async () => {
+    const { chain, submitter } = await submitting();
+    chain.answer("eth_estimateGas", () => {
+      throw deadEndpoint();
+    });
+    await expect(hurry(submitter.submit(account, 1, call))).rejects.toMatchObject({ failure: "no answer" });
+  });
+});

@@ -1,0 +1,97 @@
+import { describe, expect, test, vi } from "vitest";
+import type { TxHash } from "../../../stress/engine/rpc/receipt.ts";
+import { GWEI } from "../../fakes/chain.ts";
+import { account, call, submitting, transfer } from "../../fakes/submitting.ts";
+import { wakeAll } from "../../fakes/timers.ts";
+
+vi.mock("node:timers/promises", () => import("../../fakes/timers.ts"));
+
+describe("a transaction", () => {
+  test("is signed by its account, with its nonce and for its chain", async () => {
+    const { chain, submitter } = await submitting();
+    await submitter.submit(account, 1, call);
+    expect(chain.sent[0]).toMatchObject({
+      from: account.address,
+      to: call.to,
+      data: call.data,
+      value: 5n,
+      nonce: 7,
+      chainId: 31_337n,
+    });
+  });
+
+  test("that calls a contract gets its estimate times the multiplier and 50,000 gas more", async () => {
+    const { chain, submitter } = await submitting({ gasMultiplier: 1.5 });
+    const { gasEstimated } = await submitter.submit(account, 1, call);
+    expect([gasEstimated, chain.sent[0]?.gasLimit]).toEqual([100_000n, 200_000n]);
+  });
+
+  test("that is a plain transfer gets 21000 gas exactly, and no estimate is asked for", async () => {
+    const { chain, submitter } = await submitting();
+    const { gasEstimated } = await submitter.submit(account, 1, transfer);
+    expect([gasEstimated, chain.sent[0]?.gasLimit]).toEqual([21_000n, 21_000n]);
+    expect(chain.asked("eth_estimateGas")).toBe(0);
+  });
+
+  test("is registered and journaled before it is sent", async () => {
+    const { chain, watcher, submitter } = await submitting();
+    const journaled: unknown[] = [];
+    const { hash } = await submitter.submit(account, 1, call, {
+      signed: (...signed) =>
+        journaled.push(...signed, watcher.waitingForReceipts, chain.asked("eth_sendRawTransaction")),
+    });
+    expect(journaled).toEqual([hash, 100_000n, 1, 0]);
+  });
+
+  test("gives its receipt when it is mined, even in the moment it is sent", async () => {
+    const { chain, submitter } = await submitting();
+    chain.answer("eth_sendRawTransaction", (raw) => {
+      const hash = chain.real("eth_sendRawTransaction", [raw]) as TxHash;
+      chain.mine({ hash });
+      return hash;
+    });
+    const transaction = await submitter.submit(account, 1, call);
+    await wakeAll();
+    expect((await transaction.mined(new AbortController().signal)).hash).toBe(transaction.hash);
+  });
+});
+
+describe("fees", () => {
+  test("of a chain with a base fee leave room for it to double, and keep the tip", async () => {
+    const { chain, submitter } = await submitting({ baseFee: 2n * GWEI });
+    await submitter.submit(account, 1, call);
+    expect(chain.sent[0]).toMatchObject({
+      type: 2,
+      maxFeePerGas: 5n * GWEI,
+      maxPriorityFeePerGas: GWEI,
+    });
+  });
+
+  test("of a chain whose gas price is below its base fee have no tip", async () => {
+    const { chain, submitter } = await submitting({ baseFee: 4n * GWEI });
+    await submitter.submit(account, 1, call);
+    expect(chain.sent[0]).toMatchObject({ maxFeePerGas: 8n * GWEI, maxPriorityFeePerGas: 0n });
+  });
+
+  test("of a legacy chain are one gas price", async () => {
+    const { chain, submitter } = await submitting({ baseFee: null });
+    await submitter.submit(account, 1, call);
+    expect(chain.sent[0]).toMatchObject({ type: 0, gasPrice: 3n * GWEI });
+  });
+
+  test.each([
+    [2n * GWEI, { type: 2, maxFeePerGas: 9n, maxPriorityFeePerGas: 9n }],
+    [null, { type: 0, gasPrice: 9n }],
+  ])("that are asked for exactly are paid exactly, the base fee being %s", async (baseFee, fees) => {
+    const { chain, submitter } = await submitting({ baseFee });
+    await submitter.submit(account, 1, { ...transfer, exactGasPrice: 9n });
+    expect(chain.sent[0]).toMatchObject(fees);
+  });
+
+  test("have a bound that covers what is signed", async () => {
+    const { chain, submitter } = await submitting();
+    await submitter.submit(account, 1, call);
+    const { gasLimit = 0n, maxFeePerGas } = chain.sent[0] ?? {};
+    expect(submitter.feeBound(1, 100_000n)).toBe(gasLimit * (maxFeePerGas ?? 0n));
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, test } from "vitest";
+import type { CrossingClass } from "../../stress/engine/audit/crossing-audit.ts";
+import { type ChainEvents, type Detector, findingsOf } from "../../stress/report/findings.ts";
+import { Traffic } from "../../stress/engine/rpc/traffic.ts";
+import { ledgerReport } from "../../stress/engine/ledger/books.ts";
+import { auditOf, booksOn, difference } from "../fakes/results.ts";
+
+const QUIET: ChainEvents = {
+  reorganisations: [],
+  takenBack: 0,
+  rebroadcast: 0,
+  replaced: 0,
+  outages: 0,
+  baseFee: undefined,
+  traffic: new Traffic([]).snapshot(),
+};
+const conserved = ledgerReport({ 1: booksOn(1), 2: booksOn(2) }, []);
+
+test("nothing is found where both chains and the bridge did what they should", () => {
+  const audit = auditOf({ "paid once": 5, "in flight": 2 });
+  expect(findingsOf(conserved, audit, { 1: QUIET, 2: QUIET })).toEqual([]);
+});
+
+describe("found is", () => {
+  test.each<CrossingClass & Detector>(["lost", "doubled", "wrong amount", "wrong recipient", "settled back"])(
+    "what is %s",
+    (detector) => {
+      expect(findingsOf(conserved, auditOf({ [detector]: 2 }), { 1: QUIET, 2: QUIET })).toEqual([
+        { detector, count: 2, what: "2 crossings" },
+      ]);
+    },
+  );
+
+  test("what is late and out of order", () => {
+    const found = findingsOf(conserved, auditOf({}, { late: 1, outOfOrder: 2 }), { 1: QUIET, 2: QUIET });
+    expect(found.map(({ detector, count }) => [detector, count])).toEqual([
+      ["late", 1],
+      ["out of order", 2],
+    ]);
+  });
+
+  test.each<[Detector, Partial<ChainEvents>, string]>([
+    ["reorganisation", { reorganisations: [{ block: 5, depth: 2 }] }, "1 reorganisations on L2"],
+    ["fee too low", { replaced: 3 }, "3 transactions replaced on L2"],
+    ["outage", { outages: 4 }, "4 outages of the endpoint on L2"],
+  ])("%s, by chain", (detector, events, what) => {
+    const found = findingsOf(conserved, auditOf(), { 1: QUIET, 2: { ...QUIET, ...events } });
+    expect(found).toMatchObject([{ detector, what }]);
+  });
+
+  test("where books differ, by chain", () => {
+    const report = ledgerReport({ 1: booksOn(1, { differences: [difference()] }), 2: booksOn(2) }, []);
+    expect(findingsOf(report, auditOf(), { 1: QUIET, 2: QUIET })).toEqual([
+      { detector: "books differ", count: 1, what: "1 differences on L1" },
+    ]);
+  });
+});
