@@ -9,8 +9,8 @@ import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import { pipeline, type Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { createGunzip } from "node:zlib";
-import { Answers, type Call, type Carrier, messageOf, parseMessage } from "../engine/rpc/answers.ts";
-import { connectionError, NoAnswer, statusError } from "../engine/rpc/errors.ts";
+import { Answers, type Call, type Carrier, messageOf, parseMessage } from "../engine/rpc/index.ts";
+import { connectionError, NoAnswer, statusError } from "../engine/rpc/index.ts";
 
 /**
  * Carries calls over HTTP, one POST a message. ethers' JsonRpcProvider would repeat a 429 by itself up to twelve times,

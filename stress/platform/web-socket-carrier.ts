@@ -1,6 +1,6 @@
 import { WebSocket } from "ws";
-import { Answers, type Call, type Carrier, idOf, messageOf, parseMessage } from "../engine/rpc/answers.ts";
-import { connectionError, NoAnswer, statusError } from "../engine/rpc/errors.ts";
+import { Answers, type Call, type Carrier, idOf, messageOf, parseMessage } from "../engine/rpc/index.ts";
+import { connectionError, NoAnswer, statusError } from "../engine/rpc/index.ts";
 
 /** Carries calls over a WebSocket, which is opened with the first call, and again with the next one after a drop. */
 export class WebSocketCarrier implements Carrier {

@@ -1,18 +1,18 @@
-import type { Chain } from "../engine/base/chain.ts";
-import type { ChildView, Net } from "./operation.ts";
+import type { Chain } from "../engine/base/index.ts";
+import type { ChildView, RunView } from "./operation.ts";
 
 /**
  * Wei that stay behind when a child moves all it can: the minimum balance, or the fees of a transaction with this much
  * gas where they are more.
  */
-export function reserve(net: Net, chain: Chain, gas: bigint): bigint {
-  const fees = net.feeBound(chain, gas);
-  return fees > net.minimumBalance ? fees : net.minimumBalance;
+export function reserve(run: RunView, chain: Chain, gas: bigint): bigint {
+  const fees = run.feeBound(chain, gas);
+  return fees > run.minimumBalance ? fees : run.minimumBalance;
 }
 
 /** All but the reserve: what a crossing takes along. Zero or less where there is nothing to take. */
-export const allButReserve = (child: ChildView, net: Net, chain: Chain, gas: bigint): bigint =>
-  child.balance(chain) - reserve(net, chain, gas);
+export const allButReserve = (child: ChildView, run: RunView, chain: Chain, gas: bigint): bigint =>
+  child.balance(chain) - reserve(run, chain, gas);
 
 /** The reason a crossing has nothing to carry, or undefined. */
 export const nothingToCross = (amount: bigint): string | undefined =>

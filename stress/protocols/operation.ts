@@ -1,92 +1,132 @@
-import type { Chain } from "../engine/base/chain.ts";
-import type { Contracts } from "./ovm2/contracts.ts";
-import type { ExitFee } from "./ovm2/exit-fee.ts";
-import type { Draws } from "../engine/base/random.ts";
-import type { TransactionPlan } from "../engine/transactions/sent-transaction.ts";
+import type { Chain, Draws } from "../engine/base/index.ts";
+import type { Move } from "../engine/ledger/index.ts";
+import type { Payout } from "../engine/chain/index.ts";
+import type { Receipt, SeenTransaction, TxHash } from "../engine/rpc/index.ts";
+import type { StepNote, TransactionPlan } from "../engine/transactions/index.ts";
 
-/** A child as an operation sees it. Amounts in wei. */
+/** A child as an operation sees it. */
 export interface ChildView {
   readonly number: number;
   readonly address: string;
   /** The chain it is on. */
   readonly on: Chain;
+  /** Wei in its own hands. */
   balance(chain: Chain): bigint;
-  /** What it has in the chain's liquidity pool. */
-  stake(chain: Chain): bigint;
-  /** What it has of the token that exit fees are paid in. */
-  feeTokens?(): bigint;
-  /** Whether the L2 pool may take exit fees from it. */
-  readonly exitFeeApproved?: boolean;
+  /** What it has of an asset, in smallest units. */
+  amount(chain: Chain, asset: string): bigint;
 }
 
 /** The run around a child as an operation sees it. Amounts in wei. */
-export interface Net {
-  readonly contracts: Contracts;
+export interface RunView<B = unknown> {
+  /** The bridge between the run's chains. */
+  readonly bridge: B;
   readonly funder: string;
   /** Addresses of all children, by number. */
   readonly children: readonly string[];
   readonly minimumBalance: bigint;
-  /** What a fast exit costs in tokens; undefined: nothing. */
-  readonly exitFee?: ExitFee | undefined;
   /** Most that a transaction with this much gas can cost. */
   feeBound(chain: Chain, gas: bigint): bigint;
-  /** What the chain's pool can pay out beyond what it already owes to this run's crossings. */
-  poolFree(chain: Chain): bigint;
   /** Whether a child may leave L2: one in five must stay. */
   mayLeaveL2(): boolean;
 }
 
-/** A contract event that pays a crossing out in ETH, and the names of its arguments. */
-export interface PayoutEvent {
-  readonly contract: "L1LiquidityPool" | "L2LiquidityPool" | "L1StandardBridge" | "L2StandardBridge";
-  readonly event: string;
-  readonly to: string;
-  readonly amount: string;
-  /** What a pool kept of the deposit. */
-  readonly fee?: string;
-  /** The token, where others are paid with the same event. */
-  readonly token?: string;
+/** Money that a transaction sends to the other chain. */
+export interface Crossing {
+  /** Which of the bridge's ways it takes: payouts have the same word. */
+  readonly way: string;
+  readonly asset: string;
+  /** Smallest units of the asset. */
+  readonly amount: bigint;
 }
 
-/** How a crossing is paid out on the other chain, and how it fails with the money back where it started. */
-export interface Payout extends PayoutEvent {
-  readonly settledBack?: PayoutEvent;
+/** How a crossing ended. Amounts in smallest units of its asset. */
+export type CrossingEnd =
+  | {
+      /** Settled back: the money is where it started, as it could not be paid where it was to go. */
+      readonly kind: "paid" | "settled back";
+      readonly chain: Chain;
+      readonly hash: TxHash;
+      readonly to: string;
+      readonly amount: bigint;
+      readonly payout: Payout;
+    }
+  /** The message arrived, or could never arrive, without a payout. */
+  | { readonly kind: "lost"; readonly reason: string };
+
+/** One transaction of an operation. It ends in its receipt, or in the arrival of what it sends to the other chain. */
+export interface SendStep {
+  readonly kind: "send";
+  readonly chain: Chain;
+  readonly plan: TransactionPlan;
+  /** In words, for who reads why it failed. */
+  readonly what?: string;
+  /**
+   * How the journal tells of it, in a comment; undefined: it is the operation's own transaction, that of OP_WATCH, whose gas
+   * is in OP_DONE_. Just one step of an operation is.
+   */
+  readonly note?: StepNote;
+  /** What it sends to the other chain; undefined: nothing, and its receipt is all there is to wait for. */
+  readonly crossing?: Crossing;
 }
 
-/** What an operation of any kind has. */
-interface OperationBase {
+/** Something that has to be so before the next step can be taken. */
+export interface WaitStep {
+  readonly kind: "wait";
+  readonly chain: Chain;
+  /** In one word, for who asks what an operation waits for. */
+  readonly what: string;
+  /** Whether it is so in the state of this block. Asked once for each new block of the chain. */
+  isMet(block: number): Promise<boolean>;
+}
+
+export type Step = SendStep | WaitStep;
+
+/** What became of a step. One that failed ends its operation: the steps behind it are not asked for. */
+export type StepEnd =
+  | { readonly kind: "mined"; readonly receipt: Receipt }
+  | { readonly kind: "arrived"; readonly receipt: Receipt; readonly crossing: CrossingEnd }
+  | { readonly kind: "met"; readonly block: number };
+
+/**
+ * An operation as the steps it consists of: each is yielded and answered with what became of it. Where one fails, or the
+ * run stops, the generator is ended: what it set aside is released in its `finally`.
+ */
+export type Steps = AsyncGenerator<Step, void, StepEnd>;
+
+/** What children can do. */
+export interface Operation<B = unknown> {
   /** Two letters, as in `logs/op.log`. */
   readonly code: string;
   readonly name: string;
+  /** The chain it starts on. */
+  readonly from: Chain | "either";
+  /** The chain that it leads to; undefined: it stays where it started. */
+  readonly to?: Chain;
+  /** Percent of a child's choices where a target names no shares; the rest is what is left over. */
+  readonly share: number | "rest";
+  /** Code of the operation that takes its place where it cannot run now. */
+  readonly fallback?: string;
   /** Whether the child is in the state for it at all; where it is not, it is not rolled for. Default: it is. */
   applies?(child: ChildView): boolean;
   /** The reason it cannot run now, or undefined where it can. */
-  ready(child: ChildView, net: Net): string | undefined;
-  /** What it sends. */
-  build(child: ChildView, net: Net, draws: Draws): TransactionPlan;
+  ready(child: ChildView, run: RunView<B>): string | undefined;
+  /** What it does, in its order. What is set aside at the start is so before anything else is decided. */
+  steps(child: ChildView, run: RunView<B>, draws: Draws): Steps;
+  /**
+   * Reads from a mined transaction what it moved, where it is one that this operation sends and that is no mere payment of
+   * its value: with it a recovery writes the books anew from the chains alone.
+   */
+  movesOf?(call: SeenTransaction, chain: Chain, bridge: B): readonly Move[] | undefined;
 }
-
-/** An operation that begins and ends on the chain its child is on. */
-export interface LocalOperation extends OperationBase {
-  readonly from: "either";
-}
-
-/** An operation that starts on one chain and finishes on the other. */
-export interface CrossingOperation extends OperationBase {
-  readonly from: Chain;
-  readonly to: Chain;
-  readonly payout: Payout;
-  /** What must be mined before it can be built, if anything is missing: an approval. */
-  prepare?(child: ChildView, net: Net): TransactionPlan | undefined;
-  /** The operation that takes its place where the pool is too small for it. */
-  readonly fallback?: string;
-}
-
-export type Operation = LocalOperation | CrossingOperation;
 
 /** Declares an operation; the compiler checks that it is whole. */
-export const defineOperation = <const T extends Operation>(operation: T): T => operation;
+export const defineOperation = <B>(operation: Operation<B>): Operation<B> => operation;
 
-/** Whether the operation waits for a payout on the other chain. */
-export const isCrossing = (operation: Operation): operation is CrossingOperation =>
-  operation.from !== "either";
+/** Whether the operation leads to the other chain. */
+export const isCrossing = <O extends Operation>(operation: O): operation is O & { from: Chain; to: Chain } =>
+  operation.to !== undefined;
+
+/** The steps of what is one transaction and no more. */
+export async function* oneStep(step: Omit<SendStep, "kind">): Steps {
+  yield { kind: "send", ...step };
+}

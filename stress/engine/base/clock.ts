@@ -1,8 +1,25 @@
-/** The time, passed in wherever it is needed so that tests decide it. */
+/**
+ * Time, passed in whole: who waits asks the clock, so that a test or a simulation decides how long that takes. Nothing in
+ * the engine uses timers of its own.
+ */
 export interface Clock {
-  /** Unix time in milliseconds, with fractions. */
+  /** Unix time in milliseconds, with fractions. It never runs backwards. */
   now(): number;
+  /** Waits; a signal ends the wait early. It never rejects: who needs to know looks at the signal. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** A signal that is aborted after this time in milliseconds. It keeps no process alive. */
+  alarm(ms: number): AbortSignal;
 }
 
-/** The machine's time; it never runs backwards within a process. */
-export const systemClock: Clock = { now: () => performance.timeOrigin + performance.now() };
+/** Does something at an interval in milliseconds; the returned function ends that. */
+export function every(clock: Clock, intervalMs: number, act: () => void): () => void {
+  const ended = new AbortController();
+  void (async () => {
+    for (;;) {
+      await clock.sleep(intervalMs, ended.signal);
+      if (ended.signal.aborted) return;
+      act();
+    }
+  })();
+  return () => ended.abort();
+}

@@ -1,8 +1,7 @@
-import type { WatchedBlock } from "./watcher.ts";
-import type { Clock } from "../base/clock.ts";
-import type { MessageId } from "../../protocols/ovm2/messages.ts";
-import type { Receipt, TxHash } from "../rpc/receipt.ts";
-import type { RelayedMessage } from "../../protocols/ovm2/relayed-messages.ts";
+import type { Clock } from "../base/index.ts";
+import type { Receipt, TxHash } from "../rpc/index.ts";
+import type { BlockRead } from "./events.ts";
+import type { Arrival, MessageId } from "./messages.ts";
 
 /** Blocks remembered so that a reorganisation is noticed and undone: a block this deep is buried for good. */
 export const BURIED = 128;
@@ -11,7 +10,7 @@ export const BURIED = 128;
 interface ReadBlock {
   readonly hash: string;
   readonly own: readonly TxHash[];
-  readonly messages: readonly MessageId[];
+  readonly arrived: readonly MessageId[];
 }
 
 /**
@@ -24,9 +23,9 @@ export class Arrivals {
   readonly #pending = new Map<TxHash, (receipt: Receipt) => void>();
   /** Own transactions that are mined and not yet buried. */
   readonly #mined = new Set<TxHash>();
-  readonly #waiting = new Map<MessageId, (message: RelayedMessage) => void>();
+  readonly #waiting = new Map<MessageId, (arrival: Arrival) => void>();
   /** The deposit's receipt may be read later than its payout, and after a reorganisation once more. */
-  readonly #relayed = new Map<MessageId, { message: RelayedMessage; until: number }>();
+  readonly #arrived = new Map<MessageId, { arrival: Arrival; until: number }>();
   readonly #blocks = new Map<number, ReadBlock>();
 
   /** @param rememberFor how long a message is remembered, in milliseconds */
@@ -52,9 +51,9 @@ export class Arrivals {
     this.#pending.set(hash, onReceipt);
   }
 
-  message(id: MessageId): Promise<RelayedMessage> {
-    const arrived = this.#relayed.get(id);
-    if (arrived !== undefined) return Promise.resolve(arrived.message);
+  message(id: MessageId): Promise<Arrival> {
+    const arrived = this.#arrived.get(id);
+    if (arrived !== undefined) return Promise.resolve(arrived.arrival);
     return new Promise((resolve) => this.#waiting.set(id, resolve));
   }
 
@@ -76,26 +75,26 @@ export class Arrivals {
 
   /** The block that the watcher begins after. */
   begin(number: number, hash: string): void {
-    this.#blocks.set(number, { hash, own: [], messages: [] });
+    this.#blocks.set(number, { hash, own: [], arrived: [] });
   }
 
   /** Hands a block's receipts and messages to those who wait for them. */
-  take({ block, receipts, messages }: WatchedBlock): void {
+  take({ block, receipts, arrivals }: Pick<BlockRead, "block" | "receipts" | "arrivals">): void {
     const own = receipts.map(({ hash }) => hash);
-    this.#blocks.set(block.number, { hash: block.hash, own, messages: messages.map(({ id }) => id) });
+    this.#blocks.set(block.number, { hash: block.hash, own, arrived: arrivals.map(({ id }) => id) });
     this.#bury(block.number - BURIED);
     for (const receipt of receipts) {
       this.#pending.get(receipt.hash)?.(receipt);
       this.#pending.delete(receipt.hash);
       this.#mined.add(receipt.hash);
     }
-    for (const message of messages) {
-      const waiting = this.#waiting.get(message.id);
+    for (const arrival of arrivals) {
+      const waiting = this.#waiting.get(arrival.id);
       // Deleted first, so that it moves to the end: the map is in the order of arrival.
-      this.#relayed.delete(message.id);
-      this.#relayed.set(message.id, { message, until: this.#clock.now() + this.#rememberFor });
-      this.#waiting.delete(message.id);
-      waiting?.(message);
+      this.#arrived.delete(arrival.id);
+      this.#arrived.set(arrival.id, { arrival, until: this.#clock.now() + this.#rememberFor });
+      this.#waiting.delete(arrival.id);
+      waiting?.(arrival);
     }
   }
 
@@ -103,21 +102,21 @@ export class Arrivals {
     for (const hash of this.#blocks.get(number)?.own ?? []) this.#mined.delete(hash);
     this.#blocks.delete(number);
     const now = this.#clock.now();
-    for (const [id, { until }] of this.#relayed) {
+    for (const [id, { until }] of this.#arrived) {
       if (until > now) break;
-      this.#relayed.delete(id);
+      this.#arrived.delete(id);
     }
   }
 
   /** Takes back the blocks after the last common one: what they held may come again. */
-  goBack(commonBlock: number, depth: number): void {
+  rollBack(commonBlock: number, depth: number): void {
     for (let number = commonBlock + 1; number <= commonBlock + depth; number++) {
-      const { own = [], messages = [] } = this.#blocks.get(number) ?? {};
+      const { own = [], arrived = [] } = this.#blocks.get(number) ?? {};
       for (const hash of own) {
         this.#mined.delete(hash);
         this.#pending.set(hash, () => undefined);
       }
-      for (const id of messages) this.#relayed.delete(id);
+      for (const id of arrived) this.#arrived.delete(id);
       this.#blocks.delete(number);
     }
   }

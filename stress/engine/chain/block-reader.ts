@@ -1,17 +1,6 @@
-import { toQuantity } from "ethers";
-import {
-  type Block,
-  type Log,
-  MalformedAnswer,
-  parseBlock,
-  parseLog,
-  parseReceipt,
-  type Receipt,
-  type TxHash,
-} from "../rpc/receipt.ts";
-import { classifyRpcError, isPassing, type Rpc } from "../rpc/rpc.ts";
+import { type Block, classifyRpcError, isTransient, type Log, type Node, type Receipt, type TxHash } from "../rpc/index.ts";
 
-/** What the watcher wants of each block: events of some contracts, and receipts of its own transactions. */
+/** What a watcher wants of each block: events of some contracts, and receipts of its own transactions. */
 export interface Interest {
   /** Lower-case addresses. */
   readonly addresses: readonly string[];
@@ -27,16 +16,16 @@ export interface BlockFacts {
 }
 
 /**
- * Reads blocks in O(1) requests each, whatever the number of transactions waited for: `eth_getBlockReceipts` where the
- * node has it, else one `eth_getLogs` and one batch of receipts of own transactions.
+ * Reads blocks in O(1) requests each, whatever the number of transactions waited for: block receipts where the node has
+ * them, else one request for events and one batch of receipts of own transactions.
  */
 export class BlockReader {
-  readonly #rpc: Rpc;
+  readonly #node: Node;
   readonly #interest: Interest;
   #hasBlockReceipts: boolean | undefined;
 
-  constructor(rpc: Rpc, interest: Interest) {
-    this.#rpc = rpc;
+  constructor(node: Node, interest: Interest) {
+    this.#node = node;
     this.#interest = interest;
   }
 
@@ -54,18 +43,14 @@ export class BlockReader {
     return this.#withLogs(numbers, isOwn);
   }
 
-  async header(number: number): Promise<Block | undefined> {
-    return parseBlock(await this.#rpc.send("eth_getBlockByNumber", [toQuantity(number), false]));
-  }
-
-  /** Whether the node has `eth_getBlockReceipts`; undefined where it does not have the block to show it with. */
+  /** Whether the node has block receipts; undefined where it does not have the block to show it with. */
   async #probe(number: number): Promise<boolean | undefined> {
     try {
-      const answer = await this.#rpc.send("eth_getBlockReceipts", [toQuantity(number)]);
-      return Array.isArray(answer) ? true : undefined;
+      return (await this.#node.blockReceipts(number)) === undefined ? undefined : true;
     } catch (error) {
       // "method not found" and "not supported" are answers; anything else is asked again next time.
-      if (isPassing(classifyRpcError(error))) throw error;
+      const failure = classifyRpcError(error);
+      if (isTransient(failure) || failure === "own mistake") throw error;
       return false;
     }
   }
@@ -76,13 +61,10 @@ export class BlockReader {
   ): Promise<BlockFacts[]> {
     const read = await Promise.all(
       numbers.map(async (number) => {
-        const [block, answer] = await Promise.all([
-          this.header(number),
-          this.#rpc.send("eth_getBlockReceipts", [toQuantity(number)]),
+        const [block, receipts = []] = await Promise.all([
+          this.#node.block(number),
+          this.#node.blockReceipts(number),
         ]);
-        const receipts = Array.isArray(answer)
-          ? answer.map(parseReceipt).filter((one) => one !== undefined)
-          : [];
         // A node that has the header before the receipts is asked again later.
         if (block === undefined || receipts.length < block.transactions.length) return undefined;
         // Two nodes behind one endpoint may be on two branches of the chain.
@@ -95,14 +77,17 @@ export class BlockReader {
   }
 
   async #withLogs(numbers: readonly number[], isOwn: (hash: TxHash) => boolean): Promise<BlockFacts[]> {
-    const blocks = untilFirstGap(await Promise.all(numbers.map((number) => this.header(number))));
+    const { addresses: address, topics } = this.#interest;
+    const blocks = untilFirstGap(await Promise.all(numbers.map((number) => this.#node.block(number))));
     return untilFirstGap(
       await Promise.all(
         blocks.map(async (block) => {
           const own = block.transactions.filter(isOwn);
           const [logs, ...receipts] = await Promise.all([
-            this.#logs(block.hash),
-            ...own.map((hash) => this.receipt(hash)),
+            // By the block's hash (EIP-234): a node that does not have the block yet fails, where one asked by number would
+            // answer that there are no events.
+            this.#node.logs({ address, topics: [topics], blockHash: block.hash }),
+            ...own.map((hash) => this.#node.receipt(hash)),
           ]);
           // One of another branch, where two nodes are behind one endpoint, is not of this block.
           const found = receipts.filter((receipt) => receipt?.blockHash === block.hash);
@@ -113,30 +98,6 @@ export class BlockReader {
         }),
       ),
     );
-  }
-
-  /**
-   * The block's events, asked for by its hash (EIP-234): a node that does not have the block yet fails, where one asked by
-   * number would answer that there are none.
-   */
-  async #logs(blockHash: string): Promise<Log[]> {
-    const { addresses: address, topics } = this.#interest;
-    const answer = await this.#rpc.send("eth_getLogs", [{ address, topics: [topics], blockHash }]);
-    if (!Array.isArray(answer)) throw new MalformedAnswer("eth_getLogs did not answer a list");
-    return answer.map(parseLog);
-  }
-
-  async receipt(hash: TxHash): Promise<Receipt | undefined> {
-    return this.#priced(await this.#rpc.send("eth_getTransactionReceipt", [hash]));
-  }
-
-  /** Receipts of legacy rollups do not tell the price paid: it is the transaction's own. */
-  async #priced(answer: unknown): Promise<Receipt | undefined> {
-    const receipt = answer as { effectiveGasPrice?: unknown; transactionHash?: unknown } | null;
-    if (receipt === null || receipt.effectiveGasPrice !== undefined) return parseReceipt(answer);
-    const transaction = await this.#rpc.send("eth_getTransactionByHash", [receipt.transactionHash]);
-    const { gasPrice } = (transaction ?? {}) as { gasPrice?: unknown };
-    return parseReceipt({ ...receipt, effectiveGasPrice: gasPrice });
   }
 
   #isInteresting({ address, topics: [topic = ""] }: Log): boolean {

@@ -1,14 +1,17 @@
-import { toQuantity } from "ethers";
-import type { Clock } from "../base/clock.ts";
-import { quantity } from "../rpc/receipt.ts";
-import type { Rpc } from "../rpc/rpc.ts";
+import type { Clock } from "../base/index.ts";
+import type { Node } from "../rpc/index.ts";
 
 /** The chain as of its newest block. Wei. */
 export interface Head {
   readonly number: number;
   readonly baseFee: bigint | undefined;
   readonly gasPrice: bigint;
-  readonly poolBalance: bigint;
+}
+
+/** The least and the greatest base fee of some blocks. Wei. */
+export interface BaseFees {
+  readonly least: bigint;
+  readonly most: bigint;
 }
 
 /** The head is asked for this many times in a block's time, within these bounds in milliseconds. */
@@ -17,18 +20,18 @@ const POLL_MS = { least: 25, most: 2000 };
 
 /** What is known of a chain's head: its figures, and how fast it moves. */
 export class ChainHead {
-  readonly #rpc: Rpc;
-  readonly #pool: string;
+  readonly #node: Node;
+  readonly #atHead: (block: number) => Promise<void>;
   readonly #clock: Clock;
   #head: Head | undefined;
   #blockMs = 1000;
   #seenAt = 0;
-  #baseFees: { readonly least: bigint; readonly most: bigint } | undefined;
+  #baseFees: BaseFees | undefined;
 
-  /** @param pool the chain's liquidity pool, whose balance fast crossings depend on */
-  constructor(rpc: Rpc, pool: string, clock: Clock) {
-    this.#rpc = rpc;
-    this.#pool = pool;
+  /** @param atHead reads what else depends on the newest block */
+  constructor(node: Node, atHead: (block: number) => Promise<void>, clock: Clock) {
+    this.#node = node;
+    this.#atHead = atHead;
     this.#clock = clock;
   }
 
@@ -37,8 +40,8 @@ export class ChainHead {
     return this.#head;
   }
 
-  /** The least and the greatest base fee of the blocks read, in wei; undefined on chains without EIP-1559. */
-  get baseFees(): { readonly least: bigint; readonly most: bigint } | undefined {
+  /** Of the blocks read; undefined on chains without EIP-1559. */
+  get baseFees(): BaseFees | undefined {
     return this.#baseFees;
   }
 
@@ -50,11 +53,8 @@ export class ChainHead {
   /** Reads the figures of a block that was just seen for the first time. */
   async read(number: number, baseFee = this.#head?.baseFee): Promise<void> {
     this.#noteTime(number);
-    const [gasPrice, poolBalance] = await Promise.all([
-      this.#rpc.send("eth_gasPrice", []),
-      this.#rpc.send("eth_getBalance", [this.#pool, toQuantity(number)]),
-    ]);
-    this.#head = { number, baseFee, gasPrice: quantity(gasPrice), poolBalance: quantity(poolBalance) };
+    const [gasPrice] = await Promise.all([this.#node.gasPrice(), this.#atHead(number)]);
+    this.#head = { number, baseFee, gasPrice };
   }
 
   #noteTime(number: number): void {

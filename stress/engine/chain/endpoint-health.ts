@@ -1,11 +1,10 @@
-import type { Clock } from "../base/clock.ts";
+import type { Clock } from "../base/index.ts";
 
 /** Whether an endpoint answers, and since when it does not. */
 export class EndpointHealth {
   readonly #clock: Clock;
   readonly #deadAfter: number;
   #failingSince: number | undefined;
-  #outages = 0;
 
   /** @param deadAfter milliseconds of silence after which it is dead */
   constructor(clock: Clock, deadAfter: number) {
@@ -17,10 +16,14 @@ export class EndpointHealth {
     this.#failingSince = undefined;
   }
 
-  /** @param since when it was asked, in Unix milliseconds */
-  failed(since: number): void {
-    if (this.#failingSince === undefined) this.#outages++;
+  /**
+   * @param since when it was asked, in Unix milliseconds
+   * @returns whether it answered before: an outage begins
+   */
+  failed(since: number): boolean {
+    const begins = this.#failingSince === undefined;
     this.#failingSince ??= since;
+    return begins;
   }
 
   /** Since when it has not answered, in Unix milliseconds; undefined while it answers. */
@@ -33,10 +36,5 @@ export class EndpointHealth {
     if (this.#failingSince === undefined) return undefined;
     const silent = this.#clock.now() - this.#failingSince;
     return silent < this.#deadAfter ? undefined : silent;
-  }
-
-  /** How often it began not to answer. */
-  get outages(): number {
-    return this.#outages;
   }
 }

@@ -1,20 +1,25 @@
-import { CHAINS, type PerChain } from "../base/chain.ts";
-import type { Reorganisation, Watcher } from "./watcher.ts";
+import type { Source } from "../base/index.ts";
+import type { ChainEvent } from "./events.ts";
 
-/** The reorganisations that were seen on both chains. */
+/** Reorganisations of either chain, for who concludes something from blocks. */
 export class Reorganisations {
-  readonly seen: Reorganisation[] = [];
+  #seen = 0;
   #next = new AbortController();
 
-  constructor(watchers: PerChain<Watcher>) {
-    for (const chain of CHAINS) {
-      watchers[chain].onReorganisation((reorganisation) => {
-        this.seen.push(reorganisation);
+  constructor(stream: Source<ChainEvent>) {
+    stream.subscribe("reorganisations", {
+      reorganisation: () => {
+        this.#seen++;
         const now = this.#next;
         this.#next = new AbortController();
         now.abort();
-      });
-    }
+      },
+    });
+  }
+
+  /** How many there were so far. */
+  get count(): number {
+    return this.#seen;
   }
 
   /** Aborted by the next reorganisation of either chain: what was concluded from blocks must be concluded again. */

@@ -1,46 +1,44 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import type { Chain, Clock, Publisher } from "../base/index.ts";
+import { reasonOf } from "../base/index.ts";
+import { classifyRpcError, isTransient, Node, type Receipt, retrying, type Rpc, type ReadFees, type TxHash } from "../rpc/index.ts";
 import { Arrivals } from "./arrivals.ts";
 import { type BlockFacts, BlockReader, type Interest } from "./block-reader.ts";
-import type { Chain } from "../base/chain.ts";
-import { ChainHead, type Head } from "./chain-head.ts";
-import type { Clock } from "../base/clock.ts";
+import { type BaseFees, ChainHead, type Head } from "./chain-head.ts";
 import { EndpointHealth } from "./endpoint-health.ts";
-import { reasonOf } from "../base/errors.ts";
-import type { MessageId } from "../../protocols/ovm2/messages.ts";
-import { quantity, type Receipt, type TxHash } from "../rpc/receipt.ts";
-import { RELAY_TOPICS, type RelayedMessage, relayedMessages } from "../../protocols/ovm2/relayed-messages.ts";
-import { patient, type Rpc } from "../rpc/rpc.ts";
+import type { ChainEvent } from "./events.ts";
+import type { Arrival, MessageId } from "./messages.ts";
+
+/** What a watcher is told of the bridge's part on its chain. */
+export interface BridgeReader {
+  /** Events that the bridge is followed by. */
+  readonly interest: Interest;
+  readonly readFees: ReadFees;
+  /**
+   * The messages that arrived in a block.
+   *
+   * @param warn is told what is odd about them
+   * @throws {MalformedAnswer} where the node told events that do not decode
+   */
+  arrivals(facts: BlockFacts, warn: (line: string) => void): readonly Arrival[];
+  /** Reads what else depends on the newest block, as of this one. */
+  atHead(block: number): Promise<void>;
+}
 
 /** What a watcher needs to know of its chain. */
 export interface WatcherOptions {
   readonly chain: Chain;
   readonly rpc: Rpc;
   readonly clock: Clock;
+  readonly bridge: BridgeReader;
+  /** Told of each block, before anybody who waits for a part of it goes on. */
+  readonly stream: Publisher<ChainEvent>;
   /** A block counts once the head is this many blocks past it. */
   readonly confirmations: number;
-  /** Events that payouts consist of, the messengers' own left out: lower-case addresses and topics. */
-  readonly interest: Interest;
-  /** The chain's liquidity pool, whose balance fast crossings depend on. */
-  readonly pool: string;
   /** How long a message that nobody asked for yet is remembered, in milliseconds. */
   readonly rememberFor: number;
   /** An endpoint that has not answered for this long is dead, in milliseconds. */
   readonly deadAfter: number;
   readonly log: (line: string) => void;
-}
-
-/** A part of the chain that is no longer in it. */
-export interface Reorganisation {
-  readonly chain: Chain;
-  /** The last block that both branches share. */
-  readonly commonBlock: number;
-  /** Blocks that were read and are gone. */
-  readonly depth: number;
-}
-
-/** A block with the messages that were relayed in it. */
-export interface WatchedBlock extends BlockFacts {
-  readonly messages: readonly RelayedMessage[];
 }
 
 /** Blocks read at once while catching up. */
@@ -50,15 +48,16 @@ const MOST_BLOCKS = 25;
 const READ_ATTEMPTS = 4;
 
 /**
- * Follows one chain block by block. What a run waits for is registered here before it can happen: receipts by
- * transaction hash, payouts by message id. What a reorganisation takes back is told, and then watched for again.
+ * Follows one chain block by block. What a run waits for is registered here before it can happen: receipts by transaction
+ * hash, payouts by message id. What a reorganisation takes back is told, and then watched for again.
  */
 export class Watcher {
   readonly #options: WatcherOptions;
+  /** The head is asked for without repetition: the next poll is one. */
+  readonly #direct: Node;
+  readonly #node: Node;
   readonly #reader: BlockReader;
   readonly #arrivals: Arrivals;
-  readonly #listeners: ((facts: WatchedBlock) => void)[] = [];
-  readonly #reorganisationListeners: ((reorganisation: Reorganisation) => void)[] = [];
   readonly #closing = new AbortController();
   #running: Promise<void> | undefined;
   readonly #head: ChainHead;
@@ -67,14 +66,15 @@ export class Watcher {
   #next = 0;
 
   constructor(options: WatcherOptions) {
+    const { rpc, clock, bridge, rememberFor, deadAfter } = options;
     this.#options = options;
-    this.#arrivals = new Arrivals(options.clock, options.rememberFor);
-    const { addresses, topics } = options.interest;
+    this.#arrivals = new Arrivals(clock, rememberFor);
+    this.#direct = new Node(rpc);
     // Of hundreds of requests some fail: each is repeated by itself, as all of them together would never succeed.
-    const rpc = patient(options.rpc, { attempts: READ_ATTEMPTS });
-    this.#head = new ChainHead(rpc, options.pool, options.clock);
-    this.health = new EndpointHealth(options.clock, options.deadAfter);
-    this.#reader = new BlockReader(rpc, { addresses, topics: [...topics, ...RELAY_TOPICS] });
+    this.#node = new Node(retrying(rpc, clock, { attempts: READ_ATTEMPTS }), bridge.readFees);
+    this.#head = new ChainHead(this.#node, (block) => bridge.atHead(block), clock);
+    this.health = new EndpointHealth(clock, deadAfter);
+    this.#reader = new BlockReader(this.#node, bridge.interest);
   }
 
   /** The newest block's figures. */
@@ -82,12 +82,12 @@ export class Watcher {
     return this.#head.now;
   }
 
-  /** The least and the greatest base fee of the blocks read, in wei; undefined on chains without EIP-1559. */
-  get baseFees(): { readonly least: bigint; readonly most: bigint } | undefined {
+  /** Of the blocks read; undefined on chains without EIP-1559. */
+  get baseFees(): BaseFees | undefined {
     return this.#head.baseFees;
   }
 
-  /** The last block that was read: everything told so far is as of this block. */
+  /** The last block that was read, and told to everybody: the books are as of this block. */
   get readTo(): number {
     return this.#next - 1;
   }
@@ -102,8 +102,8 @@ export class Watcher {
 
   /** Begins with the block after the present head. */
   async start(): Promise<void> {
-    const number = Number(quantity(await this.#options.rpc.send("eth_blockNumber", [])));
-    const block = await this.#reader.header(number);
+    const number = await this.#direct.blockNumber();
+    const block = await this.#node.block(number);
     await this.#head.read(number, block?.baseFee);
     this.#next = number + 1;
     if (block !== undefined) this.#arrivals.begin(number, block.hash);
@@ -115,28 +115,18 @@ export class Watcher {
     await this.#running;
   }
 
-  /** Calls `listener` with each block, in the order of the chain, before anybody who waits for a part of it goes on. */
-  onBlock(listener: (facts: WatchedBlock) => void): void {
-    this.#listeners.push(listener);
-  }
-
-  /** Calls `listener` where blocks that were told are no longer part of the chain. */
-  onReorganisation(listener: (reorganisation: Reorganisation) => void): void {
-    this.#reorganisationListeners.push(listener);
-  }
-
   /** Registers a transaction, and waits for it to be mined. Must come before it is sent. */
   receipt(hash: TxHash): Promise<Receipt> {
     return new Promise((resolve) => this.#arrivals.expect(hash, resolve));
   }
 
-  /** Registers a transaction whose receipt a block's listener takes. Must come before it is sent. */
+  /** Registers a transaction whose receipt a subscriber takes. Must come before it is sent. */
   expect(hash: TxHash): void {
     this.#arrivals.expect(hash, () => undefined);
   }
 
   /** Registers a message that is on its way to this chain; it may be here already. */
-  message(id: MessageId): Promise<RelayedMessage> {
+  message(id: MessageId): Promise<Arrival> {
     return this.#arrivals.message(id);
   }
 
@@ -148,24 +138,34 @@ export class Watcher {
 
   async #run(): Promise<void> {
     const { signal } = this.#closing;
-    const { clock, log } = this.#options;
+    const { clock } = this.#options;
     while (!signal.aborted) {
       const begun = clock.now();
       try {
         await this.#poll();
         this.health.answered();
       } catch (error) {
-        // Whatever an endpoint did wrong, it is asked again: a stress test must outlive it. The run ends where it lasts.
-        this.health.failed(begun);
-        log(`WARNING cannot read the chain, will try again: ${reasonOf(error)}`);
-        this.#options.rpc.traffic.repeated();
+        this.#fail(error, begun);
       }
-      await sleep(this.#head.pause, undefined, { signal }).catch(() => undefined);
+      await clock.sleep(this.#head.pause, signal);
     }
   }
 
+  /** Whatever an endpoint did wrong, it is asked again: a stress test must outlive it. The run ends where it lasts. */
+  #fail(error: unknown, begun: number): void {
+    const { chain, log, rpc } = this.#options;
+    // A mistake of our own is none of the endpoint's.
+    if (classifyRpcError(error) === "own mistake") {
+      this.#publish({ kind: "fault", error });
+      return;
+    }
+    if (this.health.failed(begun)) this.#publish({ kind: "outage", chain });
+    log(`WARNING cannot read the chain, will try again: ${reasonOf(error)}`);
+    rpc.traffic.repeated();
+  }
+
   async #poll(): Promise<void> {
-    const head = Number(quantity(await this.#options.rpc.send("eth_blockNumber", [])));
+    const head = await this.#direct.blockNumber();
     const last = Math.min(head - this.#options.confirmations, this.#next + MOST_BLOCKS - 1);
     // A head below what was read may be a node that lags behind, or a reorganisation: its next block will tell.
     if (head <= this.head.number && last < this.#next) return;
@@ -179,23 +179,48 @@ export class Watcher {
     }
   }
 
+  /** Tells a block to everybody, and only then counts it as read. */
   #take(facts: BlockFacts): void {
-    const { block, receipts, logs } = facts;
+    const { chain } = this.#options;
+    const arrivals = this.#arrivalsIn(facts);
+    this.#head.noteBaseFee(facts.block.baseFee);
+    this.#note(facts, arrivals);
+    this.#publish({ kind: "block", chain, ...facts, arrivals });
+    this.#next = facts.block.number + 1;
+    this.#arrivals.take({ ...facts, arrivals });
+  }
+
+  /** A mistake of our own in reading a block must not hold up those after it: what was sent has to come back. */
+  #arrivalsIn(facts: BlockFacts): readonly Arrival[] {
+    const { bridge, log } = this.#options;
+    try {
+      return bridge.arrivals(facts, log);
+    } catch (error) {
+      if (isTransient(classifyRpcError(error))) throw error;
+      this.#publish({ kind: "fault", error });
+      return [];
+    }
+  }
+
+  #note({ block, receipts }: BlockFacts, arrivals: readonly Arrival[]): void {
     const { log, clock } = this.#options;
-    this.#next = block.number + 1;
-    this.#head.noteBaseFee(block.baseFee);
     const { number, hash, transactions } = block;
     log(`block ${number} ${hash} with ${transactions.length} transactions at ${clock.now() / 1000}`);
     for (const one of receipts) {
       log(`  own transaction ${one.hash} ${one.succeeded ? "succeeded" : "FAILED"}, gas ${one.gasUsed}`);
     }
-    const messages = [...relayedMessages(logs, log)];
-    for (const { id, hash: relay } of messages) {
+    for (const { id, hash: relay } of arrivals) {
       log(`  message ${id} relayed by ${relay}${this.#arrivals.isAwaited(id) ? ", waited for" : ""}`);
     }
-    const watched = { ...facts, messages };
-    for (const listener of this.#listeners) listener(watched);
-    this.#arrivals.take(watched);
+  }
+
+  #publish(event: ChainEvent): void {
+    try {
+      this.#options.stream.publish(event);
+    } catch {
+      // A subscriber's mistake, which the stream tells as a fault: it ends the run. It is not the endpoint's, and the chain
+      // is followed further, as refunds need it.
+    }
   }
 
   /** Whether the block does not follow the one read before it; if so, goes back to where the chain forked. */
@@ -204,7 +229,7 @@ export class Watcher {
     if (expected === undefined || expected === block.parentHash) return false;
     let common = block.number - 1;
     for (let hash: string | undefined = expected; hash !== undefined; hash = this.#arrivals.hashOf(common)) {
-      const now = await this.#reader.header(common);
+      const now = await this.#node.block(common);
       // Another node of a load-balanced endpoint may not be there yet: that says nothing of the chain.
       if (now === undefined) return true;
       if (now.hash === hash) break;
@@ -215,9 +240,9 @@ export class Watcher {
     // A node on another branch may have answered in between: where nothing differs, nothing is taken back.
     if (depth === 0) return true;
     log(`WARNING reorganisation of ${depth} blocks: reading again from block ${common + 1}`);
-    this.#arrivals.goBack(common, depth);
+    this.#arrivals.rollBack(common, depth);
     this.#next = common + 1;
-    for (const listener of this.#reorganisationListeners) listener({ chain, commonBlock: common, depth });
+    this.#publish({ kind: "reorganisation", chain, commonBlock: common, depth });
     return true;
   }
 }

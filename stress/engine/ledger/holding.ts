@@ -1,23 +1,26 @@
-/** What an account owns on one chain: wei in its hands, wei in the chain's pool, and fee tokens (on L2 only). */
-export interface Holding {
-  readonly balance: bigint;
-  readonly stake: bigint;
-  readonly tokens: bigint;
+/** The asset that every chain has: wei in an account's own hands. */
+export const BALANCE = "balance";
+
+/** What an account owns on one chain: amounts by asset, in the asset's smallest units. What is not named is 0. */
+export type Holding = Readonly<Record<string, bigint>>;
+
+export const NOTHING: Holding = {};
+
+/** How much of an asset is in a holding. */
+export const amountOf = (holding: Holding, asset: string): bigint => holding[asset] ?? 0n;
+
+export function add(a: Holding, b: Holding): Holding {
+  const sum: Record<string, bigint> = { ...a };
+  for (const asset in b) sum[asset] = (sum[asset] ?? 0n) + (b[asset] ?? 0n);
+  return sum;
 }
 
-export const NOTHING: Holding = { balance: 0n, stake: 0n, tokens: 0n };
+export function subtract(a: Holding, b: Holding): Holding {
+  const rest: Record<string, bigint> = { ...a };
+  for (const asset in b) rest[asset] = (rest[asset] ?? 0n) - (b[asset] ?? 0n);
+  return rest;
+}
 
-export const add = (a: Holding, b: Holding): Holding => ({
-  balance: a.balance + b.balance,
-  stake: a.stake + b.stake,
-  tokens: a.tokens + b.tokens,
-});
+export const isNothing = (holding: Holding): boolean => Object.values(holding).every((amount) => amount === 0n);
 
-export const subtract = (a: Holding, b: Holding): Holding => ({
-  balance: a.balance - b.balance,
-  stake: a.stake - b.stake,
-  tokens: a.tokens - b.tokens,
-});
-
-export const isSame = (a: Holding, b: Holding): boolean =>
-  a.balance === b.balance && a.stake === b.stake && a.tokens === b.tokens;
+export const isSame = (a: Holding, b: Holding): boolean => isNothing(subtract(a, b));

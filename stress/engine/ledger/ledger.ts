@@ -1,25 +1,30 @@
-import type { Chain, PerChain } from "../base/chain.ts";
-import type { Receipt, TxHash } from "../rpc/receipt.ts";
-import { add, type Holding, NOTHING, subtract } from "./holding.ts";
-import type { Movement } from "./movement.ts";
+import type { Chain, PerChain, Publisher } from "../base/index.ts";
+import type { Receipt, TxHash } from "../rpc/index.ts";
+import { add, amountOf, BALANCE, type Holding, isNothing, NOTHING, subtract } from "./holding.ts";
+import type { Move } from "./move.ts";
 
-/** Why an account has more or less than before. */
-export type Cause =
-  | "gas fee"
-  | "L1 data fee"
-  | "payment"
-  | "stake"
-  | "reward"
-  | "crossing"
-  | "payout"
-  | "from strangers"
-  | "exit fee";
+/** Causes that every chain has, and any bridge. A bridge adds its own. */
+export const CAUSES = {
+  payment: "payment",
+  fromStrangers: "from strangers",
+  crossing: "crossing",
+  payout: "payout",
+  gasFee: "gas fee",
+} as const;
+
+/** Money arrived at an account: who waits for some may go on. */
+export interface Credited {
+  readonly kind: "credited";
+  readonly account: string;
+  readonly chain: Chain;
+}
 
 /** One line of the books: what one block did to one account. */
-export interface Entry extends Holding {
+export interface Entry {
+  readonly amounts: Holding;
   readonly block: number;
   readonly hash: TxHash;
-  readonly cause: Cause;
+  readonly cause: string;
 }
 
 /** Entries of an account that are kept to find where a difference appeared; older ones are added up. */
@@ -41,9 +46,18 @@ export interface Page {
  */
 export class Ledger {
   readonly #pages: PerChain<Map<string, Page>> = { 1: new Map(), 2: new Map() };
-  readonly #totals: PerChain<Map<Cause, Holding>> = { 1: new Map(), 2: new Map() };
-  /** Told of each account that money arrived at: an idle child comes back. */
-  onCredit: (account: string, chain: Chain) => void = () => undefined;
+  readonly #totals: PerChain<Map<string, Holding>> = { 1: new Map(), 2: new Map() };
+  readonly #causes: readonly string[];
+  readonly #stream: Publisher<Credited> | undefined;
+
+  /**
+   * @param causes in the order in which a person reads an account; others come behind
+   * @param stream told of each account that money arrived at
+   */
+  constructor(causes: readonly string[] = [], stream?: Publisher<Credited>) {
+    this.#causes = causes;
+    this.#stream = stream;
+  }
 
   /**
    * Takes up an account as of the state of a block, or anew. What later blocks do to it is booked from here on;
@@ -59,7 +73,7 @@ export class Ledger {
     const page = this.#pages[chain].get(account);
     if (page === undefined) throw new Error(`${account} was not opened on chain ${chain}`);
     page.opening = opening;
-    page.now = page.entries.reduce<Holding>(add, opening);
+    page.now = sumOf(page.entries, opening);
   }
 
   owns(account: string, chain: Chain): boolean {
@@ -75,18 +89,14 @@ export class Ledger {
     return [...this.#pages[chain]].filter(([, { openedAt }]) => openedAt > block).map(([account]) => account);
   }
 
+  /** Wei in its own hands. */
   balance(account: string, chain: Chain): bigint {
-    return this.holding(account, chain).balance;
+    return this.amount(account, chain, BALANCE);
   }
 
-  /** What the account has in the chain's liquidity pool. */
-  stake(account: string, chain: Chain): bigint {
-    return this.holding(account, chain).stake;
-  }
-
-  /** What the account has of the token that exit fees are paid in. */
-  tokens(account: string): bigint {
-    return this.holding(account, 2).tokens;
+  /** What the books say an account has of an asset, in smallest units. */
+  amount(account: string, chain: Chain, asset: string): bigint {
+    return amountOf(this.holding(account, chain), asset);
   }
 
   holding(account: string, chain: Chain): Holding {
@@ -107,45 +117,28 @@ export class Ledger {
     );
   }
 
-  /** What each cause did to all accounts together since they were opened. */
-  totals(chain: Chain): ReadonlyMap<Cause, Holding> {
-    return this.#totals[chain];
+  /** What each cause did to all accounts together since they were opened, in the order in which they are read. */
+  totals(chain: Chain): ReadonlyMap<string, Holding> {
+    const totals = this.#totals[chain];
+    const others = [...totals.keys()].filter((cause) => !this.#causes.includes(cause));
+    return new Map(
+      [...this.#causes, ...others].flatMap((cause) => {
+        const total = totals.get(cause);
+        return total === undefined || isNothing(total) ? [] : [[cause, total] as const];
+      }),
+    );
   }
 
   /** Books a mined transaction of an account: its fees always, what it moves only where it succeeded. */
-  book(account: string, chain: Chain, receipt: Receipt, movement: Movement): void {
-    const { gasFee, l1Fee, blockNumber: block, hash } = receipt;
-    const line = (who: string, cause: Cause, what: Partial<Holding>): void =>
-      this.add(who, chain, { ...NOTHING, ...what, block, hash, cause });
-    line(account, "gas fee", { balance: -gasFee });
-    if (l1Fee > 0n) line(account, "L1 data fee", { balance: -l1Fee });
-    if (!receipt.succeeded) return;
-    switch (movement.kind) {
-      case "payment":
-        line(account, "payment", { balance: -movement.amount });
-        line(movement.to, "payment", { balance: movement.amount });
-        return;
-      case "stake":
-        line(account, "stake", { balance: -movement.amount, stake: movement.amount });
-        return;
-      case "unstake":
-        line(account, "stake", { stake: -movement.amount });
-        line(movement.to, "stake", { balance: movement.amount });
-        return;
-      case "reward":
-        line(movement.to, "reward", { balance: movement.amount });
-        return;
-      case "crossing":
-        line(account, "crossing", { balance: -movement.amount });
-        if (movement.exitFee !== undefined) line(account, "exit fee", { tokens: -movement.exitFee });
-        return;
-      case "tokens":
-        line(account, "payment", { tokens: -movement.amount });
-        line(movement.to, "payment", { tokens: movement.amount });
-        return;
-      case "nothing":
-        return;
-    }
+  book(account: string, chain: Chain, receipt: Receipt, moves: readonly Move[]): void {
+    const { gasFee, fees, blockNumber: block, hash } = receipt;
+    const lines: Move[] = [
+      { asset: BALANCE, amount: -gasFee, cause: CAUSES.gasFee },
+      ...fees.map(({ cause, wei }) => ({ asset: BALANCE, amount: -wei, cause })),
+      ...(receipt.succeeded ? moves : []),
+    ];
+    for (const { account: whose = account, asset, amount, cause } of lines)
+      this.add(whose, chain, { amounts: { [asset]: amount }, block, hash, cause });
   }
 
   /** Books one line; those of accounts that are none of ours are passed over. */
@@ -153,44 +146,49 @@ export class Ledger {
     const page = this.#pages[chain].get(account);
     if (page === undefined) return;
     page.entries.push(entry);
-    page.now = add(page.now, entry);
+    page.now = add(page.now, entry.amounts);
     this.#count(chain, entry);
     if (page.entries.length > ENTRIES_KEPT) addUp(page);
-    if (entry.balance > 0n) this.onCredit(account, chain);
+    if (amountOf(entry.amounts, BALANCE) > 0n) this.#stream?.publish({ kind: "credited", account, chain });
   }
 
   /** Takes back what was booked of blocks that are no longer part of the chain. */
-  takeBack(chain: Chain, commonBlock: number): void {
+  rollBack(chain: Chain, commonBlock: number): void {
     for (const page of this.#pages[chain].values()) {
       const gone = page.entries.filter(({ block }) => block > commonBlock);
       page.entries = page.entries.filter(({ block }) => block <= commonBlock);
       for (const entry of gone) {
-        page.now = subtract(page.now, entry);
+        page.now = subtract(page.now, entry.amounts);
         this.#uncount(chain, entry);
       }
     }
   }
 
   #uncount(chain: Chain, entry: Entry): void {
-    this.#count(chain, { ...entry, ...subtract(NOTHING, entry) });
+    this.#count(chain, { ...entry, amounts: subtract(NOTHING, entry.amounts) });
   }
 
-  #count(chain: Chain, { cause, balance, stake, tokens }: Entry): void {
-    const before = this.#totals[chain].get(cause) ?? NOTHING;
-    this.#totals[chain].set(cause, add(before, { balance, stake, tokens }));
+  #count(chain: Chain, { cause, amounts }: Entry): void {
+    this.#totals[chain].set(cause, add(this.#totals[chain].get(cause) ?? NOTHING, amounts));
   }
 }
+
+const sumOf = (entries: readonly Entry[], opening: Holding): Holding =>
+  entries.reduce((sum, { amounts }) => add(sum, amounts), opening);
 
 /** Adds the older half of an account's entries up, whole blocks only: what they held is no longer told apart. */
 function addUp(page: Page): void {
   const boundary = page.entries[ENTRIES_KEPT / 2]?.block ?? 0;
   const older = page.entries.filter(({ block }) => block < boundary);
   page.entries = page.entries.filter(({ block }) => block >= boundary);
-  page.opening = older.reduce<Holding>(add, page.opening);
+  page.opening = sumOf(older, page.opening);
   if (older.length > 0) page.openedAt = boundary - 1;
 }
 
 /** What the books say an account had in the state of a block, from its opening on. */
 export function bookedAt({ opening, entries }: Readonly<Page>, block: number): Holding {
-  return entries.filter((entry) => entry.block <= block).reduce<Holding>(add, opening);
+  return sumOf(
+    entries.filter((entry) => entry.block <= block),
+    opening,
+  );
 }

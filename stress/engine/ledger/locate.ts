@@ -1,11 +1,9 @@
-import { toQuantity } from "ethers";
-import type { Chain } from "../base/chain.ts";
-import type { Connection } from "../run/connection.ts";
-import { readHolding } from "./read-holding.ts";
-import { parseReceipt, quantity, type TxHash } from "../rpc/receipt.ts";
+import type { Chain, PerChain } from "../base/index.ts";
+import { classifyRpcError, type Node, type TxHash } from "../rpc/index.ts";
+import { type Asset, readHolding } from "./assets.ts";
 import type { Difference } from "./books.ts";
-import { add, type Holding, isSame, NOTHING, subtract } from "./holding.ts";
-import { bookedAt } from "./ledger.ts";
+import { add, BALANCE, type Holding, isNothing, isSame, NOTHING, subtract } from "./holding.ts";
+import { bookedAt, CAUSES, type Ledger } from "./ledger.ts";
 
 /** Differences of one account that are told apart; what comes after them is one. */
 const MOST_DIFFERENCES = 20;
@@ -13,11 +11,16 @@ const MOST_DIFFERENCES = 20;
 /** Blocks of one account that are looked into: a node that answers otherwise each time would have it go on for ever. */
 const MOST_ROUNDS = 1000;
 
-type Sources = Pick<Connection, "rpcs" | "contracts" | "exitFee" | "ledger">;
+/** The books, and what they are compared with. */
+export interface BooksSources {
+  readonly nodes: PerChain<Node>;
+  readonly assets: readonly Asset[];
+  readonly ledger: Ledger;
+}
 
 /** One account whose books do not agree with a chain. */
 interface Case {
-  readonly sources: Sources;
+  readonly sources: BooksSources;
   readonly chain: Chain;
   readonly account: string;
 }
@@ -29,7 +32,7 @@ interface Case {
  * @param last the block whose state was compared
  */
 export async function locate(
-  sources: Sources,
+  sources: BooksSources,
   chain: Chain,
   account: string,
   last: number,
@@ -40,7 +43,7 @@ export async function locate(
   let from = 0;
   for (let round = 1; ; round++) {
     const whole = subtract(await differenceAt(one, last), known);
-    if (isSame(whole, NOTHING)) return differences;
+    if (isNothing(whole)) return differences;
     // What is booked may have older entries added up: the books say nothing of the blocks before.
     from = Math.max(from, sources.ledger.page(account, chain)?.openedAt ?? last);
     const isWorthIt = differences.length < MOST_DIFFERENCES && round <= MOST_ROUNDS;
@@ -52,7 +55,7 @@ export async function locate(
     const { foreign, isExplained } = await lookInto(one, block);
     if (isExplained) continue;
     const found = subtract(await differenceAt(one, block), known);
-    if (isSame(found, NOTHING)) continue;
+    if (isNothing(found)) continue;
     differences.push(differenceOf(one, found, [block - 1, block], foreign));
     known = add(known, found);
     from = block;
@@ -61,7 +64,7 @@ export async function locate(
 
 /** What the account has more in the state of a block than is booked. */
 async function differenceAt({ sources, chain, account }: Case, block: number): Promise<Holding> {
-  const actual = await readHolding(sources, account, chain, block);
+  const actual = await readHolding(sources.assets, account, chain, block);
   const page = sources.ledger.page(account, chain);
   return page === undefined ? NOTHING : subtract(actual, bookedAt(page, block));
 }
@@ -81,7 +84,8 @@ async function firstBlock(
       else bad = middle;
     }
     return bad;
-  } catch {
+  } catch (error) {
+    if (classifyRpcError(error) === "own mistake") throw error;
     // Nodes without an archive keep few old states. The difference is told without its block.
     return undefined;
   }
@@ -89,7 +93,7 @@ async function firstBlock(
 
 function differenceOf(
   { sources, chain, account }: Case,
-  holding: Holding,
+  amounts: Holding,
   between: readonly [number, number],
   foreign: readonly TxHash[],
 ): Difference {
@@ -97,14 +101,7 @@ function differenceOf(
   const hashes = entries
     .filter(({ block }) => block > between[0] && block <= between[1])
     .map(({ hash }) => hash);
-  return { ...holding, chain, account, between, transactions: [...new Set(hashes)], foreign };
-}
-
-interface FullTransaction {
-  readonly hash: TxHash;
-  readonly from: string;
-  readonly to: string | null;
-  readonly value: string;
+  return { amounts, chain, account, between, transactions: [...new Set(hashes)], foreign };
 }
 
 /** Books what strangers paid to the account in a block. */
@@ -112,22 +109,19 @@ async function lookInto(
   { sources, chain, account }: Case,
   block: number,
 ): Promise<{ foreign: TxHash[]; isExplained: boolean }> {
-  const { rpcs, ledger } = sources;
-  const answer = await rpcs[chain].send("eth_getBlockByNumber", [toQuantity(block), true]);
-  const { transactions } = answer as { transactions: readonly FullTransaction[] };
+  const { nodes, ledger } = sources;
+  const transactions = await nodes[chain].blockTransactions(block);
   const booked = new Set(ledger.page(account, chain)?.entries.map(({ hash }) => hash));
   const own = account.toLowerCase();
   const unknown = transactions.filter(({ hash }) => !booked.has(hash));
-  const incoming = unknown.filter(({ to, value }) => to?.toLowerCase() === own && quantity(value) > 0n);
   let isExplained = false;
-  for (const { hash, value, from } of incoming) {
-    if (from.toLowerCase() === own) continue;
-    const receipt = parseReceipt(await rpcs[chain].send("eth_getTransactionReceipt", [hash]));
+  for (const { hash, value, from, to } of unknown) {
+    if (to !== own || from === own || value === 0n) continue;
+    const receipt = await nodes[chain].receipt(hash);
     if (receipt?.succeeded !== true) continue;
-    const entry = { balance: quantity(value), stake: 0n, tokens: 0n, block, hash } as const;
-    ledger.add(account, chain, { ...entry, cause: "from strangers" });
+    ledger.add(account, chain, { amounts: { [BALANCE]: value }, block, hash, cause: CAUSES.fromStrangers });
     isExplained = true;
   }
-  const foreign = unknown.filter(({ from }) => from.toLowerCase() === own).map(({ hash }) => hash);
+  const foreign = unknown.filter(({ from }) => from === own).map(({ hash }) => hash);
   return { foreign, isExplained };
 }

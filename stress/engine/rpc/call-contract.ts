@@ -1,16 +1,25 @@
-import type { Interface } from "ethers";
-import type { Rpc } from "./rpc.ts";
+import { type Interface, isError } from "ethers";
+import { MalformedAnswer } from "./errors.ts";
+import type { BlockTag, Node } from "./node.ts";
 
-/** Reads a contract's view function in the state of a block, by default the latest. */
+/**
+ * Reads a contract's view function in the state of a block, by default the latest.
+ *
+ * @throws {MalformedAnswer} where what it returns is not what the ABI says: an address without code returns nothing
+ */
 export async function callContract(
-  rpc: Rpc,
+  node: Pick<Node, "call">,
   abi: Interface,
   to: string,
   method: string,
   args: readonly unknown[] = [],
-  block = "latest",
+  block: BlockTag = "latest",
 ): Promise<readonly unknown[]> {
-  const data = abi.encodeFunctionData(method, args);
-  const answer = await rpc.send("eth_call", [{ to, data }, block]);
-  return abi.decodeFunctionResult(method, String(answer)).toArray();
+  const answer = await node.call(to, abi.encodeFunctionData(method, args), block);
+  try {
+    return abi.decodeFunctionResult(method, answer).toArray();
+  } catch (error) {
+    if (!isError(error, "BAD_DATA")) throw error;
+    throw new MalformedAnswer(`${method} of ${to} returned ${answer.length / 2 - 1} bytes that do not decode`);
+  }
 }

@@ -1,6 +1,7 @@
+import type { Clock } from "../base/index.ts";
 import type { Answers, Call, Carrier } from "./answers.ts";
 import { EndpointClosed, NoAnswer } from "./errors.ts";
-import { classifyRpcError, isPassing } from "./failure.ts";
+import { classifyRpcError, isTransient } from "./failure.ts";
 import type { Traffic } from "./traffic.ts";
 
 /** How long a call waits for others to share its message, in milliseconds. */
@@ -21,13 +22,15 @@ export class CallQueue {
   readonly #carrier: Carrier;
   readonly #over: "http" | "ws";
   readonly #traffic: Traffic;
+  readonly #clock: Clock;
   #waiting: WaitingCall[] = [];
   #nextId = 1;
-  #timer: NodeJS.Timeout | undefined;
+  #isGathering = false;
   #mostCalls = MOST_CALLS;
   #isClosed = false;
 
-  constructor(carrier: Carrier, over: "http" | "ws", traffic: Traffic) {
+  constructor(carrier: Carrier, over: "http" | "ws", traffic: Traffic, clock: Clock) {
+    this.#clock = clock;
     this.#carrier = carrier;
     this.#over = over;
     this.#traffic = traffic;
@@ -39,20 +42,21 @@ export class CallQueue {
     const text = JSON.stringify({ jsonrpc: "2.0", id, method, params });
     return new Promise((resolve, reject) => {
       this.#waiting.push({ id, method, text, resolve, reject });
-      this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS);
+      if (this.#isGathering) return;
+      this.#isGathering = true;
+      void this.#clock.sleep(GATHER_MS).then(() => this.#flush());
     });
   }
 
   close(): void {
     this.#isClosed = true;
-    clearTimeout(this.#timer);
     for (const { reject } of this.#waiting) reject(new EndpointClosed());
     this.#waiting = [];
     this.#carrier.close();
   }
 
   #flush(): void {
-    this.#timer = undefined;
+    this.#isGathering = false;
     const calls = this.#waiting;
     this.#waiting = [];
     for (const batch of batches(calls, this.#mostCalls)) void this.#exchange(batch);
@@ -90,7 +94,7 @@ export class CallQueue {
  * @throws {NoAnswer} where that may be so
  */
 function checkBatch(calls: readonly Call[], { refusal }: Answers): void {
-  if (calls.length === 1 || refusal === undefined || isPassing(classifyRpcError(refusal))) return;
+  if (calls.length === 1 || refusal === undefined || isTransient(classifyRpcError(refusal))) return;
   throw new NoAnswer(BATCH_REFUSED, `batch of ${calls.length} refused: ${refusal.message}`);
 }
 

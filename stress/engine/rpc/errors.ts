@@ -33,6 +33,11 @@ export class EndpointClosed extends Error {
   }
 }
 
+/** A node's answer that is not what the JSON-RPC specification says. What was asked may or may not have had its effect. */
+export class MalformedAnswer extends Error {
+  override readonly name = "MalformedAnswer";
+}
+
 /** A node's JSON-RPC error object. */
 export interface RpcErrorObject {
   readonly code: number | undefined;

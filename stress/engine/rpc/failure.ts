@@ -1,4 +1,4 @@
-import { EndpointClosed, NoAnswer } from "./errors.ts";
+import { EndpointClosed, MalformedAnswer, NoAnswer, NodeError } from "./errors.ts";
 
 /** What an endpoint's error means for a transaction. */
 export type RpcFailure =
@@ -12,10 +12,12 @@ export type RpcFailure =
   /** The node is overloaded, or limits its clients: later it may answer. */
   | "busy"
   /** The node refused for another reason. */
-  | "refused";
+  | "refused"
+  /** It is no endpoint's doing, but a mistake of this program: asking again would only make it again. */
+  | "own mistake";
 
 /** Whether a failure says nothing of the request itself, so that asking again makes sense. */
-export const isPassing = (failure: RpcFailure): boolean => failure === "no answer" || failure === "busy";
+export const isTransient = (failure: RpcFailure): boolean => failure === "no answer" || failure === "busy";
 
 /** Nodes' own words. */
 const BY_TEXT: readonly [RegExp, RpcFailure][] = [
@@ -42,30 +44,13 @@ const BY_NODE_CODE: Readonly<Record<string, RpcFailure>> = {
 /** An endpoint's word that says not now. */
 const BUSY_KINDS = ["429", "503"];
 
-interface ErrorWithAnswer {
-  readonly code?: unknown;
-  /** What the node answered. */
-  readonly error?: NodeWords;
-  /** Where ethers keeps it. */
-  readonly info?: { readonly error?: NodeWords };
-}
-
-interface NodeWords {
-  readonly code?: unknown;
-  readonly message?: unknown;
-}
-
-/** Tells what an endpoint's error means: the one place where errors are told apart. */
+/** Tells what was thrown while an endpoint was asked: the one place where errors are told apart. */
 export function classifyRpcError(thrown: unknown): RpcFailure {
   if (thrown instanceof NoAnswer) return BUSY_KINDS.includes(thrown.kind) ? "busy" : "no answer";
+  if (thrown instanceof MalformedAnswer) return "no answer";
   if (thrown instanceof EndpointClosed) return "refused";
-  const { code, error, info } = (thrown ?? {}) as ErrorWithAnswer;
-  const answer = error ?? info?.error;
-  if (typeof answer?.message === "string") {
-    const text = answer.message;
-    const byText = BY_TEXT.find(([pattern]) => pattern.test(text))?.[1];
-    return byText ?? BY_NODE_CODE[String(answer.code)] ?? "refused";
-  }
-  // ethers' word for an answer that is a revert's data.
-  return code === "CALL_EXCEPTION" ? "reverted" : "no answer";
+  if (!(thrown instanceof NodeError)) return "own mistake";
+  const { code, message } = thrown.error;
+  const byText = BY_TEXT.find(([pattern]) => pattern.test(message))?.[1];
+  return byText ?? BY_NODE_CODE[String(code)] ?? "refused";
 }

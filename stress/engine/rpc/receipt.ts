@@ -1,3 +1,5 @@
+import { MalformedAnswer } from "./errors.ts";
+
 /** Transaction hash: 0x and 64 hexadecimal digits. */
 export type TxHash = string & { readonly __brand: "transaction hash" };
 
@@ -11,6 +13,18 @@ export interface Log {
   readonly logIndex: number;
 }
 
+/** A line of what a transaction is charged beside gas × price: what it is for, and wei. */
+export interface FeeLine {
+  readonly cause: string;
+  readonly wei: bigint;
+}
+
+/** A receipt as a node tells it. */
+export type RawReceipt = Readonly<Record<string, unknown>>;
+
+/** Reads from a chain's receipt what it charges beside gas × price. */
+export type ReadFees = (receipt: RawReceipt) => readonly FeeLine[];
+
 /** A mined transaction. Fees in wei. */
 export interface Receipt {
   readonly hash: TxHash;
@@ -20,8 +34,8 @@ export interface Receipt {
   readonly gasUsed: bigint;
   /** Gas used times the price paid for it. */
   readonly gasFee: bigint;
-  /** What a rollup charges for the transaction's data on L1; 0 on other chains. */
-  readonly l1Fee: bigint;
+  /** What is charged beside the gas, none of it 0. */
+  readonly fees: readonly FeeLine[];
   readonly logs: readonly Log[];
 }
 
@@ -37,8 +51,9 @@ export interface Block {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A node's answer that is not what the JSON-RPC specification says. */
-export class MalformedAnswer extends Error {}
+/** All that a mined transaction took from its sender's balance beside its value. Wei. */
+export const costOf = ({ gasFee, fees }: Pick<Receipt, "gasFee" | "fees">): bigint =>
+  fees.reduce((sum, { wei }) => sum + wei, gasFee);
 
 function objectOf(value: unknown, what: string): Json {
   if (typeof value === "object" && value !== null) return value as Json;
@@ -76,7 +91,7 @@ export function parseLog(value: unknown): Log {
 }
 
 /** @returns undefined for the null of a transaction that is not mined */
-export function parseReceipt(value: unknown): Receipt | undefined {
+export function parseReceipt(value: unknown, readFees: ReadFees = () => []): Receipt | undefined {
   if (value === null) return undefined;
   const json = objectOf(value, "receipt");
   const gasUsed = quantity(json["gasUsed"], "gasUsed");
@@ -88,7 +103,7 @@ export function parseReceipt(value: unknown): Receipt | undefined {
     succeeded: quantity(json["status"], "status") === 1n,
     gasUsed,
     gasFee: gasUsed * quantity(price, "effectiveGasPrice"),
-    l1Fee: typeof json["l1Fee"] === "string" ? quantity(json["l1Fee"], "l1Fee") : 0n,
+    fees: readFees(json).filter(({ wei }) => wei > 0n),
     logs: list(json, "logs").map(parseLog),
   };
 }
@@ -105,3 +120,32 @@ export function parseBlock(value: unknown): Block | undefined {
     transactions: list(json, "transactions").map(String) as TxHash[],
   };
 }
+
+/** A transaction as a chain has it, mined or not. Wei. */
+export interface SeenTransaction {
+  readonly hash: TxHash;
+  /** Lower case. */
+  readonly from: string;
+  /** Lower case; undefined where it makes a contract. */
+  readonly to: string | undefined;
+  readonly data: string;
+  readonly value: bigint;
+}
+
+/** @returns undefined for the null of a transaction that is not known */
+export function parseTransaction(value: unknown): SeenTransaction | undefined {
+  if (value === null) return undefined;
+  const json = objectOf(value, "transaction");
+  const to = json["to"];
+  return {
+    hash: text(json, "hash") as TxHash,
+    from: text(json, "from").toLowerCase(),
+    to: typeof to === "string" ? to.toLowerCase() : undefined,
+    data: text(json, "input"),
+    value: quantity(json["value"], "value"),
+  };
+}
+
+/** The transactions of a block that was asked for with all of them. */
+export const parseBlockTransactions = (value: unknown): SeenTransaction[] =>
+  list(objectOf(value, "block"), "transactions").flatMap((one) => parseTransaction(one) ?? []);

@@ -1,14 +1,8 @@
+import type { Clock } from "../base/index.ts";
+import type { Carrier } from "./answers.ts";
 import { CallQueue } from "./call-queue.ts";
-import { classifyRpcError, isPassing } from "./failure.ts";
-import { HttpCarrier } from "../../platform/http-carrier.ts";
+import { classifyRpcError, isTransient } from "./failure.ts";
 import { Traffic } from "./traffic.ts";
-import { WebSocketCarrier } from "../../platform/web-socket-carrier.ts";
-
-// The rest of the engine knows of the transport what stands here.
-export { retryAfter } from "./errors.ts";
-export { classifyRpcError, isPassing, type RpcFailure } from "./failure.ts";
-export { patient, patiently } from "./patient.ts";
-export type { Traffic, TrafficSnapshot } from "./traffic.ts";
 
 /** A chain's JSON-RPC endpoint, or several that stand in for each other. Calls made together travel together, as one batch. */
 export interface Rpc {
@@ -29,6 +23,13 @@ export interface Rpc {
 /** URLs of a chain's endpoints (http, https, ws, wss): the first is used as long as it answers. */
 export type Endpoints = readonly [string, ...string[]];
 
+/** The network, passed in: opens what carries calls to an endpoint. */
+export interface Network {
+  readonly clock: Clock;
+  /** @param timeout milliseconds an exchange may take */
+  carrier(endpoint: URL, timeout: number): Carrier;
+}
+
 /** Milliseconds a request may take before it counts as failed. */
 const TIMEOUT_MS = 30_000;
 
@@ -44,11 +45,19 @@ export function endpointName(endpoint: string): string {
  *
  * @param timeout milliseconds a request may take
  */
-export function openRpc(endpoints: string | Endpoints, { timeout = TIMEOUT_MS } = {}): Rpc {
+export function openRpc(
+  { carrier, clock }: Network,
+  endpoints: string | Endpoints,
+  { timeout = TIMEOUT_MS } = {},
+): Rpc {
   const all = [endpoints].flat();
   const names = all.map(endpointName);
   const traffic = new Traffic(names);
-  const queues = all.map((endpoint) => openQueue(new URL(endpoint), timeout, traffic));
+  const queues = all.map((endpoint) => {
+    const url = new URL(endpoint);
+    const over = /^wss?:$/.test(url.protocol) ? "ws" : "http";
+    return new CallQueue(carrier(url, timeout), over, traffic, clock);
+  });
   let current = 0;
   return {
     get name() {
@@ -64,7 +73,7 @@ export function openRpc(endpoints: string | Endpoints, { timeout = TIMEOUT_MS } 
         return await queue.send(method, params);
       } catch (error) {
         // Of the calls that fail together only the first moves on.
-        if (used === current && isPassing(classifyRpcError(error))) current = (used + 1) % queues.length;
+        if (used === current && isTransient(classifyRpcError(error))) current = (used + 1) % queues.length;
         throw error;
       }
     },
@@ -72,10 +81,4 @@ export function openRpc(endpoints: string | Endpoints, { timeout = TIMEOUT_MS } 
       for (const queue of queues) queue.close();
     },
   };
-}
-
-function openQueue(endpoint: URL, timeout: number, traffic: Traffic): CallQueue {
-  return /^wss?:$/.test(endpoint.protocol)
-    ? new CallQueue(new WebSocketCarrier(endpoint, timeout), "ws", traffic)
-    : new CallQueue(new HttpCarrier(endpoint, timeout), "http", traffic);
 }

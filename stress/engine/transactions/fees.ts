@@ -1,4 +1,4 @@
-import type { Head } from "../chain/chain-head.ts";
+import type { Head } from "../chain/index.ts";
 
 /** The fee fields of a transaction. Wei per gas. */
 export type Fees =

@@ -1,45 +1,45 @@
-import type { Chain } from "../base/chain.ts";
+import type { Chain } from "../base/index.ts";
 
 /**
  * Nonces of the run's own accounts, kept by account and chain: no request per transaction. A nonce whose transaction was
- * refused comes back and is the next to be given out, so that no gap blocks what follows.
+ * refused is released and is the next to be taken, so that no gap blocks what follows.
  */
 export class Nonces {
   readonly #next = new Map<string, number>();
-  readonly #returned = new Map<string, number[]>();
+  readonly #released = new Map<string, number[]>();
 
   /** @param next the account's transaction count on the chain, pending ones included */
   open(account: string, chain: Chain, next: number): void {
     this.#next.set(keyOf(account, chain), next);
-    this.#returned.delete(keyOf(account, chain));
+    this.#released.delete(keyOf(account, chain));
   }
 
   /** The lowest nonce that is free, taken. */
   take(account: string, chain: Chain): number {
     const key = keyOf(account, chain);
-    const returned = this.#returned.get(key)?.shift();
-    if (returned !== undefined) return returned;
+    const released = this.#released.get(key)?.shift();
+    if (released !== undefined) return released;
     const next = this.#next.get(key);
     if (next === undefined) throw new Error(`the nonce of ${account} on chain ${chain} was never opened`);
     this.#next.set(key, next + 1);
     return next;
   }
 
-  /** Whether a nonce was given back that later ones in flight wait for. */
+  /** Whether a nonce was released that later ones in flight wait for. */
   hasGap(account: string, chain: Chain): boolean {
-    return (this.#returned.get(keyOf(account, chain))?.length ?? 0) > 0;
+    return (this.#released.get(keyOf(account, chain))?.length ?? 0) > 0;
   }
 
-  /** Gives a nonce back whose transaction the chain refused for good. */
-  giveBack(account: string, chain: Chain, nonce: number): void {
+  /** Makes a nonce free again whose transaction the chain refused for good. */
+  release(account: string, chain: Chain, nonce: number): void {
     const key = keyOf(account, chain);
     const next = this.#next.get(key);
     if (next === nonce + 1) {
       this.#next.set(key, nonce);
       return;
     }
-    const returned = [...(this.#returned.get(key) ?? []), nonce].sort((a, b) => a - b);
-    this.#returned.set(key, returned);
+    const released = [...(this.#released.get(key) ?? []), nonce].sort((a, b) => a - b);
+    this.#released.set(key, released);
   }
 }
 

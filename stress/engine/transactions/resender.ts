@@ -1,9 +1,16 @@
-import { CHAINS, type Chain, type PerChain } from "../base/chain.ts";
-import type { Clock } from "../base/clock.ts";
-import { reasonOf } from "../base/errors.ts";
+import {
+  CHAINS,
+  type Chain,
+  type Clock,
+  type PerChain,
+  type Publisher,
+  reasonOf,
+  type Source,
+} from "../base/index.ts";
+import type { ChainEvent } from "../chain/index.ts";
+import { classifyRpcError, isTransient, type RpcFailure } from "../rpc/index.ts";
+import type { TransactionEvent } from "./events.ts";
 import { feesAt, highestPrice, replacementFees } from "./fees.ts";
-import { quantity } from "../rpc/receipt.ts";
-import { classifyRpcError, isPassing, type RpcFailure } from "../rpc/rpc.ts";
 import { NotSubmitted, type SentTransaction, type SignedVersion } from "./sent-transaction.ts";
 import { atHigherPrice, signVersion } from "./signing.ts";
 import type { Submitter, SubmitterChain } from "./submitter.ts";
@@ -36,12 +43,6 @@ interface Watch {
   refusedSinceBlock: number;
 }
 
-/** What was done so that waiting transactions are mined. */
-export interface Resent {
-  rebroadcast: number;
-  replaced: number;
-}
-
 /**
  * Sees to it that what waits is mined. What a node forgot, or a reorganisation took back, is sent again; what cannot be mined
  * at its price is replaced by the same with a higher fee and the same nonce; what will never be mined is given up. Whether a
@@ -51,20 +52,18 @@ export class Resender {
   readonly #chains: PerChain<SubmitterChain>;
   readonly #transactions: Transactions;
   readonly #submitter: Submitter;
+  readonly #stream: Publisher<TransactionEvent>;
   readonly #clock: Clock;
   readonly #log: (line: string) => void;
   readonly #watched = new WeakMap<SentTransaction, Watch>();
   readonly #round = { 1: 0, 2: 0 };
   readonly #busy: Record<Chain, Promise<void> | undefined> = { 1: undefined, 2: undefined };
-  readonly counts: PerChain<Resent> = {
-    1: { rebroadcast: 0, replaced: 0 },
-    2: { rebroadcast: 0, replaced: 0 },
-  };
 
   constructor(
     chains: PerChain<SubmitterChain>,
     transactions: Transactions,
     submitter: Submitter,
+    stream: Source<ChainEvent | TransactionEvent> & Publisher<TransactionEvent>,
     clock: Clock,
     log: (line: string) => void,
   ) {
@@ -72,9 +71,12 @@ export class Resender {
     this.#chains = chains;
     this.#transactions = transactions;
     this.#submitter = submitter;
+    this.#stream = stream;
     this.#clock = clock;
-    transactions.listen({ takenBack: (transaction) => this.#watch(transaction, 0) });
-    for (const chain of CHAINS) chains[chain].watcher.onBlock(() => this.#tend(chain));
+    stream.subscribe("resender", {
+      "taken back": ({ transaction }) => this.#watch(transaction, 0),
+      block: ({ chain }) => this.#tend(chain),
+    });
   }
 
   /** Waits for what is being sent at this moment. */
@@ -124,6 +126,7 @@ export class Resender {
         try {
           await this.#mend(transaction, watch);
         } catch (error) {
+          if (classifyRpcError(error) === "own mistake") this.#stream.publish({ kind: "fault", error });
           // Whatever the endpoint answered, it is asked in the next round; the watchers decide when it is dead.
           this.#log(`WARNING cannot look for ${transaction.hash}: ${reasonOf(error)}`);
         }
@@ -132,13 +135,13 @@ export class Resender {
   }
 
   async #mend(transaction: SentTransaction, watch: Watch): Promise<void> {
-    const { rpc, watcher } = this.#chains[transaction.chain];
+    const { node, watcher } = this.#chains[transaction.chain];
     const { version } = transaction;
-    const found = await rpc.send("eth_getTransactionByHash", [version.hash]);
+    const isKnown = await node.isKnown(version.hash);
     if (transaction.state.at !== "waiting") return;
     const { baseFee } = watcher.head;
     const isTooCheap = baseFee !== undefined && highestPrice(version.fees) < baseFee;
-    if (found === null) {
+    if (!isKnown) {
       await this.#sendAgain(transaction, version, watch);
       return;
     }
@@ -148,10 +151,10 @@ export class Resender {
   }
 
   async #sendAgain(transaction: SentTransaction, version: SignedVersion, watch: Watch): Promise<void> {
-    const { rpc } = this.#chains[transaction.chain];
+    const { node } = this.#chains[transaction.chain];
     try {
-      await rpc.send("eth_sendRawTransaction", [version.raw]);
-      this.counts[transaction.chain].rebroadcast++;
+      await node.sendRaw(version.raw);
+      this.#stream.publish({ kind: "resent", transaction, how: "rebroadcast" });
       watch.refusedSince = undefined;
     } catch (error) {
       const failure = classifyRpcError(error);
@@ -159,7 +162,7 @@ export class Resender {
         watch.refusedSince = undefined;
         return;
       }
-      if (isPassing(failure)) throw error;
+      if (isTransient(failure) || failure === "own mistake") throw error;
       if (failure === "fee too low" && (await this.#replace(transaction, watch))) return;
       await this.#doubt(transaction, watch, failure, reasonOf(error));
     }
@@ -172,12 +175,10 @@ export class Resender {
     failure: RpcFailure,
     reason: string,
   ): Promise<void> {
-    const { rpc } = this.#chains[transaction.chain];
-    const receipts = await Promise.all(
-      transaction.versions.map(({ hash }) => rpc.send("eth_getTransactionReceipt", [hash])),
-    );
+    const { node } = this.#chains[transaction.chain];
+    const receipts = await Promise.all(transaction.versions.map(({ hash }) => node.receipt(hash)));
     // The watcher will tell of it.
-    if (receipts.some((receipt) => receipt !== null)) {
+    if (receipts.some((receipt) => receipt !== undefined)) {
       watch.refusedSince = undefined;
       return;
     }
@@ -193,8 +194,8 @@ export class Resender {
 
   /** Sends the same with a higher fee. Returns whether a node took it. */
   async #replace(transaction: SentTransaction, watch: Watch): Promise<boolean> {
-    const { rpc, watcher, chainId } = this.#chains[transaction.chain];
-    const { account, nonce, version, journal } = transaction;
+    const { node, watcher, chainId } = this.#chains[transaction.chain];
+    const { account, nonce, version } = transaction;
     if (!(await this.#isNext(transaction))) return false;
     const fees = replacementFees(version.fees, watcher.head, version.plan.exactGasPrice !== undefined);
     if (highestPrice(fees) > MOST_TIMES_PRICE * highestPrice(feesAt(watcher.head))) return false;
@@ -204,28 +205,27 @@ export class Resender {
     const replacement = signVersion(account, plan, { chainId, nonce, gasLimit, fees });
     transaction.versions.push(replacement);
     this.#transactions.register(transaction, replacement);
-    journal.replaced?.(version.hash, replacement.hash);
+    this.#stream.publish({ kind: "replaced", transaction, hash: version.hash, by: replacement.hash });
     this.#watched.set(transaction, { ...watch, since: this.#clock.now(), refusedSince: undefined });
     try {
-      await rpc.send("eth_sendRawTransaction", [replacement.raw]);
+      await node.sendRaw(replacement.raw);
     } catch (error) {
       const failure = classifyRpcError(error);
       // An answer that got lost may have been a yes: both versions are watched.
-      if (isPassing(failure)) throw error;
+      if (isTransient(failure) || failure === "own mistake") throw error;
       if (failure !== "already known") {
         this.#transactions.withdraw(transaction, replacement);
         // The journal must not go on naming a transaction that will never be.
-        journal.replaced?.(replacement.hash, version.hash);
+        this.#stream.publish({ kind: "replaced", transaction, hash: replacement.hash, by: version.hash });
         return false;
       }
     }
-    this.counts[transaction.chain].replaced++;
+    this.#stream.publish({ kind: "resent", transaction, how: "replaced" });
     return true;
   }
 
   /** Whether it is the account's next to be mined: one behind another waits for that one, not for its fee. */
   async #isNext({ account, chain, nonce }: SentTransaction): Promise<boolean> {
-    const count = await this.#chains[chain].rpc.send("eth_getTransactionCount", [account.address, "latest"]);
-    return Number(quantity(count)) === nonce;
+    return (await this.#chains[chain].node.transactionCount(account.address, "latest")) === nonce;
   }
 }

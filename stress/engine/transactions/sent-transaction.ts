@@ -1,22 +1,9 @@
+import { type Chain, unlessAborted } from "../base/index.ts";
+import type { Receipt, RpcFailure, TxHash } from "../rpc/index.ts";
 import type { Account } from "./account.ts";
-import type { Chain } from "../base/chain.ts";
 import type { Fees } from "./fees.ts";
-import type { Movement } from "../ledger/movement.ts";
-import type { Receipt, TxHash } from "../rpc/receipt.ts";
-import type { RpcFailure } from "../rpc/rpc.ts";
-import { unlessAborted } from "../base/stop.ts";
-
-/** A transaction as an operation wants it: neither nonce nor fees. Wei. */
-export interface TransactionPlan {
-  readonly to: string;
-  readonly data: string;
-  readonly value: bigint;
-  readonly movement: Movement;
-  /** Gas it is known to take, where that is certain; otherwise it is estimated. */
-  readonly gas?: bigint;
-  /** Exact price per gas to pay, so that nothing of the fee comes back; undefined: what the chain asks. */
-  readonly exactGasPrice?: bigint;
-}
+import type { TransactionPlan } from "./plan.ts";
+import type { Purpose } from "./purpose.ts";
 
 /** The bytes of a transaction. One that is replaced with a higher fee has several versions, of which one is mined. */
 export interface SignedVersion {
@@ -25,18 +12,6 @@ export interface SignedVersion {
   readonly gasLimit: bigint;
   readonly fees: Fees;
   readonly plan: TransactionPlan;
-}
-
-/** Told what becomes of a transaction, so that the journal has it. */
-export interface TransactionJournal {
-  /** It is registered with the watcher, and about to be sent. */
-  signed(hash: TxHash, gasEstimated: bigint): void;
-  /** A version with a higher fee and the same nonce is about to be sent; or it was refused, and the one before counts again. */
-  replaced?(hash: TxHash, by: TxHash): void;
-  /** A reorganisation took it out of the chain. */
-  takenBack?(receipt: Receipt): void;
-  /** It is mined, having been taken back before. */
-  minedAgain?(receipt: Receipt): void;
 }
 
 /** Where a transaction is. */
@@ -48,6 +23,7 @@ export type TransactionState =
 
 /** Raised where a transaction could not be submitted: it will not happen. */
 export class NotSubmitted extends Error {
+  override readonly name = "NotSubmitted";
   readonly failure: RpcFailure;
 
   constructor(failure: RpcFailure, reason: string, options?: ErrorOptions) {
@@ -62,7 +38,7 @@ interface Origin {
   readonly chain: Chain;
   readonly nonce: number;
   readonly gasEstimated: bigint;
-  readonly journal: TransactionJournal;
+  readonly purpose: Purpose;
 }
 
 /**
@@ -74,19 +50,19 @@ export class SentTransaction {
   readonly chain: Chain;
   readonly nonce: number;
   readonly gasEstimated: bigint;
-  readonly journal: TransactionJournal;
+  readonly purpose: Purpose;
   /** Oldest first. */
   readonly versions: SignedVersion[];
   #state: TransactionState = { at: "waiting" };
   #changed = Promise.withResolvers<void>();
   #timesMined = 0;
 
-  constructor({ account, chain, nonce, gasEstimated, journal }: Origin, first: SignedVersion) {
+  constructor({ account, chain, nonce, gasEstimated, purpose }: Origin, first: SignedVersion) {
     this.account = account;
     this.chain = chain;
     this.nonce = nonce;
     this.gasEstimated = gasEstimated;
-    this.journal = journal;
+    this.purpose = purpose;
     this.versions = [first];
   }
 
@@ -121,18 +97,23 @@ export class SentTransaction {
     }
   }
 
-  /** To be told by the transactions' keeper alone. */
-  becameMined(receipt: Receipt): void {
+  /**
+   * To be told by the transactions' keeper alone.
+   *
+   * @returns whether it was mined before
+   */
+  becameMined(receipt: Receipt): boolean {
     this.#become({ at: "mined", receipt });
     this.#timesMined++;
-    if (this.#timesMined > 1) this.journal.minedAgain?.(receipt);
+    return this.#timesMined > 1;
   }
 
-  wasTakenBack(): void {
-    if (this.#state.at !== "mined") return;
+  /** Likewise. Returns the receipt that does not count any more; undefined where it was not mined. */
+  wasTakenBack(): Receipt | undefined {
+    if (this.#state.at !== "mined") return undefined;
     const { receipt } = this.#state;
     this.#become({ at: "waiting" });
-    this.journal.takenBack?.(receipt);
+    return receipt;
   }
 
   wasRefused(failure: RpcFailure, reason: string): void {

@@ -1,8 +1,9 @@
 import { Transaction } from "ethers";
+import type { TxHash } from "../rpc/index.ts";
 import type { Account } from "./account.ts";
 import { type Fees, highestPrice } from "./fees.ts";
-import type { SignedVersion, TransactionPlan } from "./sent-transaction.ts";
-import type { TxHash } from "../rpc/receipt.ts";
+import { type TransactionPlan, transfer } from "./plan.ts";
+import type { SignedVersion } from "./sent-transaction.ts";
 
 /** What a transaction is signed for. */
 export interface SigningTerms {
@@ -36,9 +37,9 @@ export function atHigherPrice(
   { plan, fees, gasLimit }: SignedVersion,
   higher: Fees,
 ): TransactionPlan | undefined {
-  if (plan.exactGasPrice === undefined || plan.movement.kind !== "payment") return plan;
+  // Only a plain transfer is worth more or less as a whole: what a contract is called with stays.
+  if (plan.exactGasPrice === undefined || plan.data !== "0x") return plan;
   const exactGasPrice = highestPrice(higher);
   const amount = plan.value - (exactGasPrice - highestPrice(fees)) * gasLimit;
-  if (amount <= 0n) return undefined;
-  return { ...plan, exactGasPrice, value: amount, movement: { ...plan.movement, amount } };
+  return amount <= 0n ? undefined : { ...plan, ...transfer(plan.to, amount), exactGasPrice };
 }

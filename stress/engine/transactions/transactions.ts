@@ -1,55 +1,46 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { BURIED } from "../chain/arrivals.ts";
-import { CHAINS, type Chain, type PerChain } from "../base/chain.ts";
-import type { Ledger } from "../ledger/ledger.ts";
-import type { Receipt, TxHash } from "../rpc/receipt.ts";
+import { CHAINS, type Chain, type Clock, type PerChain, type Publisher, type Source } from "../base/index.ts";
+import { type BlockRead, BURIED, type ChainEvent, type Reorganisation, type Watcher } from "../chain/index.ts";
+import type { TxHash } from "../rpc/index.ts";
+import type { TransactionEvent } from "./events.ts";
 import type { SentTransaction, SignedVersion } from "./sent-transaction.ts";
-import type { Reorganisation, WatchedBlock, Watcher } from "../chain/watcher.ts";
-
-/** A listener to what happens to the run's own transactions. */
-export interface TransactionListener {
-  mined?(transaction: SentTransaction, receipt: Receipt): void;
-  takenBack?(transaction: SentTransaction): void;
-}
 
 const POLL_MS = 50;
 
 /**
- * Every transaction of the run's own that is not yet buried, on both chains. It books them in the ledger as the watchers
- * read them, and takes them back with the blocks they were in. It forgets what is buried: it does not grow with the run.
+ * Every transaction of the run's own that is not yet buried, on both chains: it tells when one is mined, and when one is
+ * taken back with the block it was in. It forgets what is buried: it does not grow with the run.
  */
 export class Transactions {
   readonly #watchers: PerChain<Watcher>;
-  readonly #ledger: Ledger;
-  readonly #versions = new Map<TxHash, { transaction: SentTransaction; version: SignedVersion }>();
+  readonly #stream: Publisher<TransactionEvent>;
+  readonly #clock: Clock;
+  readonly #versions = new Map<TxHash, SentTransaction>();
   readonly #waiting: PerChain<Set<SentTransaction>> = { 1: new Set(), 2: new Set() };
   readonly #waitingOf = new Map<string, number>();
   readonly #minedIn: PerChain<Map<number, SentTransaction[]>> = { 1: new Map(), 2: new Map() };
-  readonly #listeners: TransactionListener[] = [];
-  /** Transactions that reorganisations took back. */
-  readonly takenBack = { 1: 0, 2: 0 };
 
-  constructor(watchers: PerChain<Watcher>, ledger: Ledger) {
+  constructor(
+    watchers: PerChain<Watcher>,
+    stream: Source<ChainEvent> & Publisher<TransactionEvent>,
+    clock: Clock,
+  ) {
     this.#watchers = watchers;
-    this.#ledger = ledger;
-    for (const chain of CHAINS) {
-      watchers[chain].onBlock((block) => this.#take(chain, block));
-      watchers[chain].onReorganisation((reorganisation) => this.#goBack(reorganisation));
-    }
-  }
-
-  listen(listener: TransactionListener): void {
-    this.#listeners.push(listener);
+    this.#stream = stream;
+    this.#clock = clock;
+    stream.subscribe("transactions", {
+      block: (block) => this.#take(block),
+      reorganisation: (reorganisation) => this.#rollBack(reorganisation),
+    });
   }
 
   /** Takes up a version of a transaction: to be done before it is sent. */
   register(transaction: SentTransaction, version: SignedVersion): void {
     this.#watchers[transaction.chain].expect(version.hash);
-    this.#versions.set(version.hash, { transaction, version });
+    this.#versions.set(version.hash, transaction);
     this.#wait(transaction);
   }
 
-  /** Takes back a version that no node took. */
+  /** Drops a version that no node took. */
   withdraw(transaction: SentTransaction, version: SignedVersion): void {
     transaction.versions.splice(transaction.versions.indexOf(version), 1);
     this.#versions.delete(version.hash);
@@ -77,7 +68,7 @@ export class Transactions {
 
   /** The run's own transaction with this hash, as long as it is not buried. */
   find(hash: TxHash): SentTransaction | undefined {
-    return this.#versions.get(hash)?.transaction;
+    return this.#versions.get(hash);
   }
 
   /** Whether an account has a transaction that is sent and not mined. */
@@ -91,11 +82,11 @@ export class Transactions {
    * @returns whether all are mined
    */
   async settled(accounts: readonly string[], patienceMs: number): Promise<boolean> {
-    const until = performance.now() + patienceMs;
+    const until = this.#clock.now() + patienceMs;
     while (accounts.some((account) => this.isWaiting(account))) {
       const isDead = CHAINS.some((chain) => this.#watchers[chain].health.deadFor !== undefined);
-      if (isDead || performance.now() > until) return false;
-      await sleep(POLL_MS);
+      if (isDead || this.#clock.now() > until) return false;
+      await this.#clock.sleep(POLL_MS);
     }
     return true;
   }
@@ -116,16 +107,14 @@ export class Transactions {
     else this.#waitingOf.delete(address);
   }
 
-  #take(chain: Chain, { block, receipts }: WatchedBlock): void {
+  #take({ chain, block, receipts }: BlockRead): void {
     const mined: SentTransaction[] = [];
     for (const receipt of receipts) {
-      const found = this.#versions.get(receipt.hash);
-      if (found === undefined) continue;
-      const { transaction, version } = found;
+      const transaction = this.#versions.get(receipt.hash);
+      if (transaction === undefined) continue;
       this.#waitNoLonger(transaction);
-      this.#ledger.book(transaction.account.address, chain, receipt, version.plan.movement);
-      transaction.becameMined(receipt);
-      for (const listener of this.#listeners) listener.mined?.(transaction, receipt);
+      const again = transaction.becameMined(receipt);
+      this.#stream.publish({ kind: "mined", transaction, receipt, again });
       mined.push(transaction);
     }
     if (mined.length > 0) this.#minedIn[chain].set(block.number, mined);
@@ -142,16 +131,14 @@ export class Transactions {
     this.#minedIn[chain].delete(number);
   }
 
-  #goBack({ chain, commonBlock }: Reorganisation): void {
-    this.#ledger.takeBack(chain, commonBlock);
+  #rollBack({ chain, commonBlock }: Reorganisation): void {
     for (const [number, transactions] of this.#minedIn[chain]) {
       if (number <= commonBlock) continue;
       this.#minedIn[chain].delete(number);
       for (const transaction of transactions) {
-        this.takenBack[chain]++;
         this.#wait(transaction);
-        transaction.wasTakenBack();
-        for (const listener of this.#listeners) listener.takenBack?.(transaction);
+        const receipt = transaction.wasTakenBack();
+        if (receipt !== undefined) this.#stream.publish({ kind: "taken back", transaction, receipt });
       }
     }
   }

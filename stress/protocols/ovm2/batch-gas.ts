@@ -1,8 +1,8 @@
-import type { BlockFacts } from "../../engine/chain/block-reader.ts";
+import { reasonOf, type Source } from "../../engine/base/index.ts";
+import type { ChainEvent } from "../../engine/chain/index.ts";
+import { classifyRpcError, costOf, type Log, type Node, type TxHash } from "../../engine/rpc/index.ts";
 import { ABI, type Contracts } from "./contracts.ts";
-import { parseReceipt, type TxHash } from "../../engine/rpc/receipt.ts";
-import type { Rpc } from "../../engine/rpc/rpc.ts";
-import type { Watcher } from "../../engine/chain/watcher.ts";
+import { topicOf } from "./decode.ts";
 
 /** Gas that batches of one kind took. */
 export interface BatchFigures {
@@ -14,35 +14,46 @@ export interface BatchFigures {
 
 const BLOCKS_BETWEEN_REPORTS = 10;
 
+/** The events by which batches are noticed on L1. */
+export const BATCH_TOPICS = {
+  ctc: topicOf(ABI.CanonicalTransactionChain, "SequencerBatchAppended"),
+  scc: topicOf(ABI.StateCommitmentChain, "StateBatchAppended"),
+} as const;
+
 /** Adds up what the rollup's batch submitter spends on L1: sequencer batches to the CTC, state batches to the SCC. */
 export class BatchGas {
   readonly ctc: BatchFigures = { batches: 0, gasUsed: 0n, fees: 0n };
   readonly scc: BatchFigures = { batches: 0, gasUsed: 0n, fees: 0n };
-  readonly #rpc: Rpc;
+  readonly #node: Node;
   readonly #kinds: ReadonlyMap<string, BatchFigures>;
   readonly #say: (line: string) => void;
   readonly #open = new Set<Promise<void>>();
+  readonly #unsubscribe: () => void;
   #blocks = 0;
-  #isClosed = false;
 
-  constructor(watcher: Watcher, rpc: Rpc, { addresses }: Contracts, say: (line: string) => void) {
-    this.#rpc = rpc;
+  /** @param say is told of the figures every ten blocks */
+  constructor(
+    stream: Source<ChainEvent>,
+    node: Node,
+    { addresses }: Contracts,
+    say: (line: string) => void,
+  ) {
+    this.#node = node;
     this.#say = say;
-    const topic = (abi: "CanonicalTransactionChain" | "StateCommitmentChain", event: string): string =>
-      ABI[abi].getEvent(event)?.topicHash ?? "";
     this.#kinds = new Map([
-      [
-        `${addresses.ctc.toLowerCase()} ${topic("CanonicalTransactionChain", "SequencerBatchAppended")}`,
-        this.ctc,
-      ],
-      [`${addresses.scc.toLowerCase()} ${topic("StateCommitmentChain", "StateBatchAppended")}`, this.scc],
+      [`${addresses.ctc.toLowerCase()} ${BATCH_TOPICS.ctc}`, this.ctc],
+      [`${addresses.scc.toLowerCase()} ${BATCH_TOPICS.scc}`, this.scc],
     ]);
-    watcher.onBlock((facts) => this.#take(facts));
+    this.#unsubscribe = stream.subscribe("bridge", {
+      block: ({ chain, logs }) => {
+        if (chain === 1) this.#take(logs);
+      },
+    });
   }
 
   /** Takes no more batches up, and waits for the receipts still asked for. */
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#unsubscribe();
     await Promise.all(this.#open);
   }
 
@@ -52,8 +63,7 @@ export class BatchGas {
     return `Batch gas: ${one("CTC", this.ctc)}, ${one("SCC", this.scc)}`;
   }
 
-  #take({ logs }: BlockFacts): void {
-    if (this.#isClosed) return;
+  #take(logs: readonly Log[]): void {
     for (const { address, topics, transactionHash } of logs) {
       const figures = this.#kinds.get(`${address} ${topics[0]}`);
       if (figures === undefined) continue;
@@ -66,14 +76,15 @@ export class BatchGas {
 
   async #add(figures: BatchFigures, hash: TxHash): Promise<void> {
     try {
-      const receipt = parseReceipt(await this.#rpc.send("eth_getTransactionReceipt", [hash]));
+      const receipt = await this.#node.receipt(hash);
       if (receipt === undefined) return;
       figures.batches++;
       figures.gasUsed += receipt.gasUsed;
-      figures.fees += receipt.gasFee + receipt.l1Fee;
+      figures.fees += costOf(receipt);
     } catch (error) {
+      if (classifyRpcError(error) === "own mistake") throw error;
       // A figure for the report, not worth ending a run for; the missing batch shows in the count.
-      this.#say(`WARNING no receipt of batch ${hash}: ${String(error)}`);
+      this.#say(`WARNING no receipt of batch ${hash}: ${reasonOf(error)}`);
     }
   }
 }

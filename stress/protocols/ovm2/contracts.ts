@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Interface, ZeroAddress } from "ethers";
-import type { Chain, PerChain } from "../../engine/base/chain.ts";
+import type { Chain, PerChain } from "../../engine/base/index.ts";
+import type { NamedAddress } from "../protocol.ts";
 import { PREDEPLOYS } from "./predeploys.ts";
 
 const load = (name: string): Interface =>
@@ -76,11 +77,8 @@ export const POOL_ETH: PerChain<string> = { 1: ZeroAddress, 2: PREDEPLOYS.eth };
 export const POOL_ABI: PerChain<Interface> = { 1: ABI.L1LiquidityPool, 2: ABI.L2LiquidityPool };
 
 /** Contracts that must have code before a run begins, by what they are called in messages. */
-export const requiredCode = (
-  chain: Chain,
-  { addresses }: Contracts,
-): readonly (readonly [string, string])[] =>
-  chain === 1
+export const requiredCode = (addresses: Addresses, chain: Chain): readonly NamedAddress[] =>
+  (chain === 1
     ? [
         ["Proxy__L1LiquidityPool", addresses.l1Pool],
         ["Proxy__L1StandardBridge", addresses.l1Bridge],
@@ -94,4 +92,5 @@ export const requiredCode = (
         ["L2 messenger", PREDEPLOYS.messenger],
         ["L2 standard bridge", PREDEPLOYS.standardBridge],
         ["L2 ETH", PREDEPLOYS.eth],
-      ];
+      ]
+  ).map(([name = "", address = ""]) => ({ name, address }));

@@ -1,7 +1,6 @@
 import { ZeroAddress } from "ethers";
-import { callContract } from "../../engine/rpc/call-contract.ts";
+import { callContract, classifyRpcError, type Node } from "../../engine/rpc/index.ts";
 import { ABI, type Contracts } from "./contracts.ts";
-import { classifyRpcError, type Rpc } from "../../engine/rpc/rpc.ts";
 
 /** What a fast exit costs beside gas: an amount of an ERC-20 token on L2, which the L2 pool takes from the child. */
 export interface ExitFee {
@@ -11,7 +10,7 @@ export interface ExitFee {
 }
 
 /** The L2 pool's exit fee, from its billing contract; undefined where there is none. */
-export async function readExitFee(l2: Rpc, contracts: Contracts): Promise<ExitFee | undefined> {
+export async function readExitFee(l2: Node, contracts: Contracts): Promise<ExitFee | undefined> {
   const billing = await billingContract(l2, contracts);
   if (billing === ZeroAddress) return undefined;
   const read = async (method: string): Promise<string> =>
@@ -20,7 +19,7 @@ export async function readExitFee(l2: Rpc, contracts: Contracts): Promise<ExitFe
   return BigInt(amount) === 0n ? undefined : { token, amount: BigInt(amount) };
 }
 
-async function billingContract(l2: Rpc, contracts: Contracts): Promise<string> {
+async function billingContract(l2: Node, contracts: Contracts): Promise<string> {
   try {
     const [billing] = await callContract(
       l2,

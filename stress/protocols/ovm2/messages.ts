@@ -1,4 +1,9 @@
 import { getAddress, Interface, keccak256, toBeHex } from "ethers";
+import type { Chain } from "../../engine/base/index.ts";
+import type { MessageId } from "../../engine/chain/index.ts";
+import type { Log } from "../../engine/rpc/index.ts";
+import { ABI, type Contracts } from "./contracts.ts";
+import { decodeEvent, topicOf } from "./decode.ts";
 
 /** A message between the chains, as the sending messenger's `SentMessage` event tells it. */
 export interface CrossDomainMessage {
@@ -7,9 +12,6 @@ export interface CrossDomainMessage {
   readonly message: string;
   readonly messageNonce: bigint;
 }
-
-/** What ties a payout to its one deposit: the cross-domain message hash. */
-export type MessageId = string & { readonly __brand: "message id" };
 
 const relayed = new Interface([
   "function relayMessage(address target, address sender, bytes message, uint256 messageNonce)",
@@ -28,3 +30,23 @@ const ALIAS_OFFSET = 0x1111000000000000000000000000000000001111n;
 /** The address under which an L1 contract acts on L2: AddressAliasHelper.applyL1ToL2Alias. */
 export const aliasOf = (l1Contract: string): string =>
   getAddress(toBeHex(BigInt.asUintN(160, BigInt(l1Contract) + ALIAS_OFFSET), 20));
+
+const SENT = topicOf(ABI.CrossDomainMessenger, "SentMessage");
+
+/** The message that the messengers of a chain sent among these events, if any. */
+export function sentMessage(
+  chain: Chain,
+  logs: readonly Log[],
+  contracts: Contracts,
+): CrossDomainMessage | undefined {
+  const senders = contracts.messengers[chain].map((address) => address.toLowerCase());
+  const log = logs.find(({ address, topics: [topic] }) => senders.includes(address) && topic === SENT);
+  if (log === undefined) return undefined;
+  const { target, sender, message, messageNonce } = decodeEvent(ABI.CrossDomainMessenger, "SentMessage", log);
+  return {
+    target: String(target),
+    sender: String(sender),
+    message: String(message),
+    messageNonce: BigInt(messageNonce),
+  };
+}

@@ -1,43 +1,57 @@
-import type { PayoutEvent } from "../operation.ts";
-import type { Chain } from "../../engine/base/chain.ts";
+import type { Chain } from "../../engine/base/index.ts";
+import type { Payout } from "../../engine/chain/index.ts";
+import { BALANCE } from "../../engine/ledger/index.ts";
+import type { Log } from "../../engine/rpc/index.ts";
 import { ABI, type Contracts, POOL_ETH } from "./contracts.ts";
-import type { Log, TxHash } from "../../engine/rpc/receipt.ts";
+import { decodeEvent, topicOf } from "./decode.ts";
+import type { OvmOperation, PayoutEvent } from "./operation.ts";
 
-/** ETH that a message paid out. Wei. */
-export interface Payout {
+/** A payout event where it is emitted. */
+export interface PayoutSource {
   readonly event: PayoutEvent;
-  readonly to: string;
-  readonly amount: bigint;
-  /** What a pool kept of it, as its event says; 0 where the bridge paid. */
-  readonly fee: bigint;
-  readonly hash: TxHash;
-  readonly block: number;
-  readonly logIndex: number;
+  /** Lower case. */
+  readonly address: string;
+  readonly topic: string;
 }
 
 /** The chain that a payout's contract is on. */
 export const chainOf = ({ contract }: Pick<PayoutEvent, "contract">): Chain =>
   contract.startsWith("L1") ? 1 : 2;
 
-/** The topic of a payout event. */
-export function topicOf({ contract, event }: PayoutEvent): string {
-  const fragment = ABI[contract].getEvent(event);
-  if (fragment === null) throw new Error(`${contract} has no event ${event}`);
-  return fragment.topicHash;
-}
+/** The ways in which crossings are paid out, or settled back, on a chain. */
+export const payoutSources = (
+  operations: readonly OvmOperation[],
+  chain: Chain,
+  contracts: Contracts,
+): PayoutSource[] =>
+  operations
+    .flatMap(({ payouts = [] }) => payouts)
+    .filter((event) => chainOf(event) === chain)
+    .map((event) => ({
+      event,
+      address: contracts.addressOf(event.contract).toLowerCase(),
+      topic: topicOf(ABI[event.contract], event.event),
+    }));
 
-/** The payouts of one kind among a message's events, in their order; those of tokens are left out. */
-export function payoutsIn(logs: readonly Log[], event: PayoutEvent, contracts: Contracts): Payout[] {
-  const address = contracts.addressOf(event.contract).toLowerCase();
-  const topic = topicOf(event);
-  return logs.flatMap((log) => {
-    if (log.address !== address || log.topics[0] !== topic) return [];
-    const args = ABI[event.contract].decodeEventLog(event.event, log.data, log.topics);
-    if (event.token !== undefined && String(args[event.token]) !== POOL_ETH[chainOf(event)]) return [];
-    const fee = event.fee === undefined ? 0n : BigInt(args[event.fee]);
-    const [to, amount] = [String(args[event.to]), BigInt(args[event.amount])];
-    return [
-      { event, to, amount, fee, hash: log.transactionHash, block: log.blockNumber, logIndex: log.logIndex },
-    ];
-  });
+/** The payouts among some events, by source and in their order; those of tokens are left out. */
+export const payoutsIn = (logs: readonly Log[], sources: readonly PayoutSource[]): Payout[] =>
+  sources.flatMap(({ event, address, topic }) =>
+    logs
+      .filter((log) => log.address === address && log.topics[0] === topic)
+      .flatMap((log) => payoutOf(log, event) ?? []),
+  );
+
+function payoutOf(log: Log, event: PayoutEvent): Payout | undefined {
+  const args = decodeEvent(ABI[event.contract], event.event, log);
+  if (event.token !== undefined && String(args[event.token]) !== POOL_ETH[chainOf(event)]) return undefined;
+  return {
+    way: event.way,
+    asset: BALANCE,
+    to: String(args[event.to]),
+    amount: BigInt(args[event.amount]),
+    fee: event.fee === undefined ? 0n : BigInt(args[event.fee]),
+    hash: log.transactionHash,
+    block: log.blockNumber,
+    logIndex: log.logIndex,
+  };
 }

@@ -1,10 +1,7 @@
 import type { Interface } from "ethers";
-import { toQuantity } from "ethers";
-import { callContract } from "../../engine/rpc/call-contract.ts";
-import { type Chain, perChain, type PerChain } from "../../engine/base/chain.ts";
+import { type Chain, type PerChain, perChain } from "../../engine/base/index.ts";
+import { callContract, classifyRpcError, type Log, type Node } from "../../engine/rpc/index.ts";
 import { ABI, type Contracts, POOL_ABI, POOL_ETH } from "./contracts.ts";
-import { type Log, quantity } from "../../engine/rpc/receipt.ts";
-import type { Rpc } from "../../engine/rpc/rpc.ts";
 
 /** What a pool keeps of a fast crossing, in thousandths: for its stakers, and for its owner. */
 export interface PoolRates {
@@ -93,12 +90,12 @@ export function replay(
 
 /** Finds out at which rates a pool's payouts were due: from its own state before the block, and what the block did to it. */
 export class PoolRateReader {
-  readonly #rpcs: PerChain<Rpc>;
+  readonly #nodes: PerChain<Node>;
   readonly #contracts: Contracts;
   readonly #pools: PerChain<string>;
 
-  constructor(rpcs: PerChain<Rpc>, contracts: Contracts) {
-    this.#rpcs = rpcs;
+  constructor(nodes: PerChain<Node>, contracts: Contracts) {
+    this.#nodes = nodes;
     this.#contracts = contracts;
     this.#pools = perChain((chain) => contracts.pool[chain].toLowerCase());
   }
@@ -121,7 +118,8 @@ export class PoolRateReader {
       const before = { abi: POOL_ABI[chain], eth: POOL_ETH[chain], state, settings };
       const { rates, balance } = replay(before, own);
       return balance + bridged(chain, pool, logs) === after ? rates : undefined;
-    } catch {
+    } catch (error) {
+      if (classifyRpcError(error) === "own mistake") throw error;
       // Whatever kept the node from answering, the payouts are judged by what their events say.
       return undefined;
     }
@@ -143,20 +141,12 @@ export class PoolRateReader {
   }
 
   async #balance(chain: Chain, block: number): Promise<bigint> {
-    const pool = this.#contracts.pool[chain];
-    return quantity(await this.#rpcs[chain].send("eth_getBalance", [pool, toQuantity(block)]));
+    return this.#nodes[chain].balance(this.#contracts.pool[chain], block);
   }
 
   async #call(chain: Chain, block: number, method: string, args: readonly string[] = []): Promise<bigint[]> {
     const pool = this.#contracts.pool[chain];
-    const answer = await callContract(
-      this.#rpcs[chain],
-      POOL_ABI[chain],
-      pool,
-      method,
-      args,
-      toQuantity(block),
-    );
+    const answer = await callContract(this.#nodes[chain], POOL_ABI[chain], pool, method, args, block);
     return answer.map((value) => BigInt(String(value)));
   }
 }

@@ -1,7 +1,6 @@
-import { callContract } from "../../engine/rpc/call-contract.ts";
-import type { Chain } from "../../engine/base/chain.ts";
-import type { Connection } from "../../engine/run/connection.ts";
-import { POOL_ABI, POOL_ETH } from "./contracts.ts";
+import type { Chain, PerChain } from "../../engine/base/index.ts";
+import { type BlockTag, callContract, type Node } from "../../engine/rpc/index.ts";
+import { type Contracts, POOL_ABI, POOL_ETH } from "./contracts.ts";
 
 /** What an account has in a chain's pool. Wei. */
 export interface PoolShare {
@@ -15,14 +14,14 @@ const PER_SHARE_UNIT = 10n ** 12n;
 
 /** Reads an account's part of a chain's pool: LiquidityPool.userInfo, poolInfo and updateUserRewardPerShare. */
 export async function poolShare(
-  { rpcs, contracts }: Pick<Connection, "rpcs" | "contracts">,
+  { nodes, contracts }: { readonly nodes: PerChain<Node>; readonly contracts: Contracts },
   chain: Chain,
   account: string,
-  block = "latest",
+  block: BlockTag = "latest",
 ): Promise<PoolShare> {
   const read = async (method: string, ...args: string[]): Promise<bigint[]> => {
     const values = await callContract(
-      rpcs[chain],
+      nodes[chain],
       POOL_ABI[chain],
       contracts.pool[chain],
       method,

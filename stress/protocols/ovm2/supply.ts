@@ -1,8 +1,7 @@
-import { callContract } from "../../engine/rpc/call-contract.ts";
-import type { Connection } from "../../engine/run/connection.ts";
-import { ABI } from "./contracts.ts";
+import type { PerChain } from "../../engine/base/index.ts";
+import { callContract, type Node } from "../../engine/rpc/index.ts";
+import { ABI, type Contracts } from "./contracts.ts";
 import { PREDEPLOYS } from "./predeploys.ts";
-import { quantity } from "../../engine/rpc/receipt.ts";
 
 /** Where the rollup's ETH is. Wei. */
 export interface Supply {
@@ -14,15 +13,13 @@ export interface Supply {
   readonly feeVault: bigint;
 }
 
-export async function readSupply({ rpcs, contracts }: Connection): Promise<Supply> {
-  const balance = async (chain: 1 | 2, address: string): Promise<bigint> =>
-    quantity(await rpcs[chain].send("eth_getBalance", [address, "latest"]));
+export async function readSupply(nodes: PerChain<Node>, contracts: Contracts): Promise<Supply> {
   const [bridge, [l2Supply], ...vaults] = await Promise.all([
-    balance(1, contracts.bridge[1]),
-    callContract(rpcs[2], ABI.ERC20, PREDEPLOYS.eth, "totalSupply"),
-    balance(2, PREDEPLOYS.feeVault),
-    balance(2, PREDEPLOYS.baseFeeVault),
-    balance(2, PREDEPLOYS.l1FeeVault),
+    nodes[1].balance(contracts.bridge[1]),
+    callContract(nodes[2], ABI.ERC20, PREDEPLOYS.eth, "totalSupply"),
+    nodes[2].balance(PREDEPLOYS.feeVault),
+    nodes[2].balance(PREDEPLOYS.baseFeeVault),
+    nodes[2].balance(PREDEPLOYS.l1FeeVault),
   ]);
   return {
     bridge,

@@ -1,16 +1,16 @@
-import { callContract } from "../../engine/rpc/call-contract.ts";
+import { type BlockTag, callContract, type Node } from "../../engine/rpc/index.ts";
+import { paymentMoves, type TransactionPlan } from "../../engine/transactions/index.ts";
 import { ABI } from "./contracts.ts";
-import type { Rpc } from "../../engine/rpc/rpc.ts";
-import type { TransactionPlan } from "../../engine/transactions/sent-transaction.ts";
+import { TOKENS } from "./operation.ts";
 
 /** Smallest units of an ERC-20 token that an account has. */
 export async function tokenBalance(
-  rpc: Rpc,
+  node: Node,
   token: string,
   account: string,
-  block = "latest",
+  block: BlockTag = "latest",
 ): Promise<bigint> {
-  const [balance] = await callContract(rpc, ABI.ERC20, token, "balanceOf", [account], block);
+  const [balance] = await callContract(node, ABI.ERC20, token, "balanceOf", [account], block);
   return BigInt(String(balance));
 }
 
@@ -19,7 +19,7 @@ export const payTokens = (token: string, to: string, amount: bigint): Transactio
   to: token,
   data: ABI.ERC20.encodeFunctionData("transfer", [to, amount]),
   value: 0n,
-  movement: { kind: "tokens", to, amount },
+  moves: paymentMoves(to, amount, TOKENS),
 });
 
 /** Lets `spender` take an amount of a token. */
@@ -27,5 +27,5 @@ export const approveTokens = (token: string, spender: string, amount: bigint): T
   to: token,
   data: ABI.ERC20.encodeFunctionData("approve", [spender, amount]),
   value: 0n,
-  movement: { kind: "nothing" },
+  moves: [],
 });

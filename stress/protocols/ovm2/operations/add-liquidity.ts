@@ -1,5 +1,6 @@
+import { oneStep } from "../../operation.ts";
 import { addLiquidityCall } from "../calls.ts";
-import { defineOperation } from "../../operation.ts";
+import { defineOvmOperation, STAKE } from "../operation.ts";
 
 /** The part of the balance that is staked: a quarter. */
 const PART = 4n;
@@ -7,20 +8,22 @@ const PART = 4n;
 const GAS = 100_000n;
 
 /** Adds a quarter of the balance to the ETH liquidity pool of the chain the child is on. */
-export const addLiquidity = defineOperation({
+export const addLiquidity = defineOvmOperation({
   code: "AL",
   name: "add liquidity",
   from: "either",
+  share: 5,
 
-  applies: (child) => child.stake(child.on) === 0n,
+  applies: (child) => child.amount(child.on, STAKE) === 0n,
 
-  ready: (child, net) => {
+  ready: (child, run) => {
     const rest = child.balance(child.on) - child.balance(child.on) / PART;
-    return rest >= net.feeBound(child.on, GAS) ? undefined : "balance below fees";
+    return rest >= run.feeBound(child.on, GAS) ? undefined : "balance below fees";
   },
 
-  build: (child, net) => {
-    const amount = child.balance(child.on) / PART;
-    return addLiquidityCall(net.contracts, child.on, amount);
-  },
+  steps: (child, { bridge }) =>
+    oneStep({
+      chain: child.on,
+      plan: addLiquidityCall(bridge.contracts, child.on, child.balance(child.on) / PART),
+    }),
 });

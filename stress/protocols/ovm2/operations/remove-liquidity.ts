@@ -1,17 +1,31 @@
 import { withdrawLiquidityCall } from "../calls.ts";
-import { defineOperation } from "../../operation.ts";
+import { defineOvmOperation, STAKE } from "../operation.ts";
 
 /** Withdraws the child's stake from the liquidity pool of the chain it is on. */
-export const removeLiquidity = defineOperation({
+export const removeLiquidity = defineOvmOperation({
   code: "RL",
   name: "remove liquidity",
   from: "either",
+  share: 5,
 
-  applies: (child) => child.stake(child.on) > 0n,
+  applies: (child) => child.amount(child.on, STAKE) > 0n,
 
   // What crossings on their way will be paid from must stay: without it they would be settled back.
-  ready: (child, net) =>
-    child.stake(child.on) <= net.poolFree(child.on) ? undefined : "the pool owes too much",
+  ready: (child, { bridge }) =>
+    child.amount(child.on, STAKE) <= bridge.poolFree(child.on) ? undefined : "the pool owes too much",
 
-  build: (child, net) => withdrawLiquidityCall(net.contracts, child.on, child.stake(child.on), child.address),
+  async *steps(child, { bridge }) {
+    const chain = child.on;
+    const stake = child.amount(chain, STAKE);
+    const release = bridge.owe(chain, stake);
+    try {
+      yield {
+        kind: "send",
+        chain,
+        plan: withdrawLiquidityCall(bridge.contracts, chain, stake, child.address),
+      };
+    } finally {
+      release();
+    }
+  },
 });

@@ -1,6 +1,7 @@
+import type { Log, TxHash } from "../../engine/rpc/index.ts";
+import type { MessageId } from "../../engine/chain/index.ts";
 import { ABI } from "./contracts.ts";
-import type { MessageId } from "./messages.ts";
-import type { Log, TxHash } from "../../engine/rpc/receipt.ts";
+import { topicOf } from "./decode.ts";
 
 /** A message that arrived: the events of its own part of the relaying transaction, the relay's own event left out. */
 export interface RelayedMessage {
@@ -14,10 +15,8 @@ export interface RelayedMessage {
   readonly logs: readonly Log[];
 }
 
-const { topicHash: RELAYED } = ABI.CrossDomainMessenger.getEvent("RelayedMessage") ?? { topicHash: "" };
-const { topicHash: RELAY_FAILED } = ABI.CrossDomainMessenger.getEvent("FailedRelayedMessage") ?? {
-  topicHash: "",
-};
+const RELAYED = topicOf(ABI.CrossDomainMessenger, "RelayedMessage");
+const RELAY_FAILED = topicOf(ABI.CrossDomainMessenger, "FailedRelayedMessage");
 
 /** The events by which relayed messages are noticed. */
 export const RELAY_TOPICS: readonly string[] = [RELAYED, RELAY_FAILED];

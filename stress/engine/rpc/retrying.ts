@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import type { Rpc } from "./rpc.ts";
+import type { Clock } from "../base/index.ts";
 import { retryAfter } from "./errors.ts";
-import { classifyRpcError, isPassing } from "./failure.ts";
+import { classifyRpcError, isTransient } from "./failure.ts";
+import type { Rpc } from "./rpc.ts";
 
 /** How often a request without effect is made, and the pauses between. */
-export interface Patience {
+export interface RetryRules {
   readonly attempts: number;
   /** Doubled from attempt to attempt. Milliseconds. */
   readonly firstPause: number;
@@ -15,10 +15,10 @@ export interface Patience {
 }
 
 /** A quarter of a minute: of an endpoint that fails three times in ten, one request in 15,000 still fails. */
-const PATIENCE: Patience = { attempts: 8, firstPause: 200, longestPause: 5000, isDead: () => false };
+const RULES: RetryRules = { attempts: 8, firstPause: 200, longestPause: 5000, isDead: () => false };
 
 /** The same endpoint, asked again where it does not answer or is busy. For requests that change nothing. */
-export function patient(rpc: Rpc, patience: Partial<Patience> = {}): Rpc {
+export function retrying(rpc: Rpc, clock: Clock, rules: Partial<RetryRules> = {}): Rpc {
   return {
     get name() {
       return rpc.name;
@@ -26,25 +26,26 @@ export function patient(rpc: Rpc, patience: Partial<Patience> = {}): Rpc {
     names: rpc.names,
     traffic: rpc.traffic,
     close: () => rpc.close(),
-    send: (method, params) => patiently(rpc, () => rpc.send(method, params), patience),
+    send: (method, params) => retry(rpc, clock, () => rpc.send(method, params), rules),
   };
 }
 
 /** Does again what asks `rpc` several things, until it gets its answers. For what may be done twice. */
-export async function patiently<T>(
-  rpc: Rpc,
+export async function retry<T>(
+  { traffic }: Pick<Rpc, "traffic">,
+  clock: Clock,
   act: () => Promise<T>,
-  patience: Partial<Patience> = {},
+  rules: Partial<RetryRules> = {},
 ): Promise<T> {
-  const { attempts, firstPause, longestPause, isDead } = { ...PATIENCE, ...patience };
+  const { attempts, firstPause, longestPause, isDead } = { ...RULES, ...rules };
   for (let attempt = 1; ; attempt++) {
     try {
       return await act();
     } catch (error) {
-      if (!isPassing(classifyRpcError(error)) || attempt === attempts || isDead()) throw error;
+      if (!isTransient(classifyRpcError(error)) || attempt === attempts || isDead()) throw error;
       const pause = Math.min(longestPause, firstPause * 2 ** (attempt - 1));
-      await sleep(Math.max(pause, retryAfter(error)));
-      rpc.traffic.repeated();
+      await clock.sleep(Math.max(pause, retryAfter(error)));
+      traffic.repeated();
     }
   }
 }

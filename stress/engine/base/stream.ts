@@ -1,0 +1,89 @@
+/** Anything that can happen, told apart by its kind. */
+export interface Happening {
+  readonly kind: string;
+}
+
+/** A mistake of our own: a subscriber threw. It ends the run, as what it is, after the refunds. */
+export interface Fault {
+  readonly kind: "fault";
+  readonly error: unknown;
+}
+
+/** What a subscriber does about each kind of event that it wants to know of. */
+export type Handlers<E extends Happening> = {
+  readonly [K in E["kind"]]?: (event: Extract<E, { readonly kind: K }>) => void;
+};
+
+/** Where events are told. */
+export interface Publisher<E extends Happening> {
+  /**
+   * Tells an event to every subscriber, in the stated order, before it returns.
+   *
+   * @throws what a subscriber threw, after all others were told: who must not go on without being heard (a transaction that
+   *   has to be journaled before it is sent) does not; who only reports may pass over it, the fault is published anyway
+   */
+  publish(event: E): void;
+}
+
+/** Where events come from. */
+export interface Source<E extends Happening> {
+  /**
+   * @param place the subscriber's name in the stream's order
+   * @returns a function that ends the subscription
+   */
+  subscribe(place: string, handlers: Handlers<E>): () => void;
+}
+
+type AnyHandlers = Readonly<Record<string, ((event: never) => void) | undefined>>;
+
+/**
+ * One stream of events: each is published once, and subscribers are told in an order that is stated where the stream is made,
+ * not by who was constructed first. What is published while an event is being told is told after it, so that all subscribers
+ * see the same events in the same order.
+ */
+export class Stream<E extends Happening> implements Publisher<E | Fault>, Source<E | Fault> {
+  readonly #places: ReadonlyMap<string, Set<AnyHandlers>>;
+  readonly #queue: (E | Fault)[] = [];
+  #isTelling = false;
+
+  /** @param order names of all places a subscriber can have, those told first before the others */
+  constructor(order: readonly string[]) {
+    this.#places = new Map(order.map((place) => [place, new Set()]));
+  }
+
+  subscribe(place: string, handlers: Handlers<E | Fault>): () => void {
+    const subscribers = this.#places.get(place);
+    if (subscribers === undefined) throw new Error(`the stream's order has no place '${place}'`);
+    const entry = handlers as AnyHandlers;
+    subscribers.add(entry);
+    return () => void subscribers.delete(entry);
+  }
+
+  publish(event: E | Fault): void {
+    this.#queue.push(event);
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    const thrown: unknown[] = [];
+    try {
+      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift())
+        this.#tell(next, thrown);
+    } finally {
+      this.#isTelling = false;
+    }
+    if (thrown.length > 0) throw thrown[0];
+  }
+
+  #tell(event: E | Fault, thrown: unknown[]): void {
+    for (const subscribers of this.#places.values()) {
+      for (const handlers of subscribers) {
+        try {
+          handlers[event.kind]?.(event as never);
+        } catch (error) {
+          // A fault that cannot be told is thrown all the same; telling of that one would go on for ever.
+          if (event.kind !== "fault") this.#queue.push({ kind: "fault", error });
+          thrown.push(error);
+        }
+      }
+    }
+  }
+}

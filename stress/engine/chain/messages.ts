@@ -1,0 +1,42 @@
+import type { TxHash } from "../rpc/index.ts";
+
+/** What ties a payout to its one deposit: a hash that both chains tell. */
+export type MessageId = string & { readonly __brand: "message id" };
+
+/** A message that a transaction sent to the other chain. */
+export interface Message {
+  readonly id: MessageId;
+  /** Its place in its queue: those with a lower one are to arrive before it. */
+  readonly place: bigint;
+}
+
+/** Money that an arriving message brought. */
+export interface Payout {
+  /** Which of the bridge's ways paid it. */
+  readonly way: string;
+  /** What was paid, by its name in the books. */
+  readonly asset: string;
+  readonly to: string;
+  /** Smallest units of the asset. */
+  readonly amount: bigint;
+  /** What the bridge kept of it, as the payout's own event says. */
+  readonly fee: bigint;
+  readonly hash: TxHash;
+  readonly block: number;
+  readonly logIndex: number;
+}
+
+/** A message that arrived. It may have arrived without paying anything. */
+export interface Arrival {
+  readonly id: MessageId;
+  /** The queue that it came in. */
+  readonly queue: string;
+  /** The transaction it arrived with. */
+  readonly hash: TxHash;
+  readonly block: number;
+  /** Its place in the block. */
+  readonly logIndex: number;
+  readonly payouts: readonly Payout[];
+  /** The message that it was answered with: where the money could not be paid, it goes back. */
+  readonly answer: Message | undefined;
+}

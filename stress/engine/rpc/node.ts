@@ -1,0 +1,164 @@
+import { toQuantity } from "ethers";
+import { MalformedAnswer } from "./errors.ts";
+import {
+  type Block,
+  type Log,
+  parseBlock,
+  parseBlockTransactions,
+  parseLog,
+  parseReceipt,
+  parseTransaction,
+  quantity,
+  type ReadFees,
+  type Receipt,
+  type SeenTransaction,
+  type TxHash,
+} from "./receipt.ts";
+import type { Rpc } from "./rpc.ts";
+import type { Traffic } from "./traffic.ts";
+
+/** The state that is asked for: that of a block, or of whatever is the newest on the node that answers. */
+export type BlockTag = number | "latest";
+
+/** Which events are asked for. */
+export type LogFilter = {
+  readonly address: string | readonly string[];
+  /** By place; a list stands for any of its topics. */
+  readonly topics: readonly (string | readonly string[])[];
+} & ({ readonly blockHash: string } | { readonly fromBlock: number; readonly toBlock: BlockTag });
+
+/** A call that is tried without being sent. Wei. */
+export interface TrialCall {
+  readonly from: string;
+  readonly to: string;
+  readonly data: string;
+  readonly value: bigint;
+}
+
+const tagged = (block: BlockTag): string => (block === "latest" ? block : toQuantity(block));
+
+/**
+ * What the engine asks of a chain's node: each JSON-RPC method once, with its types. Every method throws what `Rpc.send`
+ * does, and MalformedAnswer where the answer is not what the specification says.
+ */
+export class Node {
+  readonly #rpc: Rpc;
+  readonly #readFees: ReadFees;
+
+  /** @param readFees what the chain's receipts charge beside gas × price */
+  constructor(rpc: Rpc, readFees: ReadFees = () => []) {
+    this.#rpc = rpc;
+    this.#readFees = readFees;
+  }
+
+  /** The endpoint in use, fit for messages. */
+  get name(): string {
+    return this.#rpc.name;
+  }
+
+  get names(): readonly string[] {
+    return this.#rpc.names;
+  }
+
+  get traffic(): Traffic {
+    return this.#rpc.traffic;
+  }
+
+  close(): Promise<void> {
+    return this.#rpc.close();
+  }
+
+  async chainId(): Promise<bigint> {
+    return quantity(await this.#rpc.send("eth_chainId", []), "chain id");
+  }
+
+  async blockNumber(): Promise<number> {
+    return Number(quantity(await this.#rpc.send("eth_blockNumber", []), "block number"));
+  }
+
+  /** A block's header; undefined where the node does not have it (yet). */
+  async block(number: number): Promise<Block | undefined> {
+    return parseBlock(await this.#rpc.send("eth_getBlockByNumber", [toQuantity(number), false]));
+  }
+
+  /** All transactions of a block. */
+  async blockTransactions(number: number): Promise<readonly SeenTransaction[]> {
+    return parseBlockTransactions(await this.#rpc.send("eth_getBlockByNumber", [toQuantity(number), true]));
+  }
+
+  /** All receipts of a block; undefined where the node does not have the block (yet). Not every node has the method. */
+  async blockReceipts(number: number): Promise<readonly Receipt[] | undefined> {
+    const answer = await this.#rpc.send("eth_getBlockReceipts", [toQuantity(number)]);
+    if (!Array.isArray(answer)) return undefined;
+    return answer.flatMap((one) => parseReceipt(one, this.#readFees) ?? []);
+  }
+
+  /** A transaction's receipt; undefined where it is not mined. */
+  async receipt(hash: TxHash): Promise<Receipt | undefined> {
+    const answer = await this.#rpc.send("eth_getTransactionReceipt", [hash]);
+    const receipt = answer as { effectiveGasPrice?: unknown } | null;
+    if (receipt === null || receipt.effectiveGasPrice !== undefined)
+      return parseReceipt(answer, this.#readFees);
+    // Receipts of legacy rollups do not tell the price paid: it is the transaction's own.
+    const transaction = await this.#rpc.send("eth_getTransactionByHash", [hash]);
+    const { gasPrice } = (transaction ?? {}) as { gasPrice?: unknown };
+    return parseReceipt({ ...receipt, effectiveGasPrice: gasPrice }, this.#readFees);
+  }
+
+  /** A transaction, mined or waiting; undefined where the node does not know it. */
+  async transaction(hash: TxHash): Promise<SeenTransaction | undefined> {
+    return parseTransaction(await this.#rpc.send("eth_getTransactionByHash", [hash]));
+  }
+
+  /** Whether the node knows a transaction, mined or waiting. */
+  async isKnown(hash: TxHash): Promise<boolean> {
+    return (await this.#rpc.send("eth_getTransactionByHash", [hash])) !== null;
+  }
+
+  /** Events, in the order of the chain. */
+  async logs(filter: LogFilter): Promise<readonly Log[]> {
+    const { address, topics } = filter;
+    const where =
+      "blockHash" in filter
+        ? { blockHash: filter.blockHash }
+        : { fromBlock: tagged(filter.fromBlock), toBlock: tagged(filter.toBlock) };
+    const answer = await this.#rpc.send("eth_getLogs", [{ address, topics, ...where }]);
+    if (!Array.isArray(answer)) throw new MalformedAnswer("eth_getLogs did not answer a list");
+    return answer.map(parseLog);
+  }
+
+  /** Wei. */
+  async balance(address: string, block: BlockTag = "latest"): Promise<bigint> {
+    return quantity(await this.#rpc.send("eth_getBalance", [address, tagged(block)]), "balance");
+  }
+
+  /** An account's next nonce: after its mined transactions, or after those the node has waiting, too. */
+  async transactionCount(address: string, of: "latest" | "pending"): Promise<number> {
+    return Number(quantity(await this.#rpc.send("eth_getTransactionCount", [address, of]), "nonce"));
+  }
+
+  /** Whether there is a contract at an address. */
+  async hasCode(address: string): Promise<boolean> {
+    return String(await this.#rpc.send("eth_getCode", [address, "latest"])).length > 2;
+  }
+
+  /** What the node would pay for a unit of gas, tip included. Wei. */
+  async gasPrice(): Promise<bigint> {
+    return quantity(await this.#rpc.send("eth_gasPrice", []), "gas price");
+  }
+
+  async estimateGas({ from, to, data, value }: TrialCall): Promise<bigint> {
+    const call = { from, to, data, value: toQuantity(value) };
+    return quantity(await this.#rpc.send("eth_estimateGas", [call]), "gas");
+  }
+
+  /** What a contract answers to a call that changes nothing, as the bytes it returns. */
+  async call(to: string, data: string, block: BlockTag = "latest"): Promise<string> {
+    return String(await this.#rpc.send("eth_call", [{ to, data }, tagged(block)]));
+  }
+
+  /** Hands in a signed transaction. */
+  async sendRaw(raw: string): Promise<void> {
+    await this.#rpc.send("eth_sendRawTransaction", [raw]);
+  }
+}

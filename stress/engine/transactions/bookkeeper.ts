@@ -1,0 +1,17 @@
+import type { Source } from "../base/index.ts";
+import type { ChainEvent } from "../chain/index.ts";
+import { CAUSES, type Ledger } from "../ledger/index.ts";
+import type { TransactionEvent } from "./events.ts";
+
+/** Writes the books: from what the chains tell, and from nothing else. The returned function ends that. */
+export const keepBooks = (ledger: Ledger, stream: Source<ChainEvent | TransactionEvent>): (() => void) =>
+  stream.subscribe("books", {
+    mined: ({ transaction: { account, chain, version }, receipt }) =>
+      ledger.book(account.address, chain, receipt, version.plan.moves),
+    // Everything that arrives at the run's own accounts, whoever sent it.
+    block: ({ chain, arrivals }) => {
+      for (const { to, asset, amount, hash, block } of arrivals.flatMap(({ payouts }) => payouts))
+        ledger.add(to, chain, { amounts: { [asset]: amount }, block, hash, cause: CAUSES.payout });
+    },
+    reorganisation: ({ chain, commonBlock }) => ledger.rollBack(chain, commonBlock),
+  });

@@ -1,0 +1,10 @@
+export { Account } from "./account.ts";
+export { keepBooks } from "./bookkeeper.ts";
+export type { Mined, Replaced, Resent, Signed, TakenBack, TransactionEvent } from "./events.ts";
+export { Nonces } from "./nonces.ts";
+export { nothingTo, paymentMoves, TRANSFER_GAS, type TransactionPlan, transfer } from "./plan.ts";
+export type { Purpose, StepNote } from "./purpose.ts";
+export { Resender } from "./resender.ts";
+export { NotSubmitted, type SentTransaction } from "./sent-transaction.ts";
+export { type Submission, Submitter, type SubmitterChain } from "./submitter.ts";
+export { Transactions } from "./transactions.ts";

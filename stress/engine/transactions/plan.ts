@@ -1,0 +1,41 @@
+import { BALANCE, CAUSES, type Move } from "../ledger/index.ts";
+
+/** A transaction as who wants it says: neither nonce nor fees. Wei. */
+export interface TransactionPlan {
+  readonly to: string;
+  readonly data: string;
+  readonly value: bigint;
+  /** What it does to what accounts own, beyond its own fees. */
+  readonly moves: readonly Move[];
+  /** Gas it is known to take, where that is certain; otherwise it is estimated. */
+  readonly gas?: bigint;
+  /** Exact price per gas to pay, so that nothing of the fee comes back; undefined: what the chain asks. */
+  readonly exactGasPrice?: bigint;
+}
+
+/** Gas of a plain transfer, which takes neither more nor less (EIP-2028 and before: G_transaction). */
+export const TRANSFER_GAS = 21_000n;
+
+/** What paying an amount of an asset does to payer and payee. */
+export const paymentMoves = (to: string, amount: bigint, asset = BALANCE): Move[] => [
+  { asset, amount: -amount, cause: CAUSES.payment },
+  { account: to, asset, amount, cause: CAUSES.payment },
+];
+
+/** Pays ETH, and nothing else. Wei. */
+export const transfer = (to: string, amount: bigint): TransactionPlan => ({
+  to,
+  data: "0x",
+  value: amount,
+  gas: TRANSFER_GAS,
+  moves: paymentMoves(to, amount),
+});
+
+/** A transaction that does nothing but take a nonce. */
+export const nothingTo = (to: string): TransactionPlan => ({
+  to,
+  data: "0x",
+  value: 0n,
+  gas: TRANSFER_GAS,
+  moves: [],
+});

@@ -1,0 +1,9 @@
+import { ovm2 } from "./ovm2/index.ts";
+import type { Protocol } from "./protocol.ts";
+
+/** THE registry of protocols. A target file names one; what names none is of the first. */
+export const PROTOCOLS = [ovm2] as const satisfies readonly Protocol[];
+
+/** The protocol with this name; undefined where there is none. */
+export const protocolOf = (name: string): Protocol | undefined =>
+  PROTOCOLS.find((protocol) => protocol.name === name);

@@ -1,0 +1,174 @@
+import { type Chain, type PerChain, perChain } from "../../engine/base/index.ts";
+import type { Arrival, BlockFacts, BlockRead, BridgeReader, Message, MessageId } from "../../engine/chain/index.ts";
+import { type Asset, balanceAsset, CAUSES } from "../../engine/ledger/index.ts";
+import type { Node, RawReceipt, Receipt, ReadFees } from "../../engine/rpc/index.ts";
+import { quantity } from "../../engine/rpc/index.ts";
+import type { Bridge, BridgeFigures, BridgeSetup, FiguresOptions, Terms } from "../protocol.ts";
+import { ovmAddresses } from "./addresses.ts";
+import { RELAY_TOPICS, relayedMessages } from "./arrivals.ts";
+import { BATCH_TOPICS } from "./batch-gas.ts";
+import { ABI, Contracts, POOL_ABI } from "./contracts.ts";
+import { l1DataFee } from "./data-fee.ts";
+import { topicOf } from "./decode.ts";
+import { type ExitFee, readExitFee } from "./exit-fee.ts";
+import { openFigures } from "./figures.ts";
+import { poolMinimum } from "./funding.ts";
+import { PoolFunds } from "./funds.ts";
+import { historyOf } from "./history.ts";
+import { messageId, sentMessage } from "./messages.ts";
+import { FAST, type OvmView, STAKE, TOKENS } from "./operation.ts";
+import { OPERATIONS } from "./operations.ts";
+import { payoutSources, payoutsIn } from "./payouts.ts";
+import { dueAt, PoolRateReader } from "./pool-rates.ts";
+import { poolShare } from "./pool-share.ts";
+import { Pools } from "./pools.ts";
+import { tokenBalance } from "./token.ts";
+
+const L1_DATA_FEE = "L1 data fee";
+
+/** L2's receipts tell what a rollup charges for the transaction's data on L1. */
+export const readFees: ReadFees = (receipt: RawReceipt) =>
+  typeof receipt["l1Fee"] === "string"
+    ? [{ cause: L1_DATA_FEE, wei: quantity(receipt["l1Fee"], "l1Fee") }]
+    : [];
+
+/** A legacy (OVM 2) rollup's bridge with its liquidity pools, on a pair of chains. */
+export class OvmBridge implements Bridge, OvmView {
+  readonly contracts: Contracts;
+  readonly exitFee: ExitFee | undefined;
+  readonly approvals = new Set<string>();
+  readonly assets: readonly Asset[];
+  readonly causes = [
+    CAUSES.payment,
+    CAUSES.fromStrangers,
+    "stake",
+    "reward",
+    CAUSES.crossing,
+    CAUSES.payout,
+    CAUSES.gasFee,
+    L1_DATA_FEE,
+    "exit fee",
+  ];
+  readonly funds: PoolFunds;
+  readonly history;
+  readonly #nodes: PerChain<Node>;
+  readonly #pools: Pools;
+  readonly #rates: PoolRateReader;
+  readonly #payouts;
+
+  private constructor({ nodes, funding, gasPrice }: BridgeSetup, contracts: Contracts, exitFee: ExitFee | undefined) {
+    this.contracts = contracts;
+    this.exitFee = exitFee;
+    this.#nodes = nodes;
+    this.#pools = new Pools(nodes, contracts);
+    this.#rates = new PoolRateReader(nodes, contracts);
+    this.#payouts = perChain((chain) => payoutSources(OPERATIONS, chain, contracts));
+    this.assets = assetsOf(nodes, contracts, exitFee);
+    this.funds = new PoolFunds({ nodes, contracts, exitFee, poolMinimum: poolMinimum(funding), gasPrice });
+    this.history = historyOf({ nodes, contracts, exitFee, payouts: this.#payouts });
+  }
+
+  static async open(setup: BridgeSetup): Promise<OvmBridge> {
+    const contracts = new Contracts(ovmAddresses(setup.addresses));
+    return new OvmBridge(setup, contracts, await readExitFee(setup.nodes[2], contracts));
+  }
+
+  poolFree(chain: Chain): bigint {
+    return this.#pools.free(chain);
+  }
+
+  owe(chain: Chain, amount: bigint): () => void {
+    return this.#pools.owe(chain, amount);
+  }
+
+  reader(chain: Chain): BridgeReader {
+    return {
+      interest: interestOf(chain, this.contracts, this.#payouts[chain]),
+      readFees,
+      arrivals: ({ logs }: BlockFacts, warn): Arrival[] =>
+        [...relayedMessages(logs, warn)].map(({ id, messenger, hash, blockNumber, logIndex, logs: own }) => ({
+          id,
+          queue: messenger,
+          hash,
+          block: blockNumber,
+          logIndex,
+          payouts: payoutsIn(own, this.#payouts[chain]),
+          answer: this.sent(chain, { logs: own }),
+        })),
+      // What fast crossings may ask of the pool.
+      atHead: (block) => this.#pools.read(chain, block),
+    };
+  }
+
+  sent(chain: Chain, { logs }: Pick<Receipt, "logs">): Message | undefined {
+    const message = sentMessage(chain, logs, this.contracts);
+    return message === undefined
+      ? undefined
+      : { id: messageId(message) as MessageId, place: message.messageNonce };
+  }
+
+  /** What is due of a pool is the deposit less the pool's fee, at the pool's own rate at that place of the block. */
+  terms({ chain, block, logs, arrivals }: BlockRead): Promise<Terms> | undefined {
+    const isFast = arrivals.some(({ payouts }) => payouts.some(({ way }) => way === FAST));
+    if (!isFast) return undefined;
+    return this.#rates.read(chain, block.number, logs).then((rates) => (payout, amount) => {
+      if (payout.way !== FAST) return { amount, isKnown: true };
+      const rate = rates?.get(payout.logIndex);
+      if (rate === undefined) return { amount: amount - payout.fee, isKnown: false };
+      return { amount: dueAt(rate, amount), isKnown: true };
+    });
+  }
+
+  async feeBeside(chain: Chain, to: string): Promise<bigint> {
+    return chain === 1 ? 0n : l1DataFee(this.#nodes[2], to);
+  }
+
+  figures(options: FiguresOptions): Promise<BridgeFigures> {
+    return openFigures(this.#nodes, this.contracts, this.#pools, options);
+  }
+}
+
+const assetsOf = (nodes: PerChain<Node>, contracts: Contracts, exitFee: ExitFee | undefined): Asset[] => [
+  balanceAsset(nodes),
+  {
+    name: STAKE,
+    label: "stake",
+    isEther: true,
+    chains: [1, 2],
+    read: async (account, chain, block) => (await poolShare({ nodes, contracts }, chain, account, block)).stake,
+  },
+  {
+    name: TOKENS,
+    label: "fee tokens",
+    isEther: false,
+    chains: [2],
+    read: async (account, _, block) =>
+      exitFee === undefined ? 0n : tokenBalance(nodes[2], exitFee.token, account, block),
+  },
+];
+
+/** The events that the bridge is followed by: all that crossings, pools and the batch submitter leave on a chain. */
+function interestOf(
+  chain: Chain,
+  contracts: Contracts,
+  payouts: readonly { readonly address: string; readonly topic: string }[],
+) {
+  const { pool, messengers, addresses } = contracts;
+  // All that changes a pool's money: its fee depends on it.
+  const poolTopics = POOL_ABI[chain].fragments.flatMap((fragment) =>
+    fragment.type === "event" ? topicOf(POOL_ABI[chain], fragment.format("sighash")) : [],
+  );
+  const batches = chain === 1 ? [addresses.ctc, addresses.scc] : [];
+  return {
+    addresses: unique([...payouts.map(({ address }) => address), pool[chain], ...messengers[chain], ...batches]),
+    topics: unique([
+      ...payouts.map(({ topic }) => topic),
+      ...poolTopics,
+      topicOf(ABI.CrossDomainMessenger, "SentMessage"),
+      ...RELAY_TOPICS,
+      ...(chain === 1 ? Object.values(BATCH_TOPICS) : []),
+    ]),
+  };
+}
+
+const unique = (texts: readonly string[]): string[] => [...new Set(texts.map((text) => text.toLowerCase()))];

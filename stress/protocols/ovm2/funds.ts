@@ -1,0 +1,155 @@
+import { CHAINS, type Chain, exactEther } from "../../engine/base/index.ts";
+import type { AccountHands, BridgeFunds, FunderHands, StopSignals } from "../protocol.ts";
+import {
+  addLiquidityCall,
+  deposit,
+  withdrawLiquidityCall,
+  withdrawRewardCall,
+} from "./calls.ts";
+import { TOKENS } from "./operation.ts";
+import { poolShare } from "./pool-share.ts";
+import { type PoolAccess, poolBalance, refillForStakers } from "./refill.ts";
+import { payTokens, tokenBalance } from "./token.ts";
+
+/** Gas of taking a stake or a reward out of a pool (measured: 61,000 to 81,000). */
+const POOL_GAS = 90_000n;
+
+/** Fast exits that a child's fee tokens are for. */
+const EXITS_PER_CHILD = 100n;
+
+/** Times the fee that a reward is counted as left behind from: fees may have fallen since it was not worth taking. */
+const CLEARLY = 4n;
+
+/** What money is brought into the pools, and out of them, with. */
+export interface FundsAccess extends PoolAccess {
+  /** What each pool is topped up to. Wei. */
+  readonly poolMinimum: bigint;
+  /** Wei per gas. */
+  gasPrice(chain: Chain): bigint;
+}
+
+/** What the bridge needs of the funder before a run, and what there is to give back after it. */
+export class PoolFunds implements BridgeFunds {
+  readonly #access: FundsAccess;
+  readonly ownShare = "stake";
+
+  constructor(access: FundsAccess) {
+    this.#access = access;
+  }
+
+  toL2(amount: bigint) {
+    return { code: "SO", step: { kind: "send", ...deposit(this.#access.contracts, amount) } } as const;
+  }
+
+  /** Tops both pools up, as the predecessor did. */
+  async prepare(funder: FunderHands, signals: StopSignals, say: (line: string) => void): Promise<void> {
+    // Both are waited for, even where one fails: nothing may be sent any more once refunds begin.
+    const topUps = await Promise.allSettled(CHAINS.map((chain) => this.#topUp(chain, funder, signals, say)));
+    for (const topUp of topUps) if (topUp.status === "rejected") throw topUp.reason;
+  }
+
+  async #topUp(
+    chain: Chain,
+    funder: FunderHands,
+    { soft, hard }: StopSignals,
+    say: (line: string) => void,
+  ): Promise<void> {
+    const missing = this.#access.poolMinimum - (await poolBalance(this.#access, chain));
+    if (missing <= 0n || soft.aborted) return;
+    await funder.send(chain, "AL", addLiquidityCall(this.#access.contracts, chain, missing), hard);
+    say(`Added liquidity to the L${chain} pool: ${exactEther(missing)} ETH`);
+  }
+
+  /** Where fast exits cost tokens, each child gets enough for some, as far as the funder has them. */
+  async equip(
+    funder: FunderHands,
+    children: readonly string[],
+    batch: number,
+    { soft, hard }: StopSignals,
+    say: (line: string) => void,
+  ): Promise<void> {
+    const { exitFee } = this.#access;
+    if (exitFee === undefined || soft.aborted) return;
+    const wanted = exitFee.amount * EXITS_PER_CHILD;
+    const share = funder.amount(2, TOKENS) / BigInt(children.length);
+    const amount = share < wanted ? share : wanted;
+    if (amount < exitFee.amount) {
+      say(`WARNING the funder has no tokens ${exitFee.token} for exit fees: fast exits become slow ones`);
+      return;
+    }
+    for (let at = 0; at < children.length && !soft.aborted; at += batch) {
+      const give = (child: string) => funder.send(2, "IF", payTokens(exitFee.token, child, amount), hard);
+      // All are waited for, even where one fails: nothing may be sent any more once refunds begin.
+      const given = await Promise.allSettled(children.slice(at, at + batch).map(give));
+      for (const one of given) if (one.status === "rejected") throw one.reason;
+    }
+  }
+
+  beforeGivingBack(funder: FunderHands, accounts: readonly string[], signal: AbortSignal): Promise<void> {
+    return refillForStakers(this.#access, funder, accounts, signal);
+  }
+
+  givingBack(chain: Chain) {
+    const share = (account: AccountHands): Promise<void> => this.#takeShare(chain, account);
+    const tokens = (account: AccountHands, funder: FunderHands): Promise<void> =>
+      this.#takeTokens(account, funder);
+    return chain === 2 ? [share, tokens] : [share];
+  }
+
+  /** A stake, and what the pool earned with it. */
+  async #takeShare(chain: Chain, { address, send, provideGas }: AccountHands): Promise<void> {
+    const { contracts } = this.#access;
+    const { stake, reward } = await poolShare(this.#access, chain, address);
+    if (stake === 0n && !this.#isWorthTaking(chain, reward)) return;
+    await provideGas(chain, POOL_GAS);
+    if (stake > 0n && !(await send(chain, "RL", withdrawLiquidityCall(contracts, chain, stake, address)))) {
+      throw new Error("the stake could not be taken out of the pool");
+    }
+    // Withdrawing the stake shared out what the pool had earned since.
+    const after = await poolShare(this.#access, chain, address);
+    if (!this.#isWorthTaking(chain, after.reward)) return;
+    await send(chain, "RL", withdrawRewardCall(contracts, chain, after.reward, address));
+  }
+
+  async #takeTokens({ address, send, provideGas }: AccountHands, funder: FunderHands): Promise<void> {
+    const { exitFee, nodes } = this.#access;
+    if (exitFee === undefined) return;
+    const tokens = await tokenBalance(nodes[2], exitFee.token, address);
+    if (tokens === 0n) return;
+    await provideGas(2, POOL_GAS);
+    if (await send(2, "RF", payTokens(exitFee.token, funder.address, tokens))) return;
+    throw new Error("the fee tokens could not be sent back");
+  }
+
+  async takeBackOwn(funder: FunderHands, chain: Chain, signal: AbortSignal): Promise<bigint> {
+    const { contracts } = this.#access;
+    const { address } = funder;
+    const { stake, reward } = await poolShare(this.#access, chain, address);
+    if (stake + reward === 0n) return 0n;
+    await refillForStakers(this.#access, funder, [address], signal);
+    const held = await poolBalance(this.#access, chain);
+    const amount = stake < held ? stake : held;
+    if (amount > 0n)
+      await funder.send(chain, "RL", withdrawLiquidityCall(contracts, chain, amount, address), signal);
+    const rest = await poolShare(this.#access, chain, address);
+    const left = await poolBalance(this.#access, chain);
+    const rewards = rest.reward < left ? rest.reward : left;
+    if (rewards > 0n)
+      await funder.send(chain, "RL", withdrawRewardCall(contracts, chain, rewards, address), signal);
+    return rest.stake + rest.reward - rewards;
+  }
+
+  async held(chain: Chain, account: string): Promise<bigint> {
+    const { stake, reward } = await poolShare(this.#access, chain, account);
+    return stake + (this.#isWorthTaking(chain, reward / CLEARLY) ? reward : 0n);
+  }
+
+  async heldByFunder(chain: Chain, funder: string): Promise<bigint> {
+    return (await poolShare(this.#access, chain, funder)).stake;
+  }
+
+  /** A reward that is less than the fee of taking it stays. */
+  #isWorthTaking(chain: Chain, reward: bigint): boolean {
+    return reward > POOL_GAS * this.#access.gasPrice(chain);
+  }
+}

@@ -1,0 +1,59 @@
+import type { Chain, PerChain } from "../../engine/base/index.ts";
+import type { MessageId } from "../../engine/chain/index.ts";
+import { callContract, classifyRpcError, isTransient, type Node } from "../../engine/rpc/index.ts";
+import type { BridgeHistory } from "../protocol.ts";
+import { ABI, type Contracts } from "./contracts.ts";
+import { topicOf } from "./decode.ts";
+import type { ExitFee } from "./exit-fee.ts";
+import { type PayoutSource, payoutsIn } from "./payouts.ts";
+import { readCall } from "./read-calls.ts";
+
+/** Blocks whose events are asked for in one request: what public nodes allow. */
+const BLOCKS_AT_ONCE = 2000;
+
+/** What the chains themselves know of the past. */
+export interface HistorySources {
+  readonly nodes: PerChain<Node>;
+  readonly contracts: Contracts;
+  readonly exitFee: ExitFee | undefined;
+  readonly payouts: PerChain<readonly PayoutSource[]>;
+}
+
+/** What a recovery asks of the bridge. */
+export const historyOf = (sources: HistorySources): BridgeHistory => ({
+  movesOf: (call, chain) => readCall(call, chain, sources.contracts, sources.exitFee),
+  arrivalOf: (chain, message) => arrivalOf(sources, chain, message),
+  payouts: async (chain, fromBlock, toBlock) => {
+    const found = [];
+    for (const source of sources.payouts[chain]) {
+      const { address, topic } = source;
+      for (let from = fromBlock; from <= toBlock; from += BLOCKS_AT_ONCE) {
+        const range = { fromBlock: from, toBlock: Math.min(toBlock, from + BLOCKS_AT_ONCE - 1) };
+        const logs = await sources.nodes[chain].logs({ address, topics: [topic], ...range });
+        found.push(...payoutsIn(logs, [source]));
+      }
+    }
+    return found;
+  },
+});
+
+/** The transaction that relayed a message, if any did. */
+async function arrivalOf({ nodes, contracts }: HistorySources, chain: Chain, message: MessageId) {
+  const messengers = contracts.messengers[chain];
+  const relayed = await Promise.all(
+    messengers.map((messenger) =>
+      callContract(nodes[chain], ABI.CrossDomainMessenger, messenger, "successfulMessages", [message]),
+    ),
+  );
+  if (!relayed.some(([arrived]) => arrived === true)) return undefined;
+  const topics = [topicOf(ABI.CrossDomainMessenger, "RelayedMessage"), message];
+  try {
+    const [log] = await nodes[chain].logs({ address: messengers, topics, fromBlock: 0, toBlock: "latest" });
+    return log?.transactionHash ?? "unknown";
+  } catch (error) {
+    // Public nodes refuse to search so far back; that the message arrived is known, and nearly always all there is to it.
+    const failure = classifyRpcError(error);
+    if ((isTransient(failure) && failure !== "busy") || failure === "own mistake") throw error;
+    return "unknown";
+  }
+}

@@ -1,0 +1,176 @@
+import type { z } from "zod";
+import type { Chain, Clock, PerChain, Source } from "../engine/base/index.ts";
+import type {
+  BlockRead,
+  BridgeReader,
+  ChainEvent,
+  Message,
+  MessageId,
+  Payout,
+} from "../engine/chain/index.ts";
+import type { Asset, Move } from "../engine/ledger/index.ts";
+import type { Node, ReadFees, Receipt, SeenTransaction, TxHash } from "../engine/rpc/index.ts";
+import type { TransactionPlan } from "../engine/transactions/index.ts";
+import type { CrossingEnd, Operation, SendStep } from "./operation.ts";
+
+/** Addresses of a bridge's contracts, by the protocol's own names for them. */
+export type AddressBook = Readonly<Record<string, string>>;
+
+/** What was due to a crossing that was paid. Smallest units. */
+export interface Due {
+  readonly amount: bigint;
+  /** Whether it was reckoned by the bridge's own rules, and not merely from what the payout's event says. */
+  readonly isKnown: boolean;
+}
+
+/** By what a block's payouts are judged. @param amount what was deposited, in smallest units */
+export type Terms = (payout: Payout, amount: bigint) => Due;
+
+/** The run's stop, for who waits: nothing new is begun from `soft` on, nothing is waited for from `hard` on. */
+export interface StopSignals {
+  readonly soft: AbortSignal;
+  readonly hard: AbortSignal;
+}
+
+/** The funder's own transactions, as a bridge may send them. Each is journaled before it is sent. */
+export interface FunderHands {
+  readonly address: string;
+  /** Sends one and waits for it. @throws {StressError} RPC_FAILED where it reverted */
+  send(chain: Chain, code: string, plan: TransactionPlan, signal: AbortSignal): Promise<Receipt>;
+  /** Sends money across and waits for its payout. @throws {StressError} RPC_FAILED where its transaction reverted */
+  cross(code: string, step: SendStep, signal: AbortSignal): Promise<CrossingEnd>;
+  /** Smallest units of an asset, by the books. */
+  amount(chain: Chain, asset: string): bigint;
+}
+
+/** An account that is given back, as a bridge may act for it. */
+export interface AccountHands {
+  readonly address: string;
+  /** Sends one of its transactions and waits for it; tells whether it succeeded. */
+  send(chain: Chain, code: string, plan: TransactionPlan): Promise<boolean>;
+  /** Sees to it that the account can pay for a call with this much gas. */
+  provideGas(chain: Chain, gas: bigint): Promise<void>;
+}
+
+/** What a bridge needs of the funder before a run, and what there is to give back after it. Amounts in wei. */
+export interface BridgeFunds {
+  /** The step that moves ETH of the funder from L1 to L2, and the operation that it is journaled as. */
+  toL2(amount: bigint): { readonly code: string; readonly step: SendStep };
+  /** Gives the bridge what crossings will be paid from. */
+  prepare(funder: FunderHands, signals: StopSignals, say: (line: string) => void): Promise<void>;
+  /** What children need beside ETH, `batch` of them at once. */
+  equip(
+    funder: FunderHands,
+    children: readonly string[],
+    batch: number,
+    signals: StopSignals,
+    say: (line: string) => void,
+  ): Promise<void>;
+  /** Sees to it that the bridge can pay out what these accounts have in it. */
+  beforeGivingBack(funder: FunderHands, accounts: readonly string[], signal: AbortSignal): Promise<void>;
+  /** Ways to bring to the account's own hands, or to the funder, what it has in the bridge on a chain: one after the other. */
+  givingBack(
+    chain: Chain,
+  ): readonly ((account: AccountHands, funder: FunderHands, signal: AbortSignal) => Promise<void>)[];
+  /** Brings back what the funder itself has in the bridge on a chain. Returns what had to stay. */
+  takeBackOwn(funder: FunderHands, chain: Chain, signal: AbortSignal): Promise<bigint>;
+  /** What the funder has in the bridge on a chain, for messages. */
+  readonly ownShare: string;
+  /** What an account has in the bridge on a chain that is worth bringing back. */
+  held(chain: Chain, account: string): Promise<bigint>;
+  /** What the funder has in the bridge on a chain. */
+  heldByFunder(chain: Chain, funder: string): Promise<bigint>;
+}
+
+/** What a recovery asks of a bridge: it has nothing but the journal and the chains. */
+export interface BridgeHistory {
+  /** What a mined transaction of ours moved, where the bridge knows the call. */
+  movesOf(call: SeenTransaction, chain: Chain): readonly Move[] | undefined;
+  /** The transaction that a message arrived with: undefined where it has not, "unknown" where that is all that is known. */
+  arrivalOf(chain: Chain, message: MessageId): Promise<TxHash | "unknown" | undefined>;
+  /** All payouts in these blocks, to whomever. */
+  payouts(chain: Chain, fromBlock: number, toBlock: number): Promise<readonly Payout[]>;
+}
+
+/** What a run reports of its bridge. */
+export interface BridgeFigures {
+  /** One line, for now. */
+  statistics(): Promise<string>;
+  /** Lines of the closing report. */
+  closing(): Promise<readonly string[]>;
+  /** Takes nothing more up, and waits for what is still being read. */
+  close(): Promise<void>;
+}
+
+/** How figures are reported. */
+export interface FiguresOptions {
+  readonly stream: Source<ChainEvent>;
+  readonly say: (line: string) => void;
+  /** Gas price in gwei at which the rollup's own transactions on L1 are reckoned; undefined: what was paid. */
+  readonly batchGasPriceGwei: number | undefined;
+}
+
+/** A bridge between a pair of chains: a protocol that was opened. All that the engine asks of it is here. */
+export interface Bridge {
+  /** What the chain's watcher is told. */
+  reader(chain: Chain): BridgeReader;
+  /** What accounts can own, ETH in their hands included. */
+  readonly assets: readonly Asset[];
+  /** Causes of the books, in the order in which a person reads an account. */
+  readonly causes: readonly string[];
+  /** The message that a transaction sent to the other chain, if any. @throws {MalformedAnswer} */
+  sent(chain: Chain, receipt: Pick<Receipt, "logs">): Message | undefined;
+  /** By what a block's payouts are to be judged, where more has to be asked for that than their events say. */
+  terms(block: BlockRead): Promise<Terms> | undefined;
+  /** Wei that a plain transfer is charged beside its gas, with room for that to grow until it is mined. */
+  feeBeside(chain: Chain, to: string): Promise<bigint>;
+  readonly funds: BridgeFunds;
+  readonly history: BridgeHistory;
+  figures(options: FiguresOptions): Promise<BridgeFigures>;
+}
+
+/** What a protocol is opened with. */
+export interface BridgeSetup {
+  /** They ask again where an endpoint does not answer. */
+  readonly nodes: PerChain<Node>;
+  readonly addresses: AddressBook;
+  readonly clock: Clock;
+  /** The protocol's part of a target's `funding`, as its schema parsed it. */
+  readonly funding: unknown;
+  /** Wei per gas that a chain asks now, as its watcher has it. */
+  gasPrice(chain: Chain): bigint;
+}
+
+/** A contract that has to be there, by what it is called in messages. */
+export interface NamedAddress {
+  readonly name: string;
+  readonly address: string;
+}
+
+/** A kind of bridge: its contracts, messages, operations and fees. Everything of it that the rest of the project may know. */
+export interface Protocol<B extends Bridge = Bridge> {
+  /** As target files have it. */
+  readonly name: string;
+  /** What children can do, in the order in which they are rolled for; what is left over comes last. */
+  readonly operations: readonly Operation<B>[];
+  /** What a target's `funding` has for this protocol, beside what all have. */
+  readonly funding: z.ZodRawShape;
+  /** What receipts of a chain charge beside gas × price. */
+  readFees(chain: Chain): ReadFees;
+  /**
+   * Picks the bridge's contracts out of a list of addresses by name.
+   *
+   * @returns the names of those that are missing, where any are
+   */
+  pick(listed: Readonly<Record<string, unknown>>): { addresses: AddressBook } | { missing: readonly string[] };
+  requiredCode(addresses: AddressBook, chain: Chain): readonly NamedAddress[];
+  /** Wei that preparing a run takes of the funder on each chain. */
+  preparing(setup: Pick<BridgeSetup, "nodes" | "addresses" | "funding">): Promise<PerChain<BridgeNeed>>;
+  open(setup: BridgeSetup): Promise<B>;
+}
+
+/** What a bridge needs before a run, and what for. */
+export interface BridgeNeed {
+  readonly wei: bigint;
+  readonly what: string;
+}
