@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { HDNodeWallet, parseEther } from "ethers";
 import type { z } from "zod";
-import { parseDuration } from "../tools/options.mjs";
+import { parseDuration } from "../stress/engine/base/duration.mjs";
 import { accountOf } from "./account.ts";
 import { forked } from "./fork.ts";
 import type { targetFile } from "./schema.ts";

@@ -5,7 +5,6 @@ import { closest } from "fastest-levenshtein";
 import type { z } from "zod";
 import { StressError } from "../stress/engine/base/errors.ts";
 import { missingVariables, substituteVariables } from "./environment.ts";
-import type { StressOptions } from "../tools/options.mjs";
 import { asksForFork, withForkFunder, withForkOption } from "./fork.ts";
 import { faultsOf } from "./faults.ts";
 import { fromTargetFile } from "./from-target-file.ts";
@@ -41,7 +40,7 @@ export function loadTarget(
   name: string,
   env: Environment = environment(),
   home = HOME,
-  fork?: StressOptions["fork"],
+  fork?: string,
 ): Target {
   const path = join(home, `${name}.json`);
   if (!existsSync(path)) {
@@ -59,12 +58,20 @@ export function loadTarget(
   return parseTarget(readText(path), path, env, fork);
 }
 
+/** What the command line says about the target of a run. */
+export interface TargetChoice {
+  /** The name of its file. */
+  readonly target: string;
+  /** `newest`, or blocks of L1 and L2 such as `7000000,120000`; undefined where no fork is asked for. */
+  readonly fork?: string | undefined;
+}
+
 /**
  * The target that the command line's options name, or a fork of it.
  *
  * @throws {StressError} as `loadTarget`
  */
-export const targetOf = ({ target, fork }: Pick<StressOptions, "target" | "fork">): Target =>
+export const targetOf = ({ target, fork }: TargetChoice): Target =>
   loadTarget(target, environment(), HOME, fork);
 
 /**
@@ -75,7 +82,7 @@ export function missingInTarget(
   name: string,
   env: Environment = environment(),
   home = HOME,
-  fork?: StressOptions["fork"],
+  fork?: string,
 ): string[] {
   const path = join(home, `${name}.json`);
   if (!existsSync(path)) return [];
@@ -84,7 +91,7 @@ export function missingInTarget(
 }
 
 /** The text of a target file without its funder; undefined where no fork is asked for, or the text is no JSON. */
-function textOfFork(text: string, fork: StressOptions["fork"]): string | undefined {
+function textOfFork(text: string, fork: string | undefined): string | undefined {
   try {
     const raw: unknown = JSON.parse(withoutMark(text));
     return fork !== undefined || asksForFork(raw) ? JSON.stringify(withForkFunder(raw)) : undefined;
@@ -102,12 +109,7 @@ function textOfFork(text: string, fork: StressOptions["fork"]): string | undefin
  * @param fork what `--fork` says, where it is given
  * @throws {StressError} TARGET_INVALID
  */
-export function parseTarget(
-  text: string,
-  path: string,
-  env: Environment,
-  fork?: StressOptions["fork"],
-): Target {
+export function parseTarget(text: string, path: string, env: Environment, fork?: string): Target {
   const faults: string[] = [];
   const written = parseJson(withoutMark(text), path);
   const isFork = fork !== undefined || asksForFork(written);

@@ -5,7 +5,7 @@ import { PortTaken } from "../fixtures/local-stack/listen.ts";
 import { STANDALONE_PORTS, stackSettings, type StackSettings } from "../fixtures/local-stack/settings.ts";
 import { startStack } from "../fixtures/local-stack/start.ts";
 import { TEST_MNEMONIC } from "../targets/from-target-file.ts";
-import { parseDuration } from "./options.mjs";
+import { parseDuration } from "../stress/engine/base/duration.mjs";
 
 const USAGE = `npm run local-stack -- [options]
   --l1-block-time <time>        between L1 blocks (default 1s)

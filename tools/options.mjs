@@ -2,30 +2,15 @@
 // Plain JavaScript, because the wrapper reads it before any TypeScript can run.
 import { resolve } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
+import { parseDuration } from "../stress/engine/base/duration.mjs";
 
 /** An option that cannot be understood: the message says what is wrong and what would be right. */
 export class OptionError extends Error {}
 
-/** @typedef {{ target: string, children?: number, duration?: string, faults?: string, fork?: string, ops?: number, seed?: number }} StressOptions */
+/** @typedef {import("../fixtures/run/options.ts").StressOptions} StressOptions */
 
 /** The environment variable that carries the options from the wrapper to vitest's main process. */
 export const OPTIONS_VARIABLE = "ROLLUP_STRESS_OPTIONS";
-
-const MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-
-/**
- * Milliseconds of `90s`, `10m`, `2h`, `250ms` or `forever` (Infinity).
- *
- * @param {string} text
- * @returns {number | undefined} undefined where it is none of these
- */
-export function parseDuration(text) {
-  if (text === "forever") return Number.POSITIVE_INFINITY;
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
-  if (!match) return undefined;
-  const ms = Number(match[1]) * MS[/** @type {keyof typeof MS} */ (match[2])];
-  return Number.isSafeInteger(Math.ceil(ms)) ? ms : undefined;
-}
 
 /** @param {number} least */
 const integer = (least) => (/** @type {string} */ text, /** @type {string} */ name) => {

@@ -15,7 +15,8 @@ import { exactEther, table } from "../stress/report/format.ts";
 import { OpLog } from "../stress/journal/op-log.ts";
 import { loadTarget } from "../targets/load.ts";
 import { fillFromKeystore } from "./keystore-variables.ts";
-import { parseDuration, takeOptions } from "./options.mjs";
+import { parseDuration } from "../stress/engine/base/duration.mjs";
+import { takeOptions } from "./options.mjs";
 
 const USAGE = `npm run recover -- --target <name> [--wait <time>] [--seed <n> --children <n>]
   --target <name>   a file of targets/ (default: local)
