@@ -1,6 +1,5 @@
 import { computeAddress, id } from "ethers";
 import type { Fork, Target } from "./target.ts";
-import type { StressOptions } from "../tools/options.mjs";
 import { forkSettings } from "../fixtures/local-stack/ovm2/fork/request.ts";
 
 /** Blocks by which L1's pin is behind the newest where nobody chose one: a reorganisation shall not take it back. */
@@ -39,8 +38,8 @@ export const forked = (target: Target, fork: Omit<Fork, "of">): Target => ({
   },
 });
 
-/** The target with what `--fork` says: it goes before the target's own fork part. */
-export function withForkOption(target: Target, option: StressOptions["fork"]): Target {
+/** The target with what `--fork` says (as in `TargetChoice`): it goes before the target's own fork part. */
+export function withForkOption(target: Target, option: string | undefined): Target {
   if (option === undefined) return target;
   const blocks = pinsOf(option);
   if (target.place.kind !== "fork") {

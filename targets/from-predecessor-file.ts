@@ -19,19 +19,19 @@ const LIMITS = {
 const FUNDING = { minimumBalance: wei(0.025), perChild: wei(0.5), batch: 10, poolMinimum: wei(11) };
 const STATISTICS_MS = 30_000;
 
-/** What the predecessor's target format says, or undefined with the reasons added to `faults`. */
+/** What the predecessor's target format says, or undefined with the reasons added to `mistakes`. */
 export function fromPredecessorFile(
   file: PredecessorFile,
   folder: string,
-  faults: string[],
+  mistakes: string[],
 ): Target | undefined {
   if (file.ng_enabled === true) {
-    faults.push("ng_enabled: that prototype was never released; remove the key or set it to false");
+    mistakes.push("ng_enabled: that prototype was never released; remove the key or set it to false");
   }
-  const funder = accountOf("funder_acct", file.funder_acct[1], file.funder_acct[0], faults);
+  const funder = accountOf("funder_acct", file.funder_acct[1], file.funder_acct[0], mistakes);
   const addresses = addressesOf(file, folder);
   if (addresses === undefined)
-    faults.push("addresses: give one of addresses, address_file and address_server");
+    mistakes.push("addresses: give one of addresses, address_file and address_server");
   if (funder === undefined || addresses === undefined) return undefined;
   const at = <T>(values: readonly T[], chain: Chain): T | undefined => values[chain - 1];
   return {

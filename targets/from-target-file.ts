@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { HDNodeWallet, parseEther } from "ethers";
 import type { z } from "zod";
-import { parseDuration } from "../tools/options.mjs";
+import { parseDuration } from "../stress/engine/base/duration.mjs";
 import { accountOf } from "./account.ts";
 import { forked } from "./fork.ts";
 import type { targetFile } from "./schema.ts";
@@ -27,10 +27,10 @@ export const wei = (ether: number): bigint =>
 
 const ms = (text: string): number => parseDuration(text) ?? 0;
 
-/** What our own target format says, or undefined with the reasons added to `faults`. */
-export function fromTargetFile(file: TargetFile, folder: string, faults: string[]): Target | undefined {
-  const place = placeOf(file, folder, faults);
-  const funder = funderOf(file, faults);
+/** What our own target format says, or undefined with the reasons added to `mistakes`. */
+export function fromTargetFile(file: TargetFile, folder: string, mistakes: string[]): Target | undefined {
+  const place = placeOf(file, folder, mistakes);
+  const funder = funderOf(file, mistakes);
   if (place === undefined || funder === undefined) return undefined;
   const { limits, funding } = file;
   const shares = file.shares ?? DEFAULT_SHARES;
@@ -75,7 +75,7 @@ function forkOf({
   return { blocks: { 1: l1Block, 2: l2Block }, margin, settings };
 }
 
-function placeOf(file: TargetFile, folder: string, faults: string[]): OwnPlace | undefined {
+function placeOf(file: TargetFile, folder: string, mistakes: string[]): OwnPlace | undefined {
   const sources: (AddressSource | undefined)[] = [
     file.addresses && { from: "inline", addresses: file.addresses },
     file.addressFile === undefined ? undefined : { from: "file", path: resolve(folder, file.addressFile) },
@@ -84,13 +84,14 @@ function placeOf(file: TargetFile, folder: string, faults: string[]): OwnPlace |
   const given = sources.filter((source) => source !== undefined);
   if (file.stack !== undefined) {
     if (file.l1 ?? file.l2 ?? given[0])
-      faults.push("stack: stands in place of l1, l2 and addresses; give either");
+      mistakes.push("stack: stands in place of l1, l2 and addresses; give either");
     return { kind: "local stack", settings: file.stack };
   }
   const [addresses] = given;
-  if (file.l1 === undefined) faults.push("l1: missing (or give stack to run on the embedded local stack)");
-  if (file.l2 === undefined) faults.push("l2: missing");
-  if (given.length !== 1) faults.push("addresses: give just one of addresses, addressFile and addressServer");
+  if (file.l1 === undefined) mistakes.push("l1: missing (or give stack to run on the embedded local stack)");
+  if (file.l2 === undefined) mistakes.push("l2: missing");
+  if (given.length !== 1)
+    mistakes.push("addresses: give just one of addresses, addressFile and addressServer");
   if (file.l1 === undefined || file.l2 === undefined || addresses === undefined) return undefined;
   return { kind: "endpoints", chains: { 1: chainOf(file.l1), 2: chainOf(file.l2) }, addresses };
 }
@@ -102,10 +103,10 @@ const chainOf = ({ endpoint, ...chain }: NonNullable<TargetFile["l1"]>): ChainTa
   batchGasPriceGwei: undefined,
 });
 
-function funderOf(file: TargetFile, faults: string[]): Target["funder"] | undefined {
-  if (file.funder !== undefined) return accountOf("funder", file.funder.key, file.funder.address, faults);
+function funderOf(file: TargetFile, mistakes: string[]): Target["funder"] | undefined {
+  if (file.funder !== undefined) return accountOf("funder", file.funder.key, file.funder.address, mistakes);
   if (file.stack === undefined) {
-    faults.push("funder: missing");
+    mistakes.push("funder: missing");
     return undefined;
   }
   const wallet = HDNodeWallet.fromPhrase(TEST_MNEMONIC, undefined, `m/44'/60'/0'/0/${LOCAL_FUNDER}`);

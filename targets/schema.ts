@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { forkSettings } from "../fixtures/local-stack/ovm2/fork/request.ts";
 import { stackSettings } from "../fixtures/local-stack/settings.ts";
-import { parseDuration } from "../tools/options.mjs";
+import { parseDuration } from "../stress/engine/base/duration.mjs";
 import { FORK_MARGIN } from "./fork.ts";
 
 const url = z

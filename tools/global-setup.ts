@@ -2,7 +2,7 @@ import type { TestProject } from "vitest/node";
 import { accountStorage } from "../fixtures/accounts/account-storage.ts";
 import { logPaths } from "../fixtures/run/logs.ts";
 import { DEFAULT_CHILDREN, startChainOf } from "../fixtures/purse/funding.ts";
-import type { RunOptions } from "../fixtures/run/run-plan.ts";
+import type { RunOptions, StressOptions } from "../fixtures/run/options.ts";
 import { findAccounts } from "../fixtures/recovery/find-accounts.ts";
 import { openCrossings } from "../fixtures/recovery/in-flight.ts";
 import { returnLeftovers } from "../fixtures/recovery/leftovers.ts";
@@ -17,7 +17,7 @@ import { targetOf } from "../targets/load.ts";
 import type { Target } from "../targets/target.ts";
 import { fillFromKeystore } from "./keystore-variables.ts";
 import { startControlServer } from "./control-server.ts";
-import { OPTIONS_VARIABLE, type StressOptions } from "./options.mjs";
+import { OPTIONS_VARIABLE } from "./options.mjs";
 import { drawSeed } from "./seed.ts";
 
 declare module "vitest" {

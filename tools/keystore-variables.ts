@@ -2,8 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { z } from "zod";
 import { reasonOf, StressError } from "../stress/engine/base/errors.ts";
-import { missingInTarget } from "../targets/load.ts";
-import type { StressOptions } from "./options.mjs";
+import { missingInTarget, type TargetChoice } from "../targets/load.ts";
 import { askSecret } from "./ask-secret.ts";
 
 /** A keystore's file, of which only the names of its variables are open to read. */
@@ -16,10 +15,7 @@ const keystoreFile = z.object({ secrets: z.record(z.string(), z.unknown()) });
  *
  * @throws {StressError} KEYSTORE_LOCKED where the password is wrong, or there is no terminal to ask for it
  */
-export async function fillFromKeystore({
-  target,
-  fork,
-}: Pick<StressOptions, "target" | "fork">): Promise<void> {
+export async function fillFromKeystore({ target, fork }: TargetChoice): Promise<void> {
   const missing = missingInTarget(target, undefined, undefined, fork);
   if (missing.length === 0) return;
   try {

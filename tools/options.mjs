@@ -1,76 +1,55 @@
-// The options this project adds to vitest's own. One table: parsing, --help and types derive from it.
-// Plain JavaScript, because the wrapper reads it before any TypeScript can run.
-import { resolve } from "node:path";
-import { closest, distance } from "fastest-levenshtein";
+// The options of the project's commands, in one table: parsing, hints, --help and types derive from it.
+// Plain JavaScript, because the wrapper around vitest reads it before any TypeScript can run.
+import {
+  filePath,
+  loadDuration,
+  noValue,
+  PINS,
+  pins,
+  targetName,
+  time,
+  wholeNumber,
+} from "./option-values.mjs";
 
-/** An option that cannot be understood: the message says what is wrong and what would be right. */
-export class OptionError extends Error {}
-
-/** @typedef {{ target: string, children?: number, duration?: string, faults?: string, fork?: string, ops?: number, seed?: number }} StressOptions */
+/** @import { StressOptions } from "../fixtures/run/options.ts" */
 
 /** The environment variable that carries the options from the wrapper to vitest's main process. */
 export const OPTIONS_VARIABLE = "ROLLUP_STRESS_OPTIONS";
 
-const MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+/**
+ * One option.
+ *
+ * @typedef {object} Option
+ * @property {string} argument how its value is written in `--help`; in brackets where it may be left out, "" where it has none
+ * @property {string} help
+ * @property {(text: string, option: string) => unknown} parse the value of a text; throws an OptionError where it does not fit
+ * @property {{ value: unknown, follows: RegExp }} [alone] the value where none is written. A word that follows is the
+ *   option's own only where it looks like `follows`
+ * @property {string} [together] the option that goes with it: either both are given or none
+ */
 
 /**
- * Milliseconds of `90s`, `10m`, `2h`, `250ms` or `forever` (Infinity).
+ * A command.
  *
- * @param {string} text
- * @returns {number | undefined} undefined where it is none of these
+ * @typedef {object} Verb
+ * @property {string} usage what stands before the options in `--help`
+ * @property {Readonly<Record<string, Option>>} options by name
  */
-export function parseDuration(text) {
-  if (text === "forever") return Number.POSITIVE_INFINITY;
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
-  if (!match) return undefined;
-  const ms = Number(match[1]) * MS[/** @type {keyof typeof MS} */ (match[2])];
-  return Number.isSafeInteger(Math.ceil(ms)) ? ms : undefined;
-}
 
-/** @param {number} least */
-const integer = (least) => (/** @type {string} */ text, /** @type {string} */ name) => {
-  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new OptionError(`${name} wants a whole number from ${least} up, not '${text}'`);
-};
+/** The longest that the local stack's timers wait. */
+const DAY_MS = 86_400_000;
 
-/** @param {string} text @param {string} name */
-function duration(text, name) {
-  const ms = parseDuration(text);
-  // The text itself: JSON, by which it travels, has no Infinity.
-  if (ms !== undefined && ms > 0) return text;
-  throw new OptionError(`${name} wants a time such as 90s, 10m, 2h or forever, not '${text}'`);
-}
+const blockTime = time({ wanted: "a time of at most 24h such as 250ms or 5s", least: 1, most: DAY_MS });
 
-/** @param {string} text @param {string} name */
-function targetName(text, name) {
-  if (/^[\w.-]+$/.test(text) && !text.startsWith(".")) return text.replace(/\.json$/, "");
-  throw new OptionError(`${name} wants the name of a file in targets/, not '${text}'`);
-}
+const help = /** @satisfies {Option} */ ({
+  argument: "",
+  help: "this text",
+  parse: noValue,
+  alone: { value: true, follows: /^(?!)/ },
+});
 
-/** @param {string} text */
-const faultFile = (text) => resolve(text);
-
-/** Where `--fork` stands alone: the newest blocks. */
-const NEWEST = "newest";
-
-const PINS = /^\d{1,15},\d{1,15}$/;
-
-/** @param {string} text @param {string} name */
-function pins(text, name) {
-  if (PINS.test(text)) return text;
-  throw new OptionError(
-    `${name} wants a block of L1 and one of L2 such as ${name}=7000000,120000, not '${text}'`,
-  );
-}
-
-/**
- * An option with `alone` may stand without a value, which it then has; a word that follows is its value only where it
- * looks like one.
- *
- * @type {Record<string, { argument: string, help: string, parse: (text: string, name: string) => string | number, alone?: { value: string, follows: RegExp } }>}
- */
-export const OPTIONS = {
+/** Options of a run, among vitest's own. */
+const stress = /** @satisfies {Record<keyof StressOptions, Option>} */ ({
   target: {
     argument: "<name>",
     help: "pair of chains to stress: a file of targets/ (default: local)",
@@ -79,88 +58,90 @@ export const OPTIONS = {
   children: {
     argument: "<n>",
     help: "child accounts of each scenario (default: the scenario's)",
-    parse: integer(1),
+    parse: wholeNumber(1),
   },
   duration: {
     argument: "<90s|10m|2h|forever>",
     help: "how long each scenario runs (default: the scenario's)",
-    parse: duration,
+    parse: loadDuration,
   },
   faults: {
     argument: "<file>",
     help: "faults that the local stack injects while the children are driven",
-    parse: faultFile,
+    parse: filePath,
   },
   fork: {
     argument: "[=<L1 block>,<L2 block>]",
     help: "run on a fork of the target at these blocks (default: the newest)",
     parse: pins,
-    alone: { value: NEWEST, follows: PINS },
+    alone: { value: "newest", follows: PINS },
   },
-  ops: { argument: "<n>", help: "end each scenario after n operations", parse: integer(1) },
+  ops: { argument: "<n>", help: "end each scenario after n operations", parse: wholeNumber(1) },
   seed: {
     argument: "<n>",
     help: "seed of accounts and choices (default: drawn, and printed)",
-    parse: integer(0),
+    parse: wholeNumber(0),
   },
-};
+});
+
+const localStack = /** @satisfies {Record<string, Option>} */ ({
+  "l1-block-time": { argument: "<time>", help: "between L1 blocks (default 1s)", parse: blockTime },
+  "l2-block-time": { argument: "<time>", help: "between L2 blocks (default 250ms)", parse: blockTime },
+  "fraud-proof-window": {
+    argument: "<time>",
+    help: "before slow exits are relayed (default 5s)",
+    parse: time({ wanted: "a time such as 250ms or 5s", least: 1, most: Number.MAX_SAFE_INTEGER }),
+  },
+  "exit-fee": {
+    argument: "<n>",
+    help: "BOBA tokens that a fast exit costs (default 0)",
+    parse: wholeNumber(0),
+  },
+  help,
+});
+
+const recover = /** @satisfies {Record<string, Option>} */ ({
+  target: { argument: "<name>", help: "a file of targets/ (default: local)", parse: targetName },
+  wait: {
+    argument: "<time>",
+    help: "how long to wait for crossings in flight (default: 2m)",
+    parse: time({ wanted: "a time such as 30s or 10m", least: 0, most: Number.POSITIVE_INFINITY }),
+  },
+  seed: {
+    argument: "<n>",
+    help: "also the accounts of a run with this seed and funder that logs/ does not know,",
+    parse: wholeNumber(0),
+    together: "children",
+  },
+  children: {
+    argument: "<n>",
+    help: "and how many children it had",
+    parse: wholeNumber(1),
+  },
+  help,
+});
+
+/** Every command that has options of ours. */
+export const VERBS = /** @satisfies {Record<string, Verb>} */ ({
+  stress: {
+    usage: "rollup-stress: options in front of vitest's own\n\nStress options:",
+    options: stress,
+  },
+  "local-stack": { usage: "npm run local-stack -- [options]", options: localStack },
+  recover: {
+    usage: "npm run recover -- --target <name> [--wait <time>] [--seed <n> --children <n>]",
+    options: recover,
+  },
+});
+
+/** @typedef {keyof typeof VERBS} VerbName */
 
 /**
- * Our option that an unknown `--name` must have meant, if any.
+ * What was given of a command's options, by name.
  *
- * @param {string} name
+ * @template {VerbName} V
+ * @typedef {{
+ *   readonly [N in keyof (typeof VERBS)[V]["options"]]?:
+ *     (typeof VERBS)[V]["options"][N] extends { parse: (...given: never[]) => infer T } ? T : never
+ * }} Values
  */
-export function nearestOption(name) {
-  const nearest = closest(name, Object.keys(OPTIONS));
-  return nearest.startsWith(name) || distance(name, nearest) <= 2 ? nearest : undefined;
-}
-
-/**
- * Takes our options out of `argv` (`--x v` or `--x=v`), and leaves the rest for vitest in its order.
- *
- * @param {readonly string[]} argv
- * @returns {{ own: Partial<StressOptions>, rest: string[] }}
- * @throws {OptionError} for a value that does not fit, or an option given twice
- */
-export function takeOptions(argv) {
-  /** @type {Record<string, string | number>} */
-  const own = {};
-  /** @type {string[]} */
-  const rest = [];
-  for (let at = 0; at < argv.length; at++) {
-    const word = argv[at] ?? "";
-    if (word === "--") {
-      rest.push(...argv.slice(at));
-      break;
-    }
-    const [, name = "", given] = /^--([A-Za-z][\w-]*)(?:=([^]*))?$/.exec(word) ?? [];
-    const option = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined;
-    if (option === undefined) {
-      rest.push(word);
-      continue;
-    }
-    if (Object.hasOwn(own, name)) throw new OptionError(`--${name} is given twice`);
-    const next = argv[at + 1];
-    if (option.alone !== undefined && given === undefined && !option.alone.follows.test(next ?? "")) {
-      own[name] = option.alone.value;
-      continue;
-    }
-    const value = given ?? argv[++at];
-    if (value === undefined || value === "" || (given === undefined && value.startsWith("--"))) {
-      throw new OptionError(`--${name} wants a value: ${usage(name, option.argument)}`);
-    }
-    own[name] = option.parse(value, `--${name}`);
-  }
-  return { own, rest };
-}
-
-/** @param {string} name @param {string} argument */
-const usage = (name, argument) => `--${name}${argument.startsWith("[") ? "" : " "}${argument}`;
-
-/** The block that `--help` prints before vitest's own. */
-export function help() {
-  const rows = Object.entries(OPTIONS).map(
-    ([name, { argument, help: text }]) => `  ${usage(name, argument).padEnd(36)}${text}`,
-  );
-  return ["rollup-stress: options in front of vitest's own", "", "Stress options:", ...rows, ""].join("\n");
-}

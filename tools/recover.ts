@@ -1,11 +1,9 @@
 // `npm run recover -- --target <name>`: brings back what runs left in the accounts of logs/accounts-<name>.log, and in those
 // that derive from the seeds of logs/op.log.
-import { parseArgs } from "node:util";
 import { logPaths } from "../fixtures/run/logs.ts";
 import { lockTarget } from "../fixtures/stack/lock.ts";
 import { findAccounts } from "../fixtures/recovery/find-accounts.ts";
 import { openCrossings } from "../fixtures/recovery/in-flight.ts";
-import type { SeededRun } from "../fixtures/recovery/journaled-runs.ts";
 import { isComplete, type RecoveredAccount, type Recovery, recover } from "../fixtures/recovery/recover.ts";
 import { runningStack } from "../fixtures/stack/stack.ts";
 import { CHAINS } from "../stress/engine/base/chain.ts";
@@ -15,54 +13,10 @@ import { exactEther, table } from "../stress/report/format.ts";
 import { OpLog } from "../stress/journal/op-log.ts";
 import { loadTarget } from "../targets/load.ts";
 import { fillFromKeystore } from "./keystore-variables.ts";
-import { parseDuration, takeOptions } from "./options.mjs";
+import { ownOptions } from "./read-options.mjs";
 
-const USAGE = `npm run recover -- --target <name> [--wait <time>] [--seed <n> --children <n>]
-  --target <name>   a file of targets/ (default: local)
-  --wait <time>     how long to wait for crossings in flight (default: 2m)
-  --seed <n>        also the accounts of a run with this seed and funder that logs/ does not know,
-  --children <n>    and how many children it had`;
-
-function usage(problem: string): never {
-  console.error(`recover: ${problem}\n${USAGE}`);
-  process.exit(2);
-}
-
-interface Options {
-  readonly target: string;
-  readonly waitMs: number;
-  readonly told: readonly SeededRun[];
-}
-
-function readOptions(): Options {
-  try {
-    const text = { type: "string" } as const;
-    const options = {
-      target: text,
-      wait: text,
-      seed: text,
-      children: text,
-      help: { type: "boolean" },
-    } as const;
-    const { values } = parseArgs({ options });
-    if (values.help === true) {
-      console.log(USAGE);
-      process.exit(0);
-    }
-    const waitMs = parseDuration(values.wait ?? "2m");
-    if (waitMs === undefined) throw new Error(`--wait wants a time such as 30s or 10m, not '${values.wait}'`);
-    return { target: values.target ?? "local", waitMs, told: toldRuns(values.seed, values.children) };
-  } catch (error) {
-    return usage(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function toldRuns(seed: string | undefined, children: string | undefined): SeededRun[] {
-  if (seed === undefined && children === undefined) return [];
-  if (seed === undefined || children === undefined) throw new Error("--seed and --children belong together");
-  const { own } = takeOptions([`--seed=${seed}`, `--children=${children}`]);
-  return [{ seed: own.seed ?? 0, children: own.children ?? 0 }];
-}
+/** How long crossings in flight are waited for where nobody says. */
+const WAIT_MS = 120_000;
 
 const amount = (wei: bigint): string => (wei === 0n ? "-" : exactEther(wei));
 
@@ -90,7 +44,8 @@ function printed({ accounts, funderLeft, inFlight, problems, books }: Recovery):
   ];
 }
 
-const { target: name, waitMs, told } = readOptions();
+const { target: name = "local", wait: waitMs = WAIT_MS, seed, children } = ownOptions("recover");
+const told = seed === undefined || children === undefined ? [] : [{ seed, children }];
 try {
   await fillFromKeystore({ target: name });
   const target = loadTarget(name);

@@ -4,8 +4,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { root } from "./installation.mjs";
-import { help, nearestOption, OptionError, OPTIONS_VARIABLE, takeOptions } from "./options.mjs";
+import { OptionError } from "./option-values.mjs";
+import { OPTIONS_VARIABLE } from "./options.mjs";
 import { isNodeNewEnough, runOnOwnNode } from "./own-node.mjs";
+import { help, nearestOption, takeOptions } from "./read-options.mjs";
 
 const args = process.argv.slice(2);
 if (isNodeNewEnough()) {
@@ -24,10 +26,10 @@ if (isNodeNewEnough()) {
 async function runVitest() {
   const { own, rest } = takeOptions(args);
   process.env[OPTIONS_VARIABLE] = JSON.stringify(own);
-  if (rest.includes("--help") || rest.includes("-h")) console.log(help());
+  if (rest.includes("--help") || rest.includes("-h")) console.log(`${help("stress")}\n`);
   // Only now is the terminal ours: vitest's display would write over a question.
   else if (own.target !== undefined && process.stdin.isTTY)
-    await askForKeystore({ target: own.target, ...own });
+    await askForKeystore({ target: own.target, fork: own.fork });
   const home = join(root, "node_modules", "vitest");
   const { bin } = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));
   const main = join(home, bin.vitest);
@@ -35,15 +37,15 @@ async function runVitest() {
   await import(pathToFileURL(main).href);
 }
 
-/** @param {import("./options.mjs").StressOptions} options */
-async function askForKeystore(options) {
+/** @param {import("../targets/load.ts").TargetChoice} choice */
+async function askForKeystore(choice) {
   // An older Node, which only starts the right one, could not read these.
   const [{ fillFromKeystore }, { StressError }] = await Promise.all([
     import("./keystore-variables.ts"),
     import("../stress/engine/base/errors.ts"),
   ]);
   try {
-    await fillFromKeystore(options);
+    await fillFromKeystore(choice);
   } catch (error) {
     if (!(error instanceof StressError)) throw error;
     console.error(`\n${error.render()}\n`);
@@ -61,6 +63,6 @@ function describe(error) {
   // What vitest's command-line parser throws for an option that neither it nor we know, or a missing value.
   if (!(error instanceof Error) || error.name !== "CACError") return undefined;
   const [, name] = /^Unknown option `--?([\w-]+)`/.exec(error.message) ?? [];
-  const right = name && nearestOption(name);
+  const right = name && nearestOption("stress", name);
   return right ? `unknown option --${name}; did you mean --${right}?` : error.message;
 }

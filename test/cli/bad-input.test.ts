@@ -164,6 +164,36 @@ describe("options", () => {
     expect(printed).toContain("--duration wants a time such as 90s, 10m, 2h or forever, not '5y'");
   });
 
+  test.concurrent.each([
+    [
+      "local-stack",
+      "--exit-fees=3",
+      "unknown option --exit-fees; did you mean --exit-fee?",
+      "--l1-block-time <time>",
+    ],
+    [
+      "local-stack",
+      "--exit-fee=few",
+      "--exit-fee wants a whole number from 0 up, not 'few'",
+      "--exit-fee <n>",
+    ],
+    ["recover", "--wiat=3m", "unknown option --wiat; did you mean --wait?", "--wait <time>"],
+    ["recover", "--seed=3", "--seed and --children belong together", "--children <n>"],
+  ])("of %s are refused with what is allowed: %s", async (verb, option, message, row) => {
+    const { code, printed } = await run(process.execPath, [`tools/${verb}.ts`, option]);
+    expect(code, printed).toBe(2);
+    expect(printed).toMatch(new RegExp(`^${verb}: `));
+    expect(printed).toContain(message);
+    expect(printed).toContain(`  ${row} `);
+    expect(printed).not.toMatch(/^\s+at /m);
+  });
+
+  test.concurrent.each(["local-stack", "recover"])("of %s stand in its --help", async (verb) => {
+    const { code, printed } = await run(process.execPath, [`tools/${verb}.ts`, "--help"]);
+    expect(code).toBe(0);
+    expect(printed).toMatch(new RegExp(`^npm run ${verb} -- `));
+  });
+
   test.concurrent("stand in --help before vitest's own", async () => {
     const { code, printed } = await run(VITEST, ["run", "stress", "--help"]);
     expect(code).toBe(0);

@@ -6,7 +6,7 @@ import { checkPlan } from "../../fixtures/local-stack/faults/plan-mistakes.ts";
 import { CASES } from "../faults/cases.ts";
 import { parseOpLog } from "../../stress/journal/parse-op-log.ts";
 import { parseTarget } from "../../targets/load.ts";
-import { takeOptions } from "../../tools/options.mjs";
+import { readOptions, takeOptions } from "../../tools/read-options.mjs";
 
 const root = join(import.meta.dirname, "..", "..");
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -76,7 +76,9 @@ describe("the README", () => {
       const isKnown =
         program === "npm" ? script && script in manifest.scripts : `${program} ${verb}` === "npx vitest";
       expect(isKnown, command).toBeTruthy();
-      expect(() => takeOptions(rest.filter((word) => word !== "--"))).not.toThrow();
+      const options = rest.slice(verb === "run" ? 1 : 0).filter((word) => word !== "--");
+      const isOwn = script === "local-stack" || script === "recover";
+      expect(() => (isOwn ? readOptions(script, options) : takeOptions(options)), command).not.toThrow();
     }
   });
 

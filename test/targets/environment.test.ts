@@ -1,21 +1,20 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { substituteVariables } from "../../targets/environment.ts";
-import { environment } from "../../targets/load.ts";
+import { environment, substituteVariables } from "../../targets/environment.ts";
 import { ownFolder } from "../fakes/folder.ts";
-import { faultsOf, KEY, load, remote } from "./faults.ts";
+import { mistakesOf, KEY, load, remote } from "./mistakes.ts";
 
 describe("variables in a target file", () => {
   test("are filled in anywhere in any text", () => {
-    const faults: string[] = [];
+    const mistakes: string[] = [];
     const value = { list: ["a ${ONE} b ${TWO}", { deep: "${ONE}${ONE}" }], number: 1, none: null };
-    expect(substituteVariables(value, { ONE: "1", TWO: "2" }, faults)).toEqual({
+    expect(substituteVariables(value, { ONE: "1", TWO: "2" }, mistakes)).toEqual({
       list: ["a 1 b 2", { deep: "11" }],
       number: 1,
       none: null,
     });
-    expect(faults).toEqual([]);
+    expect(mistakes).toEqual([]);
   });
 
   test("make a target complete", () => {
@@ -27,9 +26,9 @@ describe("variables in a target file", () => {
     expect(target.place).toMatchObject({ chains: { 1: { endpoints: ["https://node.example:8545/v3"] } } });
   });
 
-  test("that are missing are named with their place, and that place has no second fault", () => {
+  test("that are missing are named with their place, and that place has no second mistake", () => {
     expect(
-      faultsOf({ ...remote, l1: { endpoint: "${L1_ENDPOINT}" }, funder: { key: "${FUNDER_KEY}" } }),
+      mistakesOf({ ...remote, l1: { endpoint: "${L1_ENDPOINT}" }, funder: { key: "${FUNDER_KEY}" } }),
     ).toEqual([
       expect.stringMatching(/^l1\.endpoint: the environment variable L1_ENDPOINT is not set/),
       expect.stringMatching(/^funder\.key: the environment variable FUNDER_KEY is not set/),
@@ -37,32 +36,32 @@ describe("variables in a target file", () => {
   });
 
   test("that are missing twice in one text are named once", () => {
-    expect(faultsOf({ ...remote, l1: { endpoint: "https://${HOST}/${HOST}" } })).toEqual([
+    expect(mistakesOf({ ...remote, l1: { endpoint: "https://${HOST}/${HOST}" } })).toEqual([
       expect.stringMatching(/^l1\.endpoint: the environment variable HOST is not set/),
     ]);
   });
 
-  test("that are missing hide no fault of another place", () => {
-    expect(faultsOf({ ...remote, l1: { endpoint: "${L1_ENDPOINT}" }, startChain: 7 })).toEqual([
+  test("that are missing hide no mistake of another place", () => {
+    expect(mistakesOf({ ...remote, l1: { endpoint: "${L1_ENDPOINT}" }, startChain: 7 })).toEqual([
       expect.stringMatching(/^l1\.endpoint: /),
       expect.stringMatching(/^startChain: /),
     ]);
   });
 
   test("that are empty count as missing", () => {
-    expect(faultsOf({ ...remote, funder: { key: "${FUNDER_KEY}" } }, { FUNDER_KEY: "" })).toEqual([
+    expect(mistakesOf({ ...remote, funder: { key: "${FUNDER_KEY}" } }, { FUNDER_KEY: "" })).toEqual([
       expect.stringMatching(/^funder\.key: the environment variable FUNDER_KEY is not set/),
     ]);
   });
 
   test("that hold what a place cannot take are told by the place, not by their value", () => {
-    const [fault = "", ...others] = faultsOf(
+    const [mistake = "", ...others] = mistakesOf(
       { ...remote, funder: { key: "${FUNDER_KEY}" } },
       { FUNDER_KEY: KEY.slice(0, -2) },
     );
     expect(others).toEqual([]);
-    expect(fault).toMatch(/^funder\.key: /);
-    expect(fault).not.toContain(KEY.slice(2, 20));
+    expect(mistake).toMatch(/^funder\.key: /);
+    expect(mistake).not.toContain(KEY.slice(2, 20));
   });
 });
 

@@ -3,11 +3,12 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { StressError } from "../../stress/engine/base/errors.ts";
-import { environment, loadTarget, parseTarget } from "../../targets/load.ts";
+import { environment } from "../../targets/environment.ts";
+import { loadTarget, parseTarget } from "../../targets/load.ts";
 import type { ChainTarget, Target } from "../../targets/target.ts";
 import { ownFolder } from "../fakes/folder.ts";
 import { runs } from "../fakes/property.ts";
-import { KEY, remote, thrownBy } from "./faults.ts";
+import { KEY, remote, thrownBy } from "./mistakes.ts";
 import { json, mutated, VALID } from "./files.ts";
 
 const DAY_MS = 86_400_000;
@@ -19,7 +20,7 @@ function outcomeOf(text: string): Target | undefined {
   try {
     return parse(text);
   } catch (error) {
-    // Its first line names the file; each fault has one of its own.
+    // Its first line names the file; each mistake has one of its own.
     const isTold = error instanceof StressError && error.message.split("\n").length > 1;
     if (isTold && error.code === "TARGET_INVALID") return undefined;
     throw error;

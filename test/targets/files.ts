@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { KEY, OWNER, remote } from "./faults.ts";
+import { KEY, OWNER, remote } from "./mistakes.ts";
 
 /** Valid content of each format; a mutation of it gets further into the checks than what is made up. */
 export const VALID: readonly Readonly<Record<string, unknown>>[] = [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseTarget } from "../../targets/load.ts";
 import type { Target } from "../../targets/target.ts";
-import { KEY, OWNER, remote } from "./faults.ts";
+import { KEY, OWNER, remote } from "./mistakes.ts";
 
 const parse = (file: object, option?: string): Target =>
   parseTarget(JSON.stringify(file), "t.json", {}, option);

@@ -7,7 +7,7 @@ import { jsonSchema } from "../../targets/json-schema.ts";
 import { loadTarget, parseTarget } from "../../targets/load.ts";
 import { ownFolder } from "../fakes/folder.ts";
 import { runs } from "../fakes/property.ts";
-import { KEY, OWNER, remote, thrownBy } from "./faults.ts";
+import { KEY, OWNER, remote, thrownBy } from "./mistakes.ts";
 
 const targets = join(import.meta.dirname, "..", "..", "targets");
 

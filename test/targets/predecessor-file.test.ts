@@ -1,6 +1,6 @@
 import { parseEther } from "ethers";
 import { describe, expect, test } from "vitest";
-import { faultsOf, HOME, KEY, load, OWNER } from "./faults.ts";
+import { mistakesOf, HOME, KEY, load, OWNER } from "./mistakes.ts";
 
 /** Every key that formats.md tells of. */
 const everyKey = {
@@ -122,7 +122,7 @@ describe("the predecessor's target file", () => {
 
 describe("the predecessor's target file is refused", () => {
   test("where it enables the unreleased prototype", () => {
-    expect(faultsOf({ ...least, ng_enabled: true })).toEqual([
+    expect(mistakesOf({ ...least, ng_enabled: true })).toEqual([
       expect.stringMatching(/^ng_enabled: .*never released/),
     ]);
   });
@@ -136,34 +136,34 @@ describe("the predecessor's target file is refused", () => {
     const op_pct = least.op_pct.map((shares) => [...shares]);
     const shares = op_pct[row] ?? [];
     shares[column] = 1;
-    expect(faultsOf({ ...least, op_pct })).toEqual([
+    expect(mistakesOf({ ...least, op_pct })).toEqual([
       expect.stringMatching(new RegExp(`^op_pct\\[${row}\\]\\[${column}\\]: `)),
     ]);
   });
 
   test("where key and address do not match, by both addresses and never by the key", () => {
     const other = "0x0000000000000000000000000000000000000001";
-    const faults = faultsOf({ ...least, funder_acct: [other, KEY] });
-    expect(faults).toEqual([`funder_acct: the private key belongs to ${OWNER}, not to ${other}`]);
+    const mistakes = mistakesOf({ ...least, funder_acct: [other, KEY] });
+    expect(mistakes).toEqual([`funder_acct: the private key belongs to ${OWNER}, not to ${other}`]);
   });
 
   test("where it names no source of addresses", () => {
     const { address_server: _, ...rest } = least;
-    expect(faultsOf(rest)).toEqual(["addresses: give one of addresses, address_file and address_server"]);
+    expect(mistakesOf(rest)).toEqual(["addresses: give one of addresses, address_file and address_server"]);
   });
 
   test("where INFURA_KEY is not set, by its name and once", () => {
-    expect(faultsOf(everyKey)).toEqual([expect.stringMatching(/^endpoints\[0\]: .*INFURA_KEY is not set/)]);
+    expect(mistakesOf(everyKey)).toEqual([expect.stringMatching(/^endpoints\[0\]: .*INFURA_KEY is not set/)]);
   });
 
   test("where a key is unknown, with the nearest known one", () => {
-    expect(faultsOf({ ...least, gas_mutl: [1, 1] })).toEqual([
+    expect(mistakesOf({ ...least, gas_mutl: [1, 1] })).toEqual([
       "gas_mutl: unknown key; did you mean gas_mult?",
     ]);
   });
 
   test("where an endpoint is missing", () => {
-    expect(faultsOf({ ...least, endpoints: ["http://localhost:9545"] })).toEqual([
+    expect(mistakesOf({ ...least, endpoints: ["http://localhost:9545"] })).toEqual([
       expect.stringMatching(/^endpoints/),
     ]);
   });

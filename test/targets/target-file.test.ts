@@ -2,7 +2,7 @@ import { parseEther } from "ethers";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { runs } from "../fakes/property.ts";
-import { faultsOf, HOME, KEY, load, OWNER, remote } from "./faults.ts";
+import { mistakesOf, HOME, KEY, load, OWNER, remote } from "./mistakes.ts";
 
 describe("defaults of our own format", () => {
   test("are the predecessor's for children, pools and limits", () => {
@@ -112,9 +112,9 @@ test("amounts of ether are exact to the wei, as they stand in the file", () => {
   );
 });
 
-describe("a file with faults", () => {
+describe("a file with mistakes", () => {
   test("has all of them told at once", () => {
-    const faults = faultsOf({
+    const mistakes = mistakesOf({
       name: "with blank",
       l1: { endpoint: "l1.example", confirmations: -1 },
       l2: { endpoint: "https://l2.example", chainId: 0 },
@@ -123,7 +123,7 @@ describe("a file with faults", () => {
       startChain: 3,
       dispatchInterval: "soon",
     });
-    expect(faults.map((fault) => fault.slice(0, fault.indexOf(":")))).toEqual([
+    expect(mistakes.map((mistake) => mistake.slice(0, mistake.indexOf(":")))).toEqual([
       "name",
       "l1.endpoint",
       "l1.confirmations",
@@ -134,9 +134,9 @@ describe("a file with faults", () => {
     ]);
   });
 
-  test("has faults of form and faults of sense told at once", () => {
-    const faults = faultsOf({ ...remote, stack: {}, startChain: 3 });
-    expect(faults).toEqual([
+  test("has mistakes of form and mistakes of sense told at once", () => {
+    const mistakes = mistakesOf({ ...remote, stack: {}, startChain: 3 });
+    expect(mistakes).toEqual([
       expect.stringMatching(/^startChain: /),
       "stack: stands in place of l1, l2 and addresses; give either",
     ]);
@@ -147,21 +147,21 @@ describe("a file with faults", () => {
     [{ limits: { maxFundEht: 1 } }, "limits.maxFundEht: unknown key; did you mean maxFundEth?"],
     [{ shares: { l2: { FO: 1 } } }, "shares.l2.FO: unknown key; did you mean FX?"],
     [{ l1: { endpoint: "https://a", chainID: 1 } }, "l1.chainID: unknown key; did you mean chainId?"],
-  ])("has an unknown key told with the nearest known one: %j", (own, fault) => {
-    expect(faultsOf({ ...remote, ...own })).toEqual([fault]);
+  ])("has an unknown key told with the nearest known one: %j", (own, mistake) => {
+    expect(mistakesOf({ ...remote, ...own })).toEqual([mistake]);
   });
 
   test.each([{ l1: remote.l1 }, { l2: remote.l2 }, { addressServer: "https://a" }, { addresses: {} }])(
     "names a stack beside %j",
     (own) => {
-      expect(faultsOf({ name: "mine", stack: {}, ...own })).toEqual([
+      expect(mistakesOf({ name: "mine", stack: {}, ...own })).toEqual([
         "stack: stands in place of l1, l2 and addresses; give either",
       ]);
     },
   );
 
   test("that has neither stack nor anything else is told what is missing", () => {
-    expect(faultsOf({ name: "mine" })).toEqual([
+    expect(mistakesOf({ name: "mine" })).toEqual([
       "l1: missing (or give stack to run on the embedded local stack)",
       "l2: missing",
       "addresses: give just one of addresses, addressFile and addressServer",
@@ -170,26 +170,26 @@ describe("a file with faults", () => {
   });
 
   test("that has two sources of addresses is refused", () => {
-    expect(faultsOf({ ...remote, addressFile: "a.json" })).toEqual([
+    expect(mistakesOf({ ...remote, addressFile: "a.json" })).toEqual([
       "addresses: give just one of addresses, addressFile and addressServer",
     ]);
   });
 
   test("whose key is another's is told both addresses and not the key", () => {
     const address = "0x0000000000000000000000000000000000000001";
-    expect(faultsOf({ ...remote, funder: { key: KEY, address } })).toEqual([
+    expect(mistakesOf({ ...remote, funder: { key: KEY, address } })).toEqual([
       `funder: the private key belongs to ${OWNER}, not to ${address}`,
     ]);
   });
 
   test("whose key is no number of the curve is refused", () => {
-    expect(faultsOf({ ...remote, funder: { key: "0".repeat(64) } })).toEqual([
+    expect(mistakesOf({ ...remote, funder: { key: "0".repeat(64) } })).toEqual([
       "funder: the private key is out of range",
     ]);
   });
 
-  test("whose amount is beyond all ether is refused like every other fault", () => {
-    expect(faultsOf({ ...remote, limits: { maxFundEth: 1e30 } })).toEqual([
+  test("whose amount is beyond all ether is refused like every other mistake", () => {
+    expect(mistakesOf({ ...remote, limits: { maxFundEth: 1e30 } })).toEqual([
       expect.stringMatching(/^limits\.maxFundEth: /),
     ]);
   });
@@ -199,11 +199,11 @@ describe("a file with faults", () => {
     [8545, "l1.endpoint: wants a URL, or a list of URLs"],
     ["ftp://a", "l1.endpoint: wants a URL such as https://host:port or wss://host:port"],
     [["https://a", "b"], "l1.endpoint[1]: wants a URL such as https://host:port or wss://host:port"],
-  ])("whose endpoint is %j is told what belongs there", (endpoint, fault) => {
-    expect(faultsOf({ ...remote, l1: { endpoint } })).toEqual([fault]);
+  ])("whose endpoint is %j is told what belongs there", (endpoint, mistake) => {
+    expect(mistakesOf({ ...remote, l1: { endpoint } })).toEqual([mistake]);
   });
 
   test("that is no object is refused", () => {
-    expect(faultsOf([1, 2])).toEqual([expect.stringMatching(/^the file: /)]);
+    expect(mistakesOf([1, 2])).toEqual([expect.stringMatching(/^the file: /)]);
   });
 });

@@ -1,44 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  help,
-  nearestOption,
-  OptionError,
-  OPTIONS,
-  parseDuration,
-  takeOptions,
-} from "../../tools/options.mjs";
+import { OptionError } from "../../tools/option-values.mjs";
+import type { VerbName } from "../../tools/options.mjs";
+import { nearestOption, takeOptions } from "../../tools/read-options.mjs";
 import { runs } from "../fakes/property.ts";
-
-describe("a duration", () => {
-  test.each([
-    ["250ms", 250],
-    ["90s", 90_000],
-    ["1.5s", 1500],
-    ["10m", 600_000],
-    ["2h", 7_200_000],
-    ["0s", 0],
-    ["forever", Number.POSITIVE_INFINITY],
-  ])("%s is %d ms", (text, ms) => {
-    expect(parseDuration(text)).toBe(ms);
-  });
-
-  test.each([
-    "",
-    "90",
-    "s",
-    "-1s",
-    "1d",
-    "1 s",
-    "1e3s",
-    "Infinity",
-    "ten minutes",
-    "1s\n",
-    "9".repeat(20) + "h",
-  ])("'%s' is none", (text) => {
-    expect(parseDuration(text)).toBeUndefined();
-  });
-});
 
 describe("our options among vitest's", () => {
   test("are taken in both spellings", () => {
@@ -114,25 +79,25 @@ describe("our options among vitest's", () => {
 });
 
 describe("the option meant by an unknown one", () => {
-  test.each([
-    ["taget", "target"],
-    ["targets", "target"],
-    ["child", "children"],
-    ["childern", "children"],
-    ["durations", "duration"],
-    ["sed", "seed"],
-    ["op", "ops"],
-  ])("--%s is --%s", (name, meant) => {
-    expect(nearestOption(name)).toBe(meant);
+  test.each<[VerbName, string, string]>([
+    ["stress", "taget", "target"],
+    ["stress", "targets", "target"],
+    ["stress", "child", "children"],
+    ["stress", "childern", "children"],
+    ["stress", "durations", "duration"],
+    ["stress", "sed", "seed"],
+    ["stress", "op", "ops"],
+    ["local-stack", "l1", "l1-block-time"],
+    ["local-stack", "l2-blocktime", "l2-block-time"],
+    ["local-stack", "exit-fees", "exit-fee"],
+    ["local-stack", "h", "help"],
+    ["recover", "wiat", "wait"],
+    ["recover", "targt", "target"],
+  ])("of %s, --%s, is --%s", (verb, name, meant) => {
+    expect(nearestOption(verb, name)).toBe(meant);
   });
 
   test.each(["reporter", "coverage", "watch", "project"])("--%s is none of ours", (name) => {
-    expect(nearestOption(name)).toBeUndefined();
+    expect(nearestOption("stress", name)).toBeUndefined();
   });
-});
-
-test("help names every option with its argument", () => {
-  expect(Object.keys(OPTIONS)).toEqual(["target", "children", "duration", "faults", "fork", "ops", "seed"]);
-  for (const [name, { argument }] of Object.entries(OPTIONS))
-    expect(help()).toMatch(new RegExp(`--${name} ?${argument.replaceAll(/[|[\]<>]/g, "\\$&")}`));
 });

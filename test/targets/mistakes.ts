@@ -1,5 +1,6 @@
 import { StressError } from "../../stress/engine/base/errors.ts";
-import { type Environment, parseTarget } from "../../targets/load.ts";
+import type { Environment } from "../../targets/environment.ts";
+import { parseTarget } from "../../targets/load.ts";
 import type { Target } from "../../targets/target.ts";
 
 /** A private key that belongs to nobody, and its address. */
@@ -23,8 +24,8 @@ export function thrownBy(act: () => unknown): StressError {
   throw new Error("nothing was thrown");
 }
 
-/** The faults that a target file's content is refused for, one text each. */
-export const faultsOf = (content: unknown, env: Environment = {}): string[] =>
+/** The mistakes that a target file's content is refused for, one text each. */
+export const mistakesOf = (content: unknown, env: Environment = {}): string[] =>
   thrownBy(() => load(content, env))
     .message.split("\n")
     .slice(1)

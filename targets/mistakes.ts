@@ -1,5 +1,6 @@
 import { closest } from "fastest-levenshtein";
 import { z } from "zod";
+import { StressError } from "../stress/engine/base/errors.ts";
 
 interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
@@ -20,8 +21,8 @@ const placeOf = (path: readonly PropertyKey[]): string =>
     .map((part, at) => (typeof part === "number" ? `[${part}]` : `${at > 0 ? "." : ""}${String(part)}`))
     .join("");
 
-/** One line for each fault zod found, none of them with a value from the file: that might be a key. */
-export function faultsOf(error: z.ZodError, schema: z.ZodType): string[] {
+/** One line for each mistake zod found, none of them with a value from the file: that might be a key. */
+export function mistakesOf(error: z.ZodError, schema: z.ZodType): string[] {
   return error.issues.flatMap((issue) => {
     const place = placeOf(issue.path);
     if (issue.code !== "unrecognized_keys") return [`${place || "the file"}: ${issue.message}`];
@@ -32,3 +33,11 @@ export function faultsOf(error: z.ZodError, schema: z.ZodType): string[] {
     });
   });
 }
+
+/** The error that tells every mistake of a target file. */
+export const invalid = (path: string, mistakes: readonly string[]): StressError =>
+  new StressError(
+    "TARGET_INVALID",
+    `${path} cannot be used:\n${mistakes.map((mistake) => `  - ${mistake}`).join("\n")}`,
+    "targets/schema.json and the README's chapter on targets tell what belongs there",
+  );

@@ -1,0 +1,149 @@
+import * as fc from "fast-check";
+import { describe, expect, expectTypeOf, test } from "vitest";
+import { OptionError } from "../../tools/option-values.mjs";
+import { type Option, type VerbName, VERBS } from "../../tools/options.mjs";
+import { help, nearestOption, readOptions, takeOptions } from "../../tools/read-options.mjs";
+import { runs } from "../fakes/property.ts";
+
+const verbs = Object.keys(VERBS) as VerbName[];
+/** Commands that take nothing but options of ours. */
+const strict = ["local-stack", "recover"] as const;
+
+const optionsOf = (verb: VerbName): [string, Option][] => Object.entries<Option>(VERBS[verb].options);
+
+const read = (verb: VerbName, argv: readonly string[]): unknown =>
+  verb === "stress" ? takeOptions(argv).own : readOptions(verb, argv);
+
+/** A text that an option of the table accepts. */
+function acceptedBy({ parse }: Option): string | undefined {
+  return ["7", "9s", "7,9"].find((text) => {
+    try {
+      parse(text, "--any");
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+const all = verbs.flatMap((verb) => optionsOf(verb).map(([name, option]) => ({ verb, name, option })));
+const valued = all.filter(({ option }) => option.argument !== "");
+
+describe("every option of every command", () => {
+  test.each(all)("$verb --$name stands in the help with its argument", ({ verb, name, option }) => {
+    const rows = help(verb)
+      .split("\n")
+      .filter((line) => new RegExp(`^  --${name}[ [=]`).test(line));
+    expect(rows).toEqual([expect.stringContaining(option.argument)]);
+    expect(rows).toEqual([expect.stringContaining(option.help)]);
+  });
+
+  test.each(all)("$verb --$name is refused where it is given twice", ({ verb, name, option }) => {
+    const text = acceptedBy(option);
+    const once = text === undefined ? `--${name}` : `--${name}=${text}`;
+    expect(() => read(verb, [once, once])).toThrow(new OptionError(`--${name} is given twice`));
+  });
+
+  test.each(valued)("$verb --$name is refused without its value", ({ verb, name, option }) => {
+    const refusal = new RegExp(`^--${name} wants a value: --${name}`);
+    expect(() => read(verb, [`--${name}=`])).toThrow(refusal);
+    if (option.alone !== undefined) return;
+    expect(() => read(verb, [`--${name}`])).toThrow(refusal);
+    expect(() => read(verb, [`--${name}`, "--other"])).toThrow(refusal);
+  });
+
+  test("is told, with --, as the nearest of a name with one letter too many", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...all),
+        fc.nat(20),
+        fc.constantFrom("x", "q"),
+        ({ verb, name }, at, letter) => {
+          const wrong = `${name.slice(0, at)}${letter}${name.slice(at)}`;
+          expect(nearestOption(verb, wrong)).toBe(name);
+          if (verb === "stress") return;
+          const message = `unknown option --${wrong}; did you mean --${name}?`;
+          expect(() => readOptions(verb, [`--${wrong}`, "1"])).toThrow(new OptionError(message));
+          expect(() => readOptions(verb, [`--${wrong}=1`])).toThrow(new OptionError(message));
+        },
+      ),
+      runs(100),
+    );
+  });
+});
+
+describe("a command that takes nothing else", () => {
+  test.each(strict)("%s refuses what is no option of it", (verb) => {
+    expect(() => readOptions(verb, ["--bogus", "1"])).toThrow(new OptionError("unknown option --bogus"));
+    expect(() => readOptions(verb, ["word"])).toThrow(new OptionError("unexpected argument 'word'"));
+    expect(() => readOptions(verb, ["--", "--help"])).toThrow(new OptionError("unexpected argument '--'"));
+    expect(() => readOptions(verb, ["--help=yes"])).toThrow(
+      new OptionError("--help wants no value, not 'yes'"),
+    );
+  });
+
+  test.each(strict)("%s may be given none, or --help", (verb) => {
+    expect(readOptions(verb, [])).toEqual({});
+    expect(readOptions(verb, ["--help"])).toEqual({ help: true });
+  });
+
+  test("local-stack has its times in milliseconds", () => {
+    const own = readOptions("local-stack", [
+      "--l1-block-time=2s",
+      "--l2-block-time",
+      "1.5ms",
+      "--fraud-proof-window=30s",
+      "--exit-fee=0",
+    ]);
+    expect(own).toEqual({
+      "l1-block-time": 2000,
+      "l2-block-time": 1.5,
+      "fraud-proof-window": 30_000,
+      "exit-fee": 0,
+    });
+    expectTypeOf(own).toEqualTypeOf<{
+      readonly "l1-block-time"?: number;
+      readonly "l2-block-time"?: number;
+      readonly "fraud-proof-window"?: number;
+      readonly "exit-fee"?: number;
+      readonly help?: true;
+    }>();
+  });
+
+  test.each([
+    [["--l1-block-time=0s"], "--l1-block-time wants a time of at most 24h such as 250ms or 5s, not '0s'"],
+    [["--l1-block-time=25h"], "--l1-block-time wants a time of at most 24h such as 250ms or 5s, not '25h'"],
+    [["--l2-block-time", "5"], "--l2-block-time wants a time of at most 24h such as 250ms or 5s, not '5'"],
+    [
+      ["--fraud-proof-window=forever"],
+      "--fraud-proof-window wants a time such as 250ms or 5s, not 'forever'",
+    ],
+    [["--exit-fee=-1"], "--exit-fee wants a whole number from 0 up, not '-1'"],
+    [["--exit-fee=1.5"], "--exit-fee wants a whole number from 0 up, not '1.5'"],
+  ])("local-stack refuses %j", (argv, message) => {
+    expect(() => readOptions("local-stack", argv)).toThrow(new OptionError(message));
+  });
+
+  test("recover reads a target, a time, and a run that logs do not know", () => {
+    const argv = ["--target", "mine.json", "--wait=forever", "--seed=0", "--children", "12"];
+    const own = readOptions("recover", argv);
+    expect(own).toEqual({ target: "mine", wait: Number.POSITIVE_INFINITY, seed: 0, children: 12 });
+    expectTypeOf(own).toEqualTypeOf<{
+      readonly target?: string;
+      readonly wait?: number;
+      readonly seed?: number;
+      readonly children?: number;
+      readonly help?: true;
+    }>();
+  });
+
+  test.each([
+    [["--seed=1"], "--seed and --children belong together"],
+    [["--children=1"], "--seed and --children belong together"],
+    [["--seed=1", "--children=0"], "--children wants a whole number from 1 up, not '0'"],
+    [["--wait", "soon"], "--wait wants a time such as 30s or 10m, not 'soon'"],
+    [["--target=../secret"], "--target wants the name of a file in targets/, not '../secret'"],
+  ])("recover refuses %j", (argv, message) => {
+    expect(() => readOptions("recover", argv)).toThrow(new OptionError(message));
+  });
+});

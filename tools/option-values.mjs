@@ -1,0 +1,95 @@
+// How an option's text becomes its value: each refuses what does not fit, and says what would.
+import { resolve } from "node:path";
+import { parseDuration } from "../stress/engine/base/duration.mjs";
+
+/** An option that cannot be understood: the message says what is wrong and what would be right. */
+export class OptionError extends Error {
+  /** @override @readonly */
+  name = "OptionError";
+}
+
+/**
+ * A whole number.
+ *
+ * @param {number} least
+ */
+export const wholeNumber = (least) => (/** @type {string} */ text, /** @type {string} */ option) => {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new OptionError(`${option} wants a whole number from ${least} up, not '${text}'`);
+};
+
+/**
+ * A time, in milliseconds.
+ *
+ * @param {{ wanted: string, least: number, most: number }} limits wanted: what is allowed, in words
+ */
+export const time =
+  ({ wanted, least, most }) =>
+  (/** @type {string} */ text, /** @type {string} */ option) => {
+    const ms = parseDuration(text);
+    if (ms !== undefined && ms >= least && ms <= most) return ms;
+    throw new OptionError(`${option} wants ${wanted}, not '${text}'`);
+  };
+
+const loadTime = time({
+  wanted: "a time such as 90s, 10m, 2h or forever",
+  least: Number.MIN_VALUE,
+  most: Number.POSITIVE_INFINITY,
+});
+
+/**
+ * How long children are driven. The text itself: JSON, by which it travels, has no Infinity.
+ *
+ * @param {string} text
+ * @param {string} option
+ */
+export function loadDuration(text, option) {
+  loadTime(text, option);
+  return text;
+}
+
+/**
+ * The name of a file in targets/, which may be given with its ending.
+ *
+ * @param {string} text
+ * @param {string} option
+ */
+export function targetName(text, option) {
+  if (/^[\w.-]+$/.test(text) && !text.startsWith(".")) return text.replace(/\.json$/, "");
+  throw new OptionError(`${option} wants the name of a file in targets/, not '${text}'`);
+}
+
+/**
+ * A file's absolute path.
+ *
+ * @param {string} text
+ */
+export const filePath = (text) => resolve(text);
+
+/** What a block of each chain looks like. */
+export const PINS = /^\d{1,15},\d{1,15}$/;
+
+/**
+ * A block of L1 and one of L2.
+ *
+ * @param {string} text
+ * @param {string} option
+ */
+export function pins(text, option) {
+  if (PINS.test(text)) return text;
+  throw new OptionError(
+    `${option} wants a block of L1 and one of L2 such as ${option}=7000000,120000, not '${text}'`,
+  );
+}
+
+/**
+ * Nothing: what it is called for is already too much.
+ *
+ * @param {string} text
+ * @param {string} option
+ * @returns {true}
+ */
+export function noValue(text, option) {
+  throw new OptionError(`${option} wants no value, not '${text}'`);
+}
