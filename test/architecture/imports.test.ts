@@ -43,10 +43,12 @@ describe("the linter refuses", () => {
 });
 
 describe("the linter accepts", () => {
-  test("imports downwards, through doors, and between the halves of a protocol", async () => {
+  test("imports downwards, by doors, between the halves of a protocol, and of plain JavaScript by its like", async () => {
     const files = {
       "stress/engine/chain/x.ts": 'import type { Rpc } from "../rpc/index.ts";\nexport type X = Rpc;\n',
       "stress/engine/run/x.ts": 'import { run } from "./run.ts";\nexport const x = run;\n',
+      "stress/engine/base/plain.mjs": "export const plain = 1;\n",
+      "tools/x.mjs": 'import { plain } from "../stress/engine/base/plain.mjs";\nvoid plain;\n',
       "stress/one.spec.ts": 'import { run } from "./engine/run/index.ts";\nvoid run;\n',
     };
     expect(await lintFiles({ ...DOORS, ...files })).toEqual([]);
