@@ -5,31 +5,30 @@
  *
  *   npx vitest run stress/sequence --target local
  */
-import { Contract, type JsonRpcApiProvider } from "ethers";
 import { expect } from "vitest";
 import { test } from "../fixtures/index.ts";
-import { CHAINS, type PerChain, perChainAsync } from "./engine/base/chain.ts";
-import { type Contracts, POOL_ABI, POOL_ETH } from "./protocols/ovm2/contracts.ts";
-import type { Performed } from "./engine/run/performer.ts";
+import { CHAINS, type PerChain, perChainAsync } from "./engine/base/index.ts";
+import type { Performed } from "./engine/events.ts";
+import { BALANCE } from "./engine/ledger/index.ts";
+import { costOf } from "./engine/rpc/index.ts";
+import type { DrivenChild, DriveTools } from "./engine/run/index.ts";
 
 const ON_L1_THEN_L2_AND_BACK = ["PY", "AL", "RL", "FO", "PY", "AL", "RL", "FX", "SO", "SX"];
 
-const THOUSANDTHS = 1000n;
-
-test("sequence", async ({ run, contracts, providers }) => {
+test("sequence", async ({ run, providers }) => {
   const balances = (address: string): Promise<PerChain<bigint>> =>
     perChainAsync((chain) => providers[chain].getBalance(address));
   const result = await run({
     children: 2,
     startChain: 1,
     duration: "forever",
-    drive: async ([child]) => {
+    drive: async ([child], tools) => {
       if (child === undefined) throw new Error("no child to drive");
       for (const code of ON_L1_THEN_L2_AND_BACK) {
         const before = await balances(child.address);
         const performed = await child.perform(code);
         expect(performed.outcome, code).toEqual({ kind: "succeeded" });
-        const expected = await expectedChange(performed, contracts, providers);
+        const expected = await expectedChange(performed, child, tools);
         const after = await balances(child.address);
         for (const chain of CHAINS)
           expect(after[chain] - before[chain], `${code} on L${chain}`).toBe(expected[chain]);
@@ -43,37 +42,23 @@ test("sequence", async ({ run, contracts, providers }) => {
   expect(result.unreturned).toBeLessThanOrEqual(result.dust);
 });
 
-/** What an operation must have changed in its child's balances: amounts, fees, and what the pool keeps. Wei. */
+/** What an operation must have changed in its child's balances: amounts, fees, and what the bridge keeps. Wei. */
 async function expectedChange(
-  { code, chain, plan: { movement }, receipt, approval, gasEstimated, crossing }: Performed,
-  contracts: Contracts,
-  providers: PerChain<JsonRpcApiProvider>,
+  performed: Performed,
+  { address }: DrivenChild,
+  { dueOf }: DriveTools,
 ): Promise<PerChain<bigint>> {
+  const { code, steps, receipt, gasEstimated } = performed;
   const change = { 1: 0n, 2: 0n };
-  if (receipt === undefined || !("amount" in movement)) throw new Error(`${code} has no receipt`);
-  expect(receipt.gasUsed, `gas of ${code}`).toBeLessThanOrEqual(gasEstimated);
-  for (const mined of [approval, receipt]) change[chain] -= (mined?.gasFee ?? 0n) + (mined?.l1Fee ?? 0n);
-  change[chain] += movement.kind === "unstake" ? movement.amount : -movement.amount;
-  if (movement.kind !== "crossing") return change;
-  if (crossing?.kind !== "paid") throw new Error(`${code} was not paid out`);
-  const isFast = code.startsWith("F");
-  const kept = isFast ? await poolFee(crossing, movement.amount, contracts, providers) : 0n;
-  expect(crossing.amount, `payout of ${code}`).toBe(movement.amount - kept);
-  change[crossing.chain] += crossing.amount;
+  expect(receipt?.gasUsed, `gas of ${code}`).toBeLessThanOrEqual(gasEstimated);
+  for (const { chain, plan, receipt: mined, crossing, end } of steps) {
+    change[chain] -= costOf(mined);
+    for (const { account = address, asset, amount } of plan.moves)
+      if (account === address && asset === BALANCE) change[chain] += amount;
+    if (crossing === undefined) continue;
+    if (end?.kind !== "paid") throw new Error(`${code} was not paid out`);
+    expect(end.amount, `payout of ${code}`).toBe(await dueOf(performed));
+    change[end.chain] += end.amount;
+  }
   return change;
-}
-
-/** What the paying pool keeps: its stakers' rate as it was before the payout, and its owner's. */
-async function poolFee(
-  { chain, hash }: { chain: 1 | 2; hash: string },
-  amount: bigint,
-  contracts: Contracts,
-  providers: PerChain<JsonRpcApiProvider>,
-): Promise<bigint> {
-  const receipt = await providers[chain].getTransactionReceipt(hash);
-  const pool = new Contract(contracts.pool[chain], POOL_ABI[chain], providers[chain]);
-  const at = { blockTag: (receipt?.blockNumber ?? 0) - 1 };
-  const stakers: bigint = await pool.getFunction("getUserRewardFeeRate").staticCall(POOL_ETH[chain], at);
-  const owner: bigint = await pool.getFunction("ownerRewardFeeRate").staticCall(at);
-  return (amount * stakers) / THOUSANDTHS + (amount * owner) / THOUSANDTHS;
 }

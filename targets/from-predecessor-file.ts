@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
-import type { z } from "zod";
-import { type Chain, perChain } from "../stress/engine/base/chain.ts";
+import { z } from "zod";
+import { type Chain, perChain, weiOf } from "../stress/engine/base/index.ts";
+import { PREDECESSOR } from "../stress/protocols/index.ts";
 import { accountOf } from "./account.ts";
-import { wei } from "./from-target-file.ts";
 import type { predecessorFile } from "./schema.ts";
 import type { AddressSource, Target } from "./target.ts";
 
@@ -16,7 +16,12 @@ const LIMITS = {
   giveUpAfter: 2_700_000,
   endpointDeadAfter: 60_000,
 };
-const FUNDING = { minimumBalance: wei(0.025), perChild: wei(0.5), batch: 10, poolMinimum: wei(11) };
+const FUNDING = {
+  minimumBalance: weiOf(0.025),
+  perChild: weiOf(0.5),
+  batch: 10,
+  bridge: z.object(PREDECESSOR.funding).parse({}),
+};
 const STATISTICS_MS = 30_000;
 
 /** What the predecessor's target format says, or undefined with the reasons added to `mistakes`. */
@@ -36,6 +41,7 @@ export function fromPredecessorFile(
   const at = <T>(values: readonly T[], chain: Chain): T | undefined => values[chain - 1];
   return {
     name: file.name,
+    protocol: PREDECESSOR.name,
     place: {
       kind: "endpoints",
       addresses,
@@ -53,7 +59,7 @@ export function fromPredecessorFile(
     dispatchInterval: file.op_delay * 1000,
     statisticsEvery: STATISTICS_MS,
     allowMainnet: false,
-    limits: { maxFund: wei(file.max_fund_eth), ...LIMITS },
+    limits: { maxFund: weiOf(file.max_fund_eth), ...LIMITS },
     funding: FUNDING,
   };
 }

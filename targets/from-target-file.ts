@@ -1,13 +1,15 @@
 import { resolve } from "node:path";
-import { HDNodeWallet, parseEther } from "ethers";
+import { HDNodeWallet } from "ethers";
 import type { z } from "zod";
 import { parseDuration } from "../stress/engine/base/duration.mjs";
+import { type Chain, weiOf } from "../stress/engine/base/index.ts";
+import type { Protocol } from "../stress/protocols/protocol.ts";
 import { accountOf } from "./account.ts";
 import { forked } from "./fork.ts";
-import type { targetFile } from "./schema.ts";
+import type { targetFileOf } from "./schema.ts";
 import type { AddressSource, ChainTarget, Fork, OwnPlace, Target } from "./target.ts";
 
-type TargetFile = z.output<typeof targetFile>;
+type TargetFile = z.output<ReturnType<typeof targetFileOf>>;
 
 /** Test account that funds runs on the local stack, as on the predecessor's local target. */
 const LOCAL_FUNDER = 5;
@@ -15,31 +17,33 @@ const LOCAL_FUNDER = 5;
 /** The well-known mnemonic of Ethereum development chains: no secret. */
 export const TEST_MNEMONIC = "test test test test test test test test test test test junk";
 
-const DEFAULT_SHARES = { l1: { AL: 5, RL: 5, FO: 20, SO: 20 }, l2: { AL: 5, RL: 5, FX: 20, SX: 20 } };
-
 const LOCAL_STATISTICS_MS = 5000;
 const STATISTICS_MS = 30_000;
-
-/** Wei of a number of ether as JSON has it. */
-export const wei = (ether: number): bigint =>
-  // The shortest decimal that is this number, as the file has it; toFixed would show the binary fraction.
-  parseEther(ether.toLocaleString("en-US", { useGrouping: false, maximumFractionDigits: 18 }));
 
 const ms = (text: string): number => parseDuration(text) ?? 0;
 
 /** What our own target format says, or undefined with the reasons added to `mistakes`. */
-export function fromTargetFile(file: TargetFile, folder: string, mistakes: string[]): Target | undefined {
+export function fromTargetFile(
+  file: TargetFile,
+  protocol: Protocol,
+  folder: string,
+  mistakes: string[],
+): Target | undefined {
   const place = placeOf(file, folder, mistakes);
   const funder = funderOf(file, mistakes);
   if (place === undefined || funder === undefined) return undefined;
-  const { limits, funding } = file;
-  const shares = file.shares ?? DEFAULT_SHARES;
+  const { limits } = file;
+  const { minimumBalanceEth, perChildEth, batch, ...bridge } = file.funding;
   const target: Target = {
     name: file.name,
+    protocol: protocol.name,
     place,
     funder,
     startChain: file.startChain,
-    shares: { 1: defined(shares.l1), 2: defined(shares.l2) },
+    shares:
+      file.shares === undefined
+        ? { 1: defaultShares(protocol, 1), 2: defaultShares(protocol, 2) }
+        : { 1: defined(file.shares.l1), 2: defined(file.shares.l2) },
     dispatchInterval: ms(file.dispatchInterval),
     statisticsEvery:
       file.statisticsEvery !== undefined
@@ -49,19 +53,14 @@ export function fromTargetFile(file: TargetFile, folder: string, mistakes: strin
           : STATISTICS_MS,
     allowMainnet: file.allowMainnet,
     limits: {
-      maxFund: wei(limits.maxFundEth),
+      maxFund: weiOf(limits.maxFundEth),
       toleratedFailures: limits.toleratedFailures,
       slowAfter: ms(limits.slowAfter),
       stuckAfter: ms(limits.stuckAfter),
       giveUpAfter: ms(limits.giveUpAfter),
       endpointDeadAfter: ms(limits.endpointDeadAfter),
     },
-    funding: {
-      minimumBalance: wei(funding.minimumBalanceEth),
-      perChild: wei(funding.perChildEth),
-      batch: funding.batch,
-      poolMinimum: wei(funding.poolMinimumEth),
-    },
+    funding: { minimumBalance: weiOf(minimumBalanceEth), perChild: weiOf(perChildEth), batch, bridge },
   };
   return file.fork === undefined ? target : forked(target, forkOf(file.fork));
 }
@@ -116,4 +115,12 @@ function funderOf(file: TargetFile, mistakes: string[]): Target["funder"] | unde
 const defined = (shares: Readonly<Record<string, number | undefined>>): Record<string, number> =>
   Object.fromEntries(
     Object.entries(shares).flatMap(([code, share]) => (share === undefined ? [] : [[code, share]])),
+  );
+
+/** What children do on a chain where a target does not say. */
+const defaultShares = ({ operations }: Protocol, chain: Chain): Record<string, number> =>
+  Object.fromEntries(
+    operations.flatMap(({ code, from, share }) =>
+      share === "rest" || (from !== "either" && from !== chain) ? [] : [[code, share]],
+    ),
   );

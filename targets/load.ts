@@ -10,7 +10,9 @@ import { parseJson } from "./parse-json.ts";
 import { fromTargetFile } from "./from-target-file.ts";
 import { fromPredecessorFile } from "./from-predecessor-file.ts";
 import { readText, withoutMark } from "./read-text.ts";
-import { predecessorFile, targetFile } from "./schema.ts";
+import { PROTOCOLS } from "../stress/protocols/index.ts";
+import type { Protocol } from "../stress/protocols/protocol.ts";
+import { predecessorFile, targetFileOf } from "./schema.ts";
 import type { Target } from "./target.ts";
 
 /** Where target files are: here, or in the folder that ROLLUP_STRESS_TARGETS names. */
@@ -101,11 +103,20 @@ export function parseTarget(text: string, path: string, env: Environment, fork?:
   const raw = substituteVariables(isFork ? withForkFunder(written) : written, env, mistakes);
   const isPredecessor =
     typeof raw === "object" && raw !== null && ("endpoints" in raw || "funder_acct" in raw);
+  const protocol = chosenProtocol(raw);
   const target = isPredecessor
     ? check(predecessorFile, raw, mistakes, (file, found) => fromPredecessorFile(file, dirname(path), found))
-    : check(targetFile, raw, mistakes, (file, found) => fromTargetFile(file, dirname(path), found));
+    : check(targetFileOf(protocol), raw, mistakes, (file, found) =>
+        fromTargetFile(file, protocol, dirname(path), found),
+      );
   if (target === undefined || mistakes.length > 0) throw invalid(path, mistakes);
   return withForkOption(target, fork);
+}
+
+/** The protocol that a target file names; the first where it names none, or none that is known: its schema tells of that. */
+function chosenProtocol(raw: unknown): Protocol {
+  const { protocol: name } = (raw ?? {}) as { protocol?: unknown };
+  return PROTOCOLS.find((protocol) => protocol.name === name) ?? PROTOCOLS[0];
 }
 
 function check<S extends z.ZodType>(

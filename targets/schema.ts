@@ -2,6 +2,9 @@ import { z } from "zod";
 import { forkSettings } from "../fixtures/local-stack/ovm2/fork/request.ts";
 import { stackSettings } from "../fixtures/local-stack/settings.ts";
 import { parseDuration } from "../stress/engine/base/duration.mjs";
+import type { Chain } from "../stress/engine/base/index.ts";
+import { PROTOCOLS } from "../stress/protocols/index.ts";
+import type { Protocol } from "../stress/protocols/protocol.ts";
 import { FORK_MARGIN } from "./fork.ts";
 
 const url = z
@@ -64,71 +67,85 @@ const fork = z.strictObject({
   ...forkSettings.shape,
 });
 
-const l1Shares = z.strictObject({ AL: percent, RL: percent, FO: percent, SO: percent }).partial();
-const l2Shares = z.strictObject({ AL: percent, RL: percent, FX: percent, SX: percent }).partial();
+/** Percentages of what children may do on a chain; what is left over is never named. */
+const sharesOn = ({ operations }: Protocol, chain: Chain) =>
+  z
+    .strictObject(
+      Object.fromEntries(
+        operations
+          .filter(({ from, share }) => share !== "rest" && (from === "either" || from === chain))
+          .map(({ code }) => [code, percent]),
+      ),
+    )
+    .partial();
 
 const addressMap = z.record(z.string(), z.string());
 
-/** `targets/<name>.json`, our own format. Each part that is left out has the predecessor's default. */
-export const targetFile = z
-  .strictObject({
-    $schema: z.string().optional(),
-    name: z
-      .string()
-      .regex(/^[\w.-]+$/)
-      .describe("names the run's logs and its accounts file"),
-    protocol: z.literal("ovm2").default("ovm2").describe("which contracts the bridge is made of"),
-    stack: stackSettings
-      .optional()
-      .describe("run on the embedded local stack; takes the place of l1, l2 and addresses"),
-    fork: fork
-      .optional()
-      .describe("run on a fork of l1 and l2, as --fork does; the target's money and key are not touched"),
-    l1: chain.optional(),
-    l2: chain.optional(),
-    funder: z
-      .strictObject({ key, address: address.optional().describe("must be the key's own") })
-      .optional()
-      .describe("account that pays for the run and gets everything back"),
-    addresses: addressMap.optional().describe("contract addresses by name"),
-    addressFile: z
-      .string()
-      .optional()
-      .describe("a JSON file of contract addresses, seen from the target's file"),
-    addressServer: url.optional().describe("serves /addresses.json and /boba-addr.json"),
-    startChain: z
-      .union([z.literal(0), z.literal(1), z.literal(2)])
-      .default(0)
-      .describe("0: children alternate"),
-    shares: z
-      .strictObject({ l1: l1Shares.default({}), l2: l2Shares.default({}) })
-      .optional()
-      .describe("percentages, rolled one after the other; the rest are payments"),
-    dispatchInterval: interval.default("0ms").describe("least time between two dispatches"),
-    statisticsEvery: period.optional().describe("default: 5s on the local stack, else 30s"),
-    allowMainnet: z.boolean().default(false).describe("allows chain id 1: real money"),
-    limits: z
-      .strictObject({
-        maxFundEth: ether.default(100).describe("most the children may hold together"),
-        toleratedFailures: z.int().min(0).default(0).describe("one more failed operation ends the run"),
-        slowAfter: duration.default("600s").describe("operations that take longer are named in a warning"),
-        stuckAfter: duration.default("1800s").describe("an operation that takes longer ends the run"),
-        endpointDeadAfter: duration
-          .default("60s")
-          .describe("an endpoint that does not answer for longer ends the run"),
-        giveUpAfter: duration.default("2700s").describe("an ending run waits no longer for its operations"),
-      })
-      .prefault({}),
-    funding: z
-      .strictObject({
-        minimumBalanceEth: ether.default(0.025).describe("a child below it, on both chains, is idle"),
-        perChildEth: ether.default(0.5).describe("what a child gets at the start"),
-        batch: z.int().min(1).max(1000).default(10).describe("children funded at once"),
-        poolMinimumEth: ether.default(11).describe("the funder tops each pool up to it"),
-      })
-      .prefault({}),
-  })
-  .describe("A target of rollup-stress: a pair of chains, a funder and limits");
+/** `targets/<name>.json` of a protocol, our own format. Each part that is left out has the predecessor's default. */
+export const targetFileOf = (protocol: Protocol) =>
+  z
+    .strictObject({
+      $schema: z.string().optional(),
+      name: z
+        .string()
+        .regex(/^[\w.-]+$/)
+        .describe("names the run's logs and its accounts file"),
+      protocol: nameOf(protocol).describe("which contracts the bridge is made of"),
+      stack: stackSettings
+        .optional()
+        .describe("run on the embedded local stack; takes the place of l1, l2 and addresses"),
+      fork: fork
+        .optional()
+        .describe("run on a fork of l1 and l2, as --fork does; the target's money and key are not touched"),
+      l1: chain.optional(),
+      l2: chain.optional(),
+      funder: z
+        .strictObject({ key, address: address.optional().describe("must be the key's own") })
+        .optional()
+        .describe("account that pays for the run and gets everything back"),
+      addresses: addressMap.optional().describe("contract addresses by name"),
+      addressFile: z
+        .string()
+        .optional()
+        .describe("a JSON file of contract addresses, seen from the target's file"),
+      addressServer: url.optional().describe("serves /addresses.json and /boba-addr.json"),
+      startChain: z
+        .union([z.literal(0), z.literal(1), z.literal(2)])
+        .default(0)
+        .describe("0: children alternate"),
+      shares: z
+        .strictObject({ l1: sharesOn(protocol, 1).default({}), l2: sharesOn(protocol, 2).default({}) })
+        .optional()
+        .describe("percentages, rolled one after the other; the rest are payments"),
+      dispatchInterval: interval.default("0ms").describe("least time between two dispatches"),
+      statisticsEvery: period.optional().describe("default: 5s on the local stack, else 30s"),
+      allowMainnet: z.boolean().default(false).describe("allows chain id 1: real money"),
+      limits: z
+        .strictObject({
+          maxFundEth: ether.default(100).describe("most the children may hold together"),
+          toleratedFailures: z.int().min(0).default(0).describe("one more failed operation ends the run"),
+          slowAfter: duration.default("600s").describe("operations that take longer are named in a warning"),
+          stuckAfter: duration.default("1800s").describe("an operation that takes longer ends the run"),
+          endpointDeadAfter: duration
+            .default("60s")
+            .describe("an endpoint that does not answer for longer ends the run"),
+          giveUpAfter: duration.default("2700s").describe("an ending run waits no longer for its operations"),
+        })
+        .prefault({}),
+      funding: z
+        .strictObject({
+          minimumBalanceEth: ether.default(0.025).describe("a child below it, on both chains, is idle"),
+          perChildEth: ether.default(0.5).describe("what a child gets at the start"),
+          batch: z.int().min(1).max(1000).default(10).describe("children funded at once"),
+          ...protocol.funding,
+        })
+        .prefault({}),
+    })
+    .describe("A target of rollup-stress: a pair of chains, a funder and limits");
+
+/** The first protocol's may be left out. */
+const nameOf = ({ name }: Protocol) =>
+  name === PROTOCOLS[0].name ? z.literal(name).default(name) : z.literal(name);
 
 const pair = <T extends z.ZodType>(one: T) => z.tuple([one, one]);
 const account = z.tuple([address, key]);

@@ -1,8 +1,8 @@
 import type { ForkSettings } from "../fixtures/local-stack/ovm2/fork/request.ts";
 import type { StackSettings } from "../fixtures/local-stack/settings.ts";
-import type { Shares } from "../stress/engine/run/dispatcher.ts";
-import type { PerChain } from "../stress/engine/base/chain.ts";
-import type { Endpoints } from "../stress/engine/rpc/rpc.ts";
+import type { PerChain } from "../stress/engine/base/index.ts";
+import type { Endpoints } from "../stress/engine/rpc/index.ts";
+import type { RunLimits, Shares } from "../stress/engine/run/index.ts";
 
 /** How one chain of a target is reached and judged. */
 export interface ChainTarget {
@@ -44,26 +44,25 @@ export interface Fork {
 export type Place = OwnPlace | { readonly kind: "fork"; readonly of: OwnPlace; readonly fork: Fork };
 
 /** Limits of a run. Amounts in wei, times in milliseconds. */
-export interface Limits {
+export interface Limits extends RunLimits {
   readonly maxFund: bigint;
-  readonly toleratedFailures: number;
-  readonly slowAfter: number;
-  readonly stuckAfter: number;
-  readonly giveUpAfter: number;
   readonly endpointDeadAfter: number;
 }
 
-/** How children and pools are funded. Amounts in wei. */
+/** How children and bridge are funded. Amounts in wei. */
 export interface Funding {
   readonly minimumBalance: bigint;
   readonly perChild: bigint;
   readonly batch: number;
-  readonly poolMinimum: bigint;
+  /** What the target's protocol has beside these, as its schema parsed it. */
+  readonly bridge: Readonly<Record<string, unknown>>;
 }
 
 /** A named pair of chains with its funder and limits: what `targets/<name>.json` says, checked and complete. */
 export interface Target {
   readonly name: string;
+  /** Name of the bridge's protocol. */
+  readonly protocol: string;
   readonly place: Place;
   readonly funder: { readonly address: string; readonly key: string };
   /** 0: child n starts on chain 2 − (n mod 2). */

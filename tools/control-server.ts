@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { workerMessage } from "../fixtures/run/control.ts";
-import type { StopLevel } from "../stress/engine/base/stop.ts";
+import { workerMessage } from "../fixtures/worker/control.ts";
+import type { StopLevel } from "../stress/engine/base/index.ts";
 
 /** Milliseconds within which a second SIGINT is the same one: npx and npm pass the terminal's on once more. */
 const SAME_SIGINT_MS = 300;

@@ -5,13 +5,15 @@ import { DEFAULT_CHILDREN, startChainOf } from "../fixtures/purse/funding.ts";
 import type { RunOptions, StressOptions } from "../fixtures/run/options.ts";
 import { findAccounts } from "../fixtures/recovery/find-accounts.ts";
 import { openCrossings } from "../fixtures/recovery/in-flight.ts";
+import { originsOf } from "../fixtures/recovery/origins.ts";
 import { returnLeftovers } from "../fixtures/recovery/leftovers.ts";
 import { recover } from "../fixtures/recovery/recover.ts";
 import { type Lock, lockTarget } from "../fixtures/stack/lock.ts";
 import { openStack, type OpenStack, type Stack } from "../fixtures/stack/stack.ts";
-import { readFaultPlan } from "../fixtures/run/faults.ts";
+import { readFaultPlan } from "../fixtures/stack/faults.ts";
+import { protocolOfTarget } from "../fixtures/target/protocol.ts";
 import { preflight } from "../fixtures/target/preflight.ts";
-import { presentable, reasonOf, StressError } from "../stress/engine/base/errors.ts";
+import { presentable, reasonOf, StressError } from "../stress/engine/base/index.ts";
 import { OpLog } from "../stress/journal/op-log.ts";
 import { targetOf } from "../targets/load.ts";
 import type { Target } from "../targets/target.ts";
@@ -88,8 +90,8 @@ async function prepare(
     const children = options.children ?? DEFAULT_CHILDREN;
     // A seed that was drawn has no earlier run, and a private stack none of any seed.
     if (isSeedGiven && !stack.isPrivate) {
-      const { contracts } = await preflight(target, stack);
-      await returnLeftovers(target, stack, contracts, logPaths(), { seed: options.seed, children }, say);
+      const checked = await preflight(target, stack);
+      await returnLeftovers(target, stack, checked, logPaths(), { seed: options.seed, children }, say);
     }
     const { warnings } = await preflight(target, stack, {
       children,
@@ -122,7 +124,7 @@ async function sweepAccounts(
     const paths = logPaths();
     const opLog = new OpLog(paths.opLog);
     const { accounts } = await findAccounts(target, paths, [], say);
-    const crossings = await openCrossings(paths.opLog);
+    const crossings = await openCrossings(paths.opLog, originsOf(protocolOfTarget(target)));
     const { inFlight } = await recover(target, stack, accounts, crossings, opLog, ORPHANS_WAIT_MS, say);
     opLog.closed(Date.now(), false);
     opLog.close();

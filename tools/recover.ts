@@ -4,12 +4,13 @@ import { logPaths } from "../fixtures/run/logs.ts";
 import { lockTarget } from "../fixtures/stack/lock.ts";
 import { findAccounts } from "../fixtures/recovery/find-accounts.ts";
 import { openCrossings } from "../fixtures/recovery/in-flight.ts";
+import { originsOf } from "../fixtures/recovery/origins.ts";
+import { protocolOfTarget } from "../fixtures/target/protocol.ts";
 import { isComplete, type RecoveredAccount, type Recovery, recover } from "../fixtures/recovery/recover.ts";
 import { runningStack } from "../fixtures/stack/stack.ts";
-import { CHAINS } from "../stress/engine/base/chain.ts";
-import { presentable, StressError } from "../stress/engine/base/errors.ts";
+import { CHAINS, exactEther, presentable, StressError } from "../stress/engine/base/index.ts";
 import { booksTable, differencesReport } from "../stress/report/books-table.ts";
-import { exactEther, table } from "../stress/report/format.ts";
+import { table } from "../stress/report/table.ts";
 import { OpLog } from "../stress/journal/op-log.ts";
 import { loadTarget } from "../targets/load.ts";
 import { fillFromKeystore } from "./keystore-variables.ts";
@@ -24,17 +25,15 @@ function rowOf({ address, returned, left, problems }: RecoveredAccount): string[
   return [address, ...CHAINS.map((chain) => amount(returned[chain])), amount(left), problems.join("; ")];
 }
 
-function printed({ accounts, funderLeft, inFlight, problems, books }: Recovery): string[] {
+function printed({ accounts, inFlight, problems, books }: Recovery): string[] {
   const touched = accounts.filter((one) => one.returned[1] + one.returned[2] > 0n || one.problems.length > 0);
   const totals = CHAINS.map((chain) =>
     amount(accounts.reduce((sum, { returned }) => sum + returned[chain], 0n)),
   );
   const left = accounts.reduce((sum, one) => sum + one.left, 0n);
   const head = ["account", "returned on L1", "returned on L2", "left", ""];
-  const stakes = `the pools cannot pay out ${exactEther(funderLeft)} ETH of the funder's stakes yet`;
   return [
     ...table([head, ...touched.map(rowOf), [`${accounts.length} accounts`, ...totals, amount(left), ""]]),
-    ...(funderLeft === 0n ? [] : [stakes]),
     ...problems.map((problem) => `WARNING ${problem}`),
     ...(books === undefined ? [] : ["", ...booksTable(books), ...differencesReport(books)]),
     ...inFlight.map(
@@ -63,7 +62,7 @@ try {
   const { accounts, origin } = await findAccounts(target, paths, told, console.log);
   console.log(origin);
   const opLog = new OpLog(paths.opLog);
-  const crossings = await openCrossings(paths.opLog);
+  const crossings = await openCrossings(paths.opLog, originsOf(protocolOfTarget(target)));
   const recovery = await recover(target, stack, accounts, crossings, opLog, waitMs, console.log);
   opLog.close();
   await lock.release();

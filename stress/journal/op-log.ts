@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { stringify } from "csv-stringify/sync";
-import type { Chain } from "../engine/base/chain.ts";
-import type { TxHash } from "../engine/rpc/receipt.ts";
+import type { Chain } from "../engine/base/index.ts";
+import type { TxHash } from "../engine/rpc/index.ts";
 import { asctime } from "./asctime.ts";
 
 /** Milliseconds since an operation's start, one for each phase it reached. */

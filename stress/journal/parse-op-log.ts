@@ -1,4 +1,4 @@
-import type { Chain } from "../engine/base/chain.ts";
+import type { Chain } from "../engine/base/index.ts";
 import type { DoneRecord } from "./op-log.ts";
 
 /** One line of `logs/op.log`, read back. Times in Unix milliseconds, intervals in milliseconds. */

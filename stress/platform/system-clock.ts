@@ -15,7 +15,7 @@ export const systemClock: Clock = {
       await sleep(within(ms), undefined, signal === undefined ? {} : { signal });
     } catch (error) {
       // That is how node tells that the signal came.
-      if (signal?.aborted !== true) throw error;
+      if (!(error instanceof Error) || error.name !== "AbortError") throw error;
     }
   },
   alarm: (ms) => AbortSignal.timeout(Math.round(within(ms))),

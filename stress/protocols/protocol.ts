@@ -78,8 +78,8 @@ export interface BridgeFunds {
   readonly ownShare: string;
   /** What an account has in the bridge on a chain that is worth bringing back. */
   held(chain: Chain, account: string): Promise<bigint>;
-  /** What the funder has in the bridge on a chain. */
-  heldByFunder(chain: Chain, funder: string): Promise<bigint>;
+  /** What an account put into the bridge on a chain and can take out again, whatever that costs: what it earned left out. */
+  stakeOf(chain: Chain, account: string): Promise<bigint>;
 }
 
 /** What a recovery asks of a bridge: it has nothing but the journal and the chains. */
@@ -162,10 +162,14 @@ export interface Protocol<B extends Bridge = Bridge> {
    *
    * @returns the names of those that are missing, where any are
    */
-  pick(listed: Readonly<Record<string, unknown>>): { addresses: AddressBook } | { missing: readonly string[] };
+  pick(
+    listed: Readonly<Record<string, unknown>>,
+  ): { addresses: AddressBook } | { missing: readonly string[] };
   requiredCode(addresses: AddressBook, chain: Chain): readonly NamedAddress[];
   /** Wei that preparing a run takes of the funder on each chain. */
   preparing(setup: Pick<BridgeSetup, "nodes" | "addresses" | "funding">): Promise<PerChain<BridgeNeed>>;
+  /** Wei that preparing a run takes on each chain at most. */
+  mostToPrepare(funding: unknown): bigint;
   open(setup: BridgeSetup): Promise<B>;
 }
 

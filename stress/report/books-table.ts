@@ -1,41 +1,37 @@
-import type { ChainBooks, Difference, LedgerReport } from "../engine/ledger/books.ts";
-import type { Cause } from "../engine/ledger/ledger.ts";
+import type { LedgerReport } from "../engine/audit/index.ts";
+import { CHAINS, type Chain, exactEther } from "../engine/base/index.ts";
+import {
+  amountOf,
+  type AssetName,
+  type Difference,
+  etherIn,
+  type Holding,
+  NOTHING,
+  type ReconciledBooks,
+} from "../engine/ledger/index.ts";
 import { crossingsTable } from "./crossings-table.ts";
-import { exactEther, table } from "./format.ts";
-
-const CHAINS = [1, 2] as const;
-
-/** In the order in which a person reads an account. */
-const CAUSES: readonly Cause[] = [
-  "payment",
-  "from strangers",
-  "stake",
-  "reward",
-  "crossing",
-  "payout",
-  "gas fee",
-  "L1 data fee",
-];
+import { table } from "./table.ts";
 
 const signed = (wei: bigint): string => (wei > 0n ? `+${exactEther(wei)}` : exactEther(wei));
 
 /** The books of both chains, side by side: opening, what happened, closing, and what is unaccounted for. ETH. */
-export function booksTable({ chains, unaccounted }: LedgerReport): string[] {
-  const cell = (chain: 1 | 2, read: (books: ChainBooks & { kind: "reconciled" }) => bigint): string => {
-    const books = chains[chain];
-    return books.kind === "reconciled" ? signed(read(books)) : "unknown";
-  };
-  const row = (name: string, read: (books: ChainBooks & { kind: "reconciled" }) => bigint): string[] => [
+export function booksTable({ chains, unaccounted, assets }: LedgerReport): string[] {
+  const row = (name: string, read: (books: ReconciledBooks) => Holding): string[] => [
     name,
-    ...CHAINS.map((chain) => cell(chain, read)),
+    ...CHAINS.map((chain) => {
+      const books = chains[chain];
+      return books.kind === "reconciled" ? signed(etherIn(read(books), assets)) : "unknown";
+    }),
   ];
-  const moved = (cause: Cause) => row(cause, ({ causes }) => total(causes[cause]));
+  const moved = (cause: string) => row(cause, ({ causes }) => causes[cause] ?? NOTHING);
   return [
     ...table([
       ["books, ETH", "L1", "L2"],
-      row("opening", ({ opening }) => total(opening)),
-      ...CAUSES.map(moved).filter(([, ...cells]) => cells.some((text) => text !== "0.0")),
-      row("closing", ({ closing }) => total(closing)),
+      row("opening", ({ opening }) => opening),
+      ...causesOf(chains)
+        .map(moved)
+        .filter(([, ...cells]) => cells.some((text) => text !== "0.0")),
+      row("closing", ({ closing }) => closing),
       ["unaccounted for", ...CHAINS.map((chain) => signed(unaccounted[chain]))],
     ]),
     ...CHAINS.flatMap((chain) => {
@@ -45,30 +41,41 @@ export function booksTable({ chains, unaccounted }: LedgerReport): string[] {
   ];
 }
 
-const total = (holding: { readonly balance: bigint; readonly stake: bigint } | undefined): bigint =>
-  holding === undefined ? 0n : holding.balance + holding.stake;
+/** The causes of both chains, each chain's in its own order: one that only L2 has comes where L2 has it. */
+function causesOf(chains: LedgerReport["chains"]): string[] {
+  const [one, two] = CHAINS.map((chain) => {
+    const books = chains[chain];
+    return books.kind === "reconciled" ? Object.keys(books.causes) : [];
+  });
+  const merged = [...(one ?? [])];
+  for (const [at, cause] of (two ?? []).entries()) {
+    if (merged.includes(cause)) continue;
+    const before = two?.[at - 1];
+    merged.splice(before === undefined ? 0 : merged.indexOf(before) + 1, 0, cause);
+  }
+  return merged;
+}
 
 /** Where books and chains differ: accounts, blocks and transactions. */
-export function differencesReport({ chains, crossings }: LedgerReport): string[] {
-  const differences = CHAINS.flatMap((chain) => {
+export function differencesReport({ chains, crossings, assets }: LedgerReport): string[] {
+  const differences = CHAINS.flatMap((chain: Chain) => {
     const books = chains[chain];
     return books.kind === "reconciled" ? books.differences : [];
   });
   return [
-    ...differences.flatMap(describe),
+    ...differences.flatMap((difference) => describe(difference, assets)),
     ...(crossings.length === 0
       ? []
       : ["Crossings that were not paid as is due:", ...crossingsTable(crossings)]),
   ];
 }
 
-function describe(difference: Difference): string[] {
-  const { chain, account, balance, stake, tokens, between, transactions, foreign } = difference;
-  const what = [
-    ...(balance === 0n ? [] : [`balance ${signed(balance)} ETH`]),
-    ...(stake === 0n ? [] : [`stake ${signed(stake)} ETH`]),
-    ...(tokens === 0n ? [] : [`fee tokens ${signed(tokens)}`]),
-  ];
+function describe(difference: Difference, assets: readonly AssetName[]): string[] {
+  const { chain, account, amounts, between, transactions, foreign } = difference;
+  const what = assets.flatMap(({ name, label, isEther }) => {
+    const amount = amountOf(amounts, name);
+    return amount === 0n ? [] : [`${label} ${signed(amount)}${isEther ? " ETH" : ""}`];
+  });
   return [
     `L${chain} ${account}: ${what.join(", ")}, after block ${between[0]} and not after block ${between[1]}`,
     ...transactions.map((hash) => `    booked there: ${hash}`),

@@ -1,9 +1,6 @@
-import {
-  type AuditedCrossing,
-  CROSSING_CLASSES,
-  type CrossingAudit,
-} from "../engine/audit/crossing-audit.ts";
-import { exactEther, seconds, table } from "./format.ts";
+import { type AuditedCrossing, CROSSING_CLASSES, type CrossingAudit } from "../engine/audit/index.ts";
+import { exactEther, seconds } from "../engine/base/index.ts";
+import { table } from "./table.ts";
 
 /** Rows that a table has at most. */
 const MOST_ROWS = 50;

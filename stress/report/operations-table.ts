@@ -1,5 +1,6 @@
-import { exactSeconds, table } from "./format.ts";
+import { exactSeconds } from "../engine/base/index.ts";
 import type { CodeFigures } from "./summary.ts";
+import { table } from "./table.ts";
 
 /** The closing table of a run: a row for each operation code and phase. */
 export function operationsTable(rows: readonly CodeFigures[]): string[] {

@@ -1,10 +1,7 @@
 import { childField } from "../journal/op-log.ts";
-import { ether, gwei, seconds } from "./format.ts";
-import { readSupply, type Supply } from "../protocols/ovm2/supply.ts";
-import type { Connection } from "../engine/run/connection.ts";
-import type { Run } from "../engine/run/run.ts";
-import { type UnderWay, underWay } from "../engine/run/supervisor.ts";
-import { reasonOf } from "../engine/base/errors.ts";
+import { every, gwei, reasonOf, seconds } from "../engine/base/index.ts";
+import { type Engine, hashOf, type Run, type UnderWay, underWay } from "../engine/run/index.ts";
+import type { BridgeFigures } from "../protocols/protocol.ts";
 
 /** Slow operations named in one warning. */
 const MOST_NAMED = 5;
@@ -14,35 +11,39 @@ const HOUR_MS = 3_600_000;
 /** What a run reports about itself while it goes on, as the predecessor did. */
 export class Statistics {
   readonly #run: Run;
-  readonly #connection: Connection;
+  readonly #engine: Pick<Engine, "clock" | "watchers">;
+  readonly #bridge: BridgeFigures;
   readonly #say: (line: string) => void;
-  readonly #vaultAtStart: bigint;
 
-  constructor(run: Run, connection: Connection, vaultAtStart: bigint, say: (line: string) => void) {
+  constructor(
+    run: Run,
+    engine: Pick<Engine, "clock" | "watchers">,
+    bridge: BridgeFigures,
+    say: (line: string) => void,
+  ) {
     this.#run = run;
-    this.#connection = connection;
-    this.#vaultAtStart = vaultAtStart;
+    this.#engine = engine;
+    this.#bridge = bridge;
     this.#say = say;
   }
 
   /** Reports at this interval in milliseconds; the returned function ends it. */
   every(intervalMs: number): () => void {
-    const timer = setInterval(() => void this.report(), intervalMs);
-    return () => clearInterval(timer);
+    return every(this.#engine.clock, intervalMs, () => void this.report());
   }
 
   async report(): Promise<void> {
     try {
-      const supply = await readSupply(this.#connection);
-      for (const line of this.#lines(supply)) this.#say(line);
+      const ofBridge = await this.#bridge.statistics();
+      for (const line of this.#lines(ofBridge)) this.#say(line);
     } catch (error) {
       // The watchers decide when an endpoint is dead; a report may miss.
       this.#say(`WARNING no statistics now: ${reasonOf(error)}`);
     }
   }
 
-  #lines({ bridge, l2Supply, feeVault }: Supply): string[] {
-    const { clock, watchers } = this.#connection;
+  #lines(ofBridge: string): string[] {
+    const { clock, watchers } = this.#engine;
     const { children, performed, startedAt, stop, plan } = this.#run;
     const now = clock.now();
     const open = underWay(this.#run, now);
@@ -52,8 +53,7 @@ export class Statistics {
     const slow = open.filter(({ age }) => age > plan.limits.slowAfter);
     return [
       `${performed} operations in ${seconds(ran)} (${Math.round((performed * HOUR_MS) / ran)} an hour)`,
-      `  pools L1 ${ether(watchers[1].head.poolBalance)} L2 ${ether(watchers[2].head.poolBalance)}, ` +
-        `bridge ${ether(bridge)}, L2 supply ${ether(l2Supply)}, fee vault +${ether(feeVault - this.#vaultAtStart)} ETH`,
+      `  ${ofBridge}`,
       `  gas price L1 ${gwei(watchers[1].head.gasPrice)} L2 ${gwei(watchers[2].head.gasPrice)} gwei, ` +
         `waiting for a receipt ${waiting("receipt")}, for a payout ${waiting("payout")}, ` +
         `ready ${at("ready") + waiting("submission")}, idle ${at("idle")}, longest wait ${seconds(open[0]?.age ?? 0)}, ` +
@@ -66,14 +66,14 @@ export class Statistics {
 
   /** Each open operation with all that is known of it: what a second Ctrl-C prints. */
   reportOpen(): void {
-    const open = underWay(this.#run, this.#connection.clock.now());
+    const open = underWay(this.#run, this.#engine.clock.now());
     this.#say(`${open.length} operations are open:`);
     for (const { child, open: operation, age } of open) {
-      const { code, chain, waitingFor, phases, hash, message } = operation;
+      const { code, chain, waitingFor, phases, message } = operation;
       const reached = phases.map((ms) => seconds(ms)).join(", ") || "none";
       this.#say(
         `  child ${childField(child.number)} ${code} from chain ${chain}, on chain ${child.on}, for ${seconds(age)}, ` +
-          `waits for its ${waitingFor}, phases ${reached}, tx ${hash ?? "-"}, message ${message ?? "-"}`,
+          `waits for its ${waitingFor}, phases ${reached}, tx ${hashOf(operation) ?? "-"}, message ${message ?? "-"}`,
       );
     }
   }

@@ -1,5 +1,7 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
+import type { Source } from "../engine/base/index.ts";
+import type { EngineEvent } from "../engine/events.ts";
 import { type OpLogRecord, parseOpLogLine } from "../journal/parse-op-log.ts";
 
 /** Names of an operation's phases, in their order. */
@@ -73,24 +75,49 @@ class CodeTally {
   readonly reached: Times[] = PHASES.map(() => new Times());
 }
 
-/** Adds the records of a log up into figures for each operation code. */
+/** An operation that is over, as far as figures are made of it. */
+interface DoneOperation {
+  readonly code: string;
+  readonly succeeded: boolean;
+  readonly gasUsed: bigint;
+  readonly gasEstimated: bigint;
+  readonly phases: readonly number[];
+}
+
+/** Adds operations up into figures for each code: as they happen, or from the records of a log. */
 export class Summary {
   readonly #tallies = new Map<string, CodeTally>();
+
+  /** Takes what happens from now on. */
+  follow(stream: Source<EngineEvent>): void {
+    stream.subscribe("figures", {
+      "operation refused": ({ code }) => this.#refused(code),
+      "operation done": ({ performed: { code, outcome, receipt, gasEstimated, phases } }) => {
+        const succeeded = outcome.kind === "succeeded";
+        this.#done({ code, succeeded, gasUsed: receipt?.gasUsed ?? 0n, gasEstimated, phases });
+      },
+    });
+  }
 
   add(record: OpLogRecord): void {
     if (record.record === "comment") {
       const [, code] = /(?:^|\s)refused=([A-Z]{2})\b/.exec(record.text) ?? [];
-      if (code !== undefined) this.#tally(code).refused++;
-      return;
-    }
-    if (record.record !== "done") return;
-    const tally = this.#tally(record.code);
+      if (code !== undefined) this.#refused(code);
+    } else if (record.record === "done") this.#done(record);
+  }
+
+  #refused(code: string): void {
+    this.#tally(code).refused++;
+  }
+
+  #done({ code, succeeded, gasUsed, gasEstimated, phases }: DoneOperation): void {
+    const tally = this.#tally(code);
     tally.count++;
-    if (!record.succeeded) tally.failed++;
-    tally.gasUsed += record.gasUsed;
-    tally.gasEstimated += record.gasEstimated;
+    if (!succeeded) tally.failed++;
+    tally.gasUsed += gasUsed;
+    tally.gasEstimated += gasEstimated;
     // Times of failures would mix with times of what worked.
-    if (record.succeeded) for (const [at, ms] of record.phases.entries()) tally.reached[at]?.add(ms);
+    if (succeeded) for (const [at, ms] of phases.entries()) tally.reached[at]?.add(ms);
   }
 
   rows(): CodeFigures[] {
@@ -119,10 +146,10 @@ export class Summary {
   }
 }
 
-/** The figures of the part of a log that begins at byte `start`: one run's, where it is the only one writing. */
-export async function summarise(path: string, start: number): Promise<CodeFigures[]> {
+/** The figures of a log of the past. */
+export async function summarise(path: string): Promise<CodeFigures[]> {
   const summary = new Summary();
-  for await (const line of createInterface({ input: createReadStream(path, { start }) })) {
+  for await (const line of createInterface({ input: createReadStream(path) })) {
     const record = parseOpLogLine(line);
     if (record !== undefined) summary.add(record);
   }

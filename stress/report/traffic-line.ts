@@ -1,4 +1,4 @@
-import type { TrafficSnapshot } from "../engine/rpc/rpc.ts";
+import type { TrafficSnapshot } from "../engine/rpc/index.ts";
 
 const count = (number: number): string => number.toLocaleString("en-US");
 

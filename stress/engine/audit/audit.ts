@@ -1,28 +1,20 @@
-import type { CrossingOperation } from "../../protocols/operation.ts";
-import { CHAINS, type Chain, type PerChain } from "../base/chain.ts";
-import type { Clock } from "../base/clock.ts";
-import type { Contracts } from "../../protocols/ovm2/contracts.ts";
-import type { Ledger } from "../ledger/ledger.ts";
-import type { MessageId } from "../../protocols/ovm2/messages.ts";
-import type { Rpc } from "../rpc/rpc.ts";
-import type { Receipt } from "../rpc/receipt.ts";
-import type { SentTransaction } from "../transactions/sent-transaction.ts";
-import { sentMessage } from "../run/settlement.ts";
-import type { Transactions } from "../transactions/transactions.ts";
-import type { Watcher } from "../chain/watcher.ts";
-import { classify, depositMessage, type Evidence, type Followed } from "./classify.ts";
+import { CHAINS, type Chain, type Clock, type Fault, type Publisher, type Source } from "../base/index.ts";
+import type { ChainEvent, MessageId } from "../chain/index.ts";
+import type { Ledger } from "../ledger/index.ts";
+import type { Receipt } from "../rpc/index.ts";
+import type { SentTransaction, TransactionEvent } from "../transactions/index.ts";
+import type { Bridge } from "../../protocols/protocol.ts";
+import { classify, type Evidence } from "./classify.ts";
 import { ClosedCrossings, isException } from "./closed.ts";
-import type { AuditedCrossing, Crosser, CrossingAudit, StrangersPayout } from "./crossing-audit.ts";
-import { PoolRateReader } from "../../protocols/ovm2/pool-rates.ts";
+import type { AuditedCrossing, CrossingAudit, StrangersPayout } from "./crossing-audit.ts";
+import { depositMessage, destinationOf, type Followed } from "./followed.ts";
 import { Queues } from "./queues.ts";
-import { Relays } from "./relays.ts";
+import { RelayedMessages } from "./relayed.ts";
 
 /** What the audit stands on. */
 export interface AuditSources {
-  readonly contracts: Contracts;
-  readonly rpcs: PerChain<Rpc>;
-  readonly watchers: PerChain<Watcher>;
-  readonly transactions: Transactions;
+  readonly bridge: Pick<Bridge, "sent" | "terms">;
+  readonly stream: Source<ChainEvent | TransactionEvent> & Publisher<Fault>;
   readonly ledger: Ledger;
   readonly clock: Clock;
 }
@@ -41,16 +33,16 @@ const OPEN_FOR_MS = 1_800_000;
 const CHECK_EVERY_BLOCKS = 64;
 
 /**
- * Follows each crossing by message id from its deposit to its payout, whatever becomes of the operation that made it, and
- * books every payout to the run's own accounts. What is over for half an hour is counted and forgotten, except for its id: a
+ * Follows each crossing by message id from its deposit to its payout, whatever becomes of the operation that made it. What is over for half an hour is counted and forgotten, except for its id: a
  * run of days needs little more memory than one of minutes.
  */
 export class Audit {
   readonly #sources: AuditSources;
-  readonly #relays: Relays;
+  readonly #relays: RelayedMessages;
   #followed: Followed[] = [];
   readonly #closed = new ClosedCrossings();
   readonly #queues = new Queues();
+  readonly #deposits = new WeakSet<SentTransaction>();
   readonly #messages = new WeakMap<SentTransaction, ReadonlySet<MessageId>>();
   readonly #fromStrangersBefore: StrangersPayout[] = [];
   #limits: AuditLimits = { slowAfter: Number.POSITIVE_INFINITY, overdueAfter: Number.POSITIVE_INFINITY };
@@ -58,22 +50,21 @@ export class Audit {
 
   constructor(sources: AuditSources) {
     this.#sources = sources;
-    const { watchers, contracts, clock, rpcs, transactions } = sources;
-    transactions.listen({ mined: (deposit, receipt) => this.#remember(deposit, receipt) });
-    this.#relays = new Relays(watchers, contracts, new PoolRateReader(rpcs, contracts), clock);
-    for (const chain of CHAINS) {
-      watchers[chain].onBlock(({ block, messages }) => {
-        for (const id of new Set(messages.map((message) => message.id))) this.#book(chain, block.number, id);
+    const { bridge, stream, clock } = sources;
+    this.#relays = new RelayedMessages(bridge, stream, clock);
+    stream.subscribe("audit", {
+      mined: ({ transaction, receipt }) => this.#remember(transaction, receipt),
+      block: () => {
         this.#blocks++;
         if (this.#blocks % CHECK_EVERY_BLOCKS === 0) this.#close();
-      });
-    }
+      },
+    });
   }
 
   /** A deposit that a reorganisation took back may be mined with another message: its former ones are remembered. */
-  #remember(deposit: SentTransaction, { logs, succeeded }: Receipt): void {
-    if (deposit.version.plan.movement.kind !== "crossing" || !succeeded) return;
-    const message = sentMessage(deposit.chain, logs, this.#sources.contracts);
+  #remember(deposit: SentTransaction, receipt: Receipt): void {
+    if (!this.#deposits.has(deposit) || !receipt.succeeded) return;
+    const message = this.#sources.bridge.sent(deposit.chain, receipt);
     if (message === undefined) return;
     this.#messages.set(deposit, new Set([...(this.#messages.get(deposit) ?? []), message.id]));
   }
@@ -83,9 +74,7 @@ export class Audit {
     if (all === undefined || all.size < 2) return;
     const { state } = deposit;
     const now =
-      state.at === "mined"
-        ? sentMessage(deposit.chain, state.receipt.logs, this.#sources.contracts)?.id
-        : undefined;
+      state.at === "mined" ? this.#sources.bridge.sent(deposit.chain, state.receipt)?.id : undefined;
     for (const message of all) if (message !== now) yield message;
   }
 
@@ -95,17 +84,12 @@ export class Audit {
   }
 
   /** Takes up a crossing whose deposit was just sent. */
-  follow(transaction: SentTransaction, operation: CrossingOperation, who: Crosser, startedAt: number): void {
-    this.#followed.push({ transaction, operation, who, startedAt });
-  }
-
-  /** Books what a message brought to the run's own accounts in a block, whoever sent it. */
-  #book(chain: Chain, block: number, id: MessageId): void {
-    const relays = this.#relays.of(chain, id).filter((relay) => relay.block === block);
-    for (const { to, amount, hash } of relays.flatMap(({ payouts }) => payouts)) {
-      const entry = { balance: amount, stake: 0n, tokens: 0n, block, hash, cause: "payout" } as const;
-      this.#sources.ledger.add(to, chain, entry);
-    }
+  follow(followed: Followed): void {
+    const { transaction } = followed;
+    this.#followed.push(followed);
+    this.#deposits.add(transaction);
+    // It may be mined already.
+    if (transaction.state.at === "mined") this.#remember(transaction, transaction.state.receipt);
   }
 
   /** The state of every crossing now. */
@@ -140,9 +124,9 @@ export class Audit {
   }
 
   #evidence(): Evidence {
-    const { contracts, ledger, clock } = this.#sources;
+    const { bridge, ledger, clock } = this.#sources;
     return {
-      contracts,
+      bridge,
       relaysOf: (chain, message) => this.#relays.of(chain, message),
       owns: (account, chain) => ledger.owns(account, chain),
       formerMessages: (deposit) => this.#formerMessages(deposit),
@@ -153,11 +137,11 @@ export class Audit {
 
   /** Notes where in its queue a crossing's message was, and when it came. */
   #queue(followed: Followed, queues: Queues): void {
-    const sent = depositMessage(followed, this.#sources.contracts);
-    const { to } = followed.operation;
+    const sent = depositMessage(followed, this.#sources.bridge);
+    const to = destinationOf(followed);
     const [relay] = sent === undefined ? [] : this.#relays.of(to, sent.id);
     if (sent === undefined || relay === undefined) return;
-    queues.passed(`${to}:${relay.messenger}`, sent.messageNonce, relay);
+    queues.passed(`${to}:${relay.queue}`, sent.place, relay);
   }
 
   /** Counts crossings that were over long ago, and forgets them. */
@@ -217,7 +201,7 @@ export class Audit {
       .flatMap(({ payouts }) =>
         payouts
           .filter(({ to }) => this.#sources.ledger.owns(to, chain))
-          .map(({ to, amount }) => ({ chain, account: to, amount, message })),
+          .map(({ to, asset, amount }) => ({ chain, account: to, asset, amount, message })),
       );
   }
 }

@@ -1,41 +1,21 @@
-import type { CrossingOperation } from "../../protocols/operation.ts";
-import { type Chain, otherChain } from "../base/chain.ts";
-import type { Contracts } from "../../protocols/ovm2/contracts.ts";
-import type { MessageId } from "../../protocols/ovm2/messages.ts";
-import type { Payout } from "../../protocols/ovm2/payouts.ts";
-import type { Receipt } from "../rpc/receipt.ts";
-import type { SentTransaction } from "../transactions/sent-transaction.ts";
-import { type SentMessage, sentMessage } from "../run/settlement.ts";
-import type { AuditedCrossing, Crosser, CrossingClass } from "./crossing-audit.ts";
-import { dueAt, type PoolRates } from "../../protocols/ovm2/pool-rates.ts";
+import { type Chain, otherChain } from "../base/index.ts";
+import type { Arrival, Message, MessageId, Payout } from "../chain/index.ts";
+import type { SentTransaction } from "../transactions/index.ts";
+import type { Bridge, Due, Terms } from "../../protocols/protocol.ts";
+import type { AuditedCrossing, CrossingClass } from "./crossing-audit.ts";
+import { depositMessage, type Followed } from "./followed.ts";
 
-/** A crossing that is followed. */
-export interface Followed {
-  readonly transaction: SentTransaction;
-  readonly operation: CrossingOperation;
-  readonly who: Crosser;
-  /** Unix milliseconds. */
-  readonly startedAt: number;
-}
-
-/** One time that a message was relayed. */
-export interface Relay {
-  readonly block: number;
+/** One time that a message arrived. */
+export interface Relay extends Arrival {
   /** When it was seen, in Unix milliseconds. */
   readonly at: number;
-  /** Place of the messenger's own event in the block. */
-  readonly logIndex: number;
-  readonly messenger: string;
-  readonly payouts: readonly Payout[];
-  /** The message that the receiving contract answered with. */
-  readonly answer: SentMessage | undefined;
-  /** The rates of the block's pool payouts, by log index. */
-  readonly rates: ReadonlyMap<number, PoolRates> | undefined;
+  /** By what the block's payouts are judged, where their events do not say it all. */
+  readonly terms: Terms | undefined;
 }
 
 /** What a crossing is judged by. */
 export interface Evidence {
-  readonly contracts: Contracts;
+  readonly bridge: Pick<Bridge, "sent">;
   relaysOf(chain: Chain, message: MessageId): readonly Relay[];
   owns(account: string, chain: Chain): boolean;
   /** Messages that a deposit had before a reorganisation gave it another: a payout of theirs is one too many. */
@@ -48,47 +28,27 @@ export interface Evidence {
 }
 
 /** The message of a crossing's way that paid first, or else the last, and what all of its messages brought. */
-interface Arrival {
+interface Trail {
   readonly chain: Chain;
   readonly message: MessageId;
   readonly relays: readonly Relay[];
   readonly payouts: readonly { readonly payout: Payout; readonly relay: Relay; readonly chain: Chain }[];
 }
 
-/** The crossing's first message; undefined while its deposit is not mined, or where it failed. */
-export function depositMessage(
-  { transaction, operation }: Followed,
-  contracts: Contracts,
-): SentMessage | undefined {
-  const { state } = transaction;
-  if (state.at !== "mined" || !state.receipt.succeeded) return undefined;
-  const known = decoded.get(state.receipt);
-  if (known !== undefined) return known;
-  const message = sentMessage(operation.from, state.receipt.logs, contracts);
-  if (message !== undefined) decoded.set(state.receipt, message);
-  return message;
-}
-
-/** Decoding is what takes the time, and an audit asks again and again. */
-const decoded = new WeakMap<Receipt, SentMessage>();
-
-/** Follows the messages to their end, also where one has paid: a pool that pays and sends the money back pays twice. */
-function arrivalOf({ operation, transaction }: Followed, first: SentMessage, evidence: Evidence): Arrival {
-  const { payout, from } = operation;
-  const events = [payout, payout.settledBack];
-  let chain = from;
+/** Follows the messages to their end, also where one has paid: a bridge that pays and sends the money back pays twice. */
+function trailOf({ crossing, transaction }: Followed, first: Message, evidence: Evidence): Trail {
+  let { chain } = transaction;
   let message = first.id;
-  let paying: Arrival | undefined;
+  let paying: Trail | undefined;
   for (;;) {
     chain = otherChain(chain);
     const former = message === first.id ? evidence.formerMessages(transaction) : [];
     const relays = [message, ...former].flatMap((id) => evidence.relaysOf(chain, id));
     const at = { chain, message, relays };
-    const event = events[chain === from ? 1 : 0];
     const payouts = at.relays.flatMap((relay) =>
       relay.payouts
-        .filter((paid) => paid.event === event)
-        .map((paid) => ({ payout: paid, relay, chain: at.chain })),
+        .filter(({ way }) => way === crossing.way)
+        .map((payout) => ({ payout, relay, chain: at.chain })),
     );
     if (paying !== undefined) paying = { ...paying, payouts: [...paying.payouts, ...payouts] };
     else if (payouts.length > 0) paying = { ...at, payouts };
@@ -104,14 +64,11 @@ function arrivalOf({ operation, transaction }: Followed, first: SentMessage, evi
  * @returns undefined where there is none: its deposit failed, or was refused
  */
 export function classify(followed: Followed, evidence: Evidence): AuditedCrossing | undefined {
-  const { transaction, operation, who, startedAt } = followed;
-  const { state, version } = transaction;
-  const { movement } = version.plan;
-  const hasFailed = state.at === "refused" || (state.at === "mined" && !state.receipt.succeeded);
-  if (hasFailed || movement.kind !== "crossing") return undefined;
-  const deposit = movement.amount;
-  const { from, to, code } = operation;
-  const base = { code, who, from, hash: transaction.hash, deposit };
+  const { transaction, crossing, code, who, startedAt } = followed;
+  const { state, chain: from } = transaction;
+  if (state.at === "refused" || (state.at === "mined" && !state.receipt.succeeded)) return undefined;
+  const deposit = crossing.amount;
+  const base = { code, who, from, hash: transaction.hash, asset: crossing.asset, deposit };
   const waited = evidence.now - startedAt;
   const open = (isLost: boolean, paidOn: Chain, message: MessageId | undefined): AuditedCrossing => ({
     ...base,
@@ -125,44 +82,40 @@ export function classify(followed: Followed, evidence: Evidence): AuditedCrossin
     late: false,
     rateKnown: true,
   });
-  const first = depositMessage(followed, evidence.contracts);
+  const first = depositMessage(followed, evidence.bridge);
   // A deposit without a message can never arrive; one that is not mined moved nothing yet.
-  if (first === undefined) return open(state.at === "mined", to, undefined);
-  const arrival = arrivalOf(followed, first, evidence);
-  const [firstPaid] = arrival.payouts;
+  if (first === undefined) return open(state.at === "mined", otherChain(from), undefined);
+  const trail = trailOf(followed, first, evidence);
+  const [firstPaid] = trail.payouts;
   if (firstPaid === undefined) {
-    const isLost = arrival.relays.length > 0 || waited > evidence.overdueAfter;
-    return open(isLost, arrival.chain, arrival.message);
+    const isLost = trail.relays.length > 0 || waited > evidence.overdueAfter;
+    return open(isLost, trail.chain, trail.message);
   }
-  const { due, rateKnown } = dueOf(deposit, firstPaid.payout, firstPaid.relay);
+  const { amount: due, isKnown } = dueOf(deposit, firstPaid.payout, firstPaid.relay);
   const age = firstPaid.relay.at - startedAt;
-  const received = arrival.payouts.filter(({ payout, chain }) => evidence.owns(payout.to, chain));
+  const received = trail.payouts.filter(({ payout, chain }) => evidence.owns(payout.to, chain));
   return {
     ...base,
-    class: classOf(arrival, transaction.account.address, due, from),
-    paidOn: arrival.chain,
-    message: arrival.message,
+    class: classOf(trail, transaction.account.address, due, from),
+    paidOn: trail.chain,
+    message: trail.message,
     due,
-    paid: sumOf(arrival.payouts),
+    paid: sumOf(trail.payouts),
     difference: sumOf(received) - due,
     age,
     late: age > evidence.slowAfter,
-    rateKnown,
+    rateKnown: isKnown,
   };
 }
 
-const sumOf = (payouts: Arrival["payouts"]): bigint =>
+const sumOf = (payouts: Trail["payouts"]): bigint =>
   payouts.reduce((sum, { payout }) => sum + payout.amount, 0n);
 
-/** What was to be paid: by the pool's own rate where it is known, else by the fee that its event tells. */
-function dueOf(deposit: bigint, payout: Payout, { rates }: Relay): { due: bigint; rateKnown: boolean } {
-  if (payout.event.fee === undefined) return { due: deposit, rateKnown: true };
-  const rate = rates?.get(payout.logIndex);
-  if (rate === undefined) return { due: deposit - payout.fee, rateKnown: false };
-  return { due: dueAt(rate, deposit), rateKnown: true };
-}
+/** What was to be paid: by the bridge's own terms where they are known, else by the fee that the payout's event tells. */
+const dueOf = (deposit: bigint, payout: Payout, { terms }: Relay): Due =>
+  terms?.(payout, deposit) ?? { amount: deposit - payout.fee, isKnown: payout.fee === 0n };
 
-function classOf({ payouts, chain }: Arrival, owner: string, due: bigint, from: Chain): CrossingClass {
+function classOf({ payouts, chain }: Trail, owner: string, due: bigint, from: Chain): CrossingClass {
   const [first, second] = payouts;
   if (second !== undefined) return "doubled";
   if (first?.payout.to.toLowerCase() !== owner.toLowerCase()) return "wrong recipient";

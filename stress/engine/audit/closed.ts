@@ -1,9 +1,9 @@
-import type { Chain } from "../base/chain.ts";
-import type { MessageId } from "../../protocols/ovm2/messages.ts";
+import type { Chain } from "../base/index.ts";
+import type { MessageId } from "../chain/index.ts";
 import { type AuditedCrossing, CROSSING_CLASSES, type CrossingClass } from "./crossing-audit.ts";
 
 /** As much of a crossing as is kept for good: runs of days make millions. */
-type Kept = Pick<AuditedCrossing, "class" | "code" | "who" | "from" | "paidOn" | "hash">;
+type Kept = Pick<AuditedCrossing, "class" | "code" | "who" | "from" | "paidOn" | "hash" | "asset">;
 
 /** Crossings that were over so long ago that they are counted and forgotten, but for what tells a second payout. */
 export class ClosedCrossings {
@@ -28,14 +28,14 @@ export class ClosedCrossings {
     if (crossing.late) this.late++;
     if (!crossing.rateKnown) this.rateUnknown++;
     if (isException(crossing)) this.exceptions.push(crossing);
-    const { code, who, from, paidOn, hash } = crossing;
-    this.#kept.set(message, { class: crossing.class, code, who, from, paidOn, hash });
+    const { code, who, from, paidOn, hash, asset } = crossing;
+    this.#kept.set(message, { class: crossing.class, code, who, from, paidOn, hash, asset });
   }
 
   /**
    * Payouts of these crossings since they were closed: each is one too many. Told with the class that the crossing was in.
    *
-   * @param broughtBy wei that a message brought since to the run's own accounts
+   * @param broughtBy what a message brought since, in smallest units, to the run's own accounts
    */
   paidAgain(
     broughtBy: (chain: Chain, message: MessageId) => bigint,

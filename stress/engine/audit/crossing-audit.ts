@@ -1,12 +1,12 @@
-import type { Chain } from "../base/chain.ts";
-import type { MessageId } from "../../protocols/ovm2/messages.ts";
-import type { TxHash } from "../rpc/receipt.ts";
+import type { Chain } from "../base/index.ts";
+import type { MessageId } from "../chain/index.ts";
+import type { TxHash } from "../rpc/index.ts";
 
 /** What can become of a crossing: at the end each is in exactly one of these classes. */
 export const CROSSING_CLASSES = [
   /** The right amount, to whom it belongs, exactly once. */
   "paid once",
-  /** A pool could not pay: the deposit came back, less the pool's fee, exactly once. */
+  /** It could not be paid: the deposit came back, less what the bridge keeps, exactly once. */
   "settled back",
   /** On its way, and not overdue. */
   "in flight",
@@ -30,7 +30,7 @@ export const BROKEN = [
 /** Who made a crossing: a child, by number, or the funder. */
 export type Crosser = number | "funder";
 
-/** One crossing as the audit found it. Amounts in wei. */
+/** One crossing as the audit found it. Amounts in its asset's smallest units. */
 export interface AuditedCrossing {
   readonly class: CrossingClass;
   readonly code: string;
@@ -42,8 +42,10 @@ export interface AuditedCrossing {
   readonly hash: TxHash;
   /** Of the last message it consists of; undefined while its deposit is not mined. */
   readonly message: MessageId | undefined;
+  /** Name of what crossed. */
+  readonly asset: string;
   readonly deposit: bigint;
-  /** The deposit less the pool's fee; all of it where nothing was paid. */
+  /** The deposit less what the bridge keeps of it; all of it where nothing was paid. */
   readonly due: bigint;
   /** What all payouts together came to, whoever got them. */
   readonly paid: bigint;
@@ -53,7 +55,7 @@ export interface AuditedCrossing {
   readonly age: number;
   /** Whether its payout came, and took longer than the target's `slowAfter`. */
   readonly late: boolean;
-  /** Whether the pool's fee was checked against the pool's own rate, and not only its own event. */
+  /** Whether what was due was reckoned by the bridge's own rules, and not only from the payout's event. */
   readonly rateKnown: boolean;
 }
 
@@ -61,7 +63,8 @@ export interface AuditedCrossing {
 export interface StrangersPayout {
   readonly chain: Chain;
   readonly account: string;
-  /** Wei. */
+  /** Name of what was paid. */
+  readonly asset: string;
   readonly amount: bigint;
   readonly message: MessageId;
 }
@@ -70,9 +73,9 @@ export interface StrangersPayout {
 export interface CrossingAudit {
   readonly counts: Readonly<Record<CrossingClass, number>>;
   readonly late: number;
-  /** Paid after one that the same messenger's queue had behind it. */
+  /** Paid after one that the same queue had behind it. */
   readonly outOfOrder: number;
-  /** Pool payouts whose fee could not be checked against the pool's own rate. */
+  /** Payouts whose due could only be told from their own events. */
   readonly rateUnknown: number;
   /** All that were not paid once, and those that were late. */
   readonly exceptions: readonly AuditedCrossing[];

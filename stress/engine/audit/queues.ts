@@ -9,7 +9,7 @@ interface Passed extends Place {
 }
 
 /**
- * The queues that messages of one messenger come in. A message that arrives after one with a higher nonce came out of
+ * The queues that messages come in. A message that arrives after one with a higher nonce came out of
  * order: the chains may do so, and a test may want to know.
  */
 export class Queues {

@@ -1,4 +1,12 @@
-import { type Block, classifyRpcError, isTransient, type Log, type Node, type Receipt, type TxHash } from "../rpc/index.ts";
+import {
+  type Block,
+  classifyRpcError,
+  isTransient,
+  type Log,
+  type Node,
+  type Receipt,
+  type TxHash,
+} from "../rpc/index.ts";
 
 /** What a watcher wants of each block: events of some contracts, and receipts of its own transactions. */
 export interface Interest {

@@ -1,6 +1,15 @@
 import type { Chain, Clock, Publisher } from "../base/index.ts";
 import { reasonOf } from "../base/index.ts";
-import { classifyRpcError, isTransient, Node, type Receipt, retrying, type Rpc, type ReadFees, type TxHash } from "../rpc/index.ts";
+import {
+  classifyRpcError,
+  isTransient,
+  Node,
+  type Receipt,
+  retrying,
+  type Rpc,
+  type ReadFees,
+  type TxHash,
+} from "../rpc/index.ts";
 import { Arrivals } from "./arrivals.ts";
 import { type BlockFacts, BlockReader, type Interest } from "./block-reader.ts";
 import { type BaseFees, ChainHead, type Head } from "./chain-head.ts";

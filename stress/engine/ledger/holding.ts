@@ -21,6 +21,7 @@ export function subtract(a: Holding, b: Holding): Holding {
   return rest;
 }
 
-export const isNothing = (holding: Holding): boolean => Object.values(holding).every((amount) => amount === 0n);
+export const isNothing = (holding: Holding): boolean =>
+  Object.values(holding).every((amount) => amount === 0n);
 
 export const isSame = (a: Holding, b: Holding): boolean => isNothing(subtract(a, b));

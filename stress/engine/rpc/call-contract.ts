@@ -20,6 +20,8 @@ export async function callContract(
     return abi.decodeFunctionResult(method, answer).toArray();
   } catch (error) {
     if (!isError(error, "BAD_DATA")) throw error;
-    throw new MalformedAnswer(`${method} of ${to} returned ${answer.length / 2 - 1} bytes that do not decode`);
+    throw new MalformedAnswer(
+      `${method} of ${to} returned ${answer.length / 2 - 1} bytes that do not decode`,
+    );
   }
 }

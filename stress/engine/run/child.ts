@@ -1,12 +1,14 @@
+import type { Chain } from "../base/index.ts";
+import type { MessageId } from "../chain/index.ts";
+import { BALANCE, type Ledger } from "../ledger/index.ts";
+import type { TxHash } from "../rpc/index.ts";
+import type { Account, SentTransaction } from "../transactions/index.ts";
 import type { ChildView } from "../../protocols/operation.ts";
-import type { Account } from "../transactions/account.ts";
-import type { Chain } from "../base/chain.ts";
-import type { Ledger } from "../ledger/ledger.ts";
-import type { MessageId } from "../../protocols/ovm2/messages.ts";
-import type { TxHash } from "../rpc/receipt.ts";
 
 /** An operation between its OP_START and its OP_DONE_. */
 export interface OpenOperation {
+  /** Its number in this run. */
+  readonly operation: number;
   readonly code: string;
   /** The chain it started on. */
   readonly chain: Chain;
@@ -16,10 +18,17 @@ export interface OpenOperation {
   readonly startedAt: number;
   /** Milliseconds since the start at which each phase was reached. */
   readonly phases: number[];
-  waitingFor: "submission" | "receipt" | "payout";
+  /** `submission`, `receipt`, `payout`, or what a step says that it waits for. */
+  waitingFor: string;
+  /** Of its own transaction, as it was first sent. */
   hash: TxHash | undefined;
+  /** Its own transaction, once it was sent. */
+  transaction: SentTransaction | undefined;
   message: MessageId | undefined;
 }
+
+/** The hash of an operation's own transaction, as the chain has it or will have it: one that is replaced has several. */
+export const hashOf = ({ transaction, hash }: OpenOperation): TxHash | undefined => transaction?.hash ?? hash;
 
 /** What a child is doing. It has one operation open at most. */
 export type ChildPhase =
@@ -37,8 +46,6 @@ export class Child implements ChildView {
   /** The chain it is on. */
   on: Chain;
   phase: ChildPhase = { at: "unfunded" };
-  /** Whether the L2 pool may take exit fees from it. */
-  exitFeeApproved = false;
   /** How many choices it has made. */
   turn = 0;
   readonly #ledger: Ledger;
@@ -56,15 +63,11 @@ export class Child implements ChildView {
   }
 
   balance(chain: Chain): bigint {
-    return this.#ledger.balance(this.address, chain);
+    return this.amount(chain, BALANCE);
   }
 
-  stake(chain: Chain): bigint {
-    return this.#ledger.stake(this.address, chain);
-  }
-
-  feeTokens(): bigint {
-    return this.#ledger.tokens(this.address);
+  amount(chain: Chain, asset: string): bigint {
+    return this.#ledger.amount(this.address, chain, asset);
   }
 
   /** Idle until money arrives or the signal comes. */

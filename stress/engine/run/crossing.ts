@@ -1,44 +1,90 @@
-import type { CrossingOperation } from "../../protocols/operation.ts";
-import type { Chain } from "../base/chain.ts";
-import type { Connection } from "./connection.ts";
-import type { MessageId } from "../../protocols/ovm2/messages.ts";
-import type { Receipt } from "../rpc/receipt.ts";
-import type { SentTransaction } from "../transactions/sent-transaction.ts";
-import { type CrossingEnd, followCrossing } from "./settlement.ts";
-import { Abandoned } from "../base/stop.ts";
+import { Abandoned, otherChain, type PerChain, unlessAborted } from "../base/index.ts";
+import type { Message, Reorganisations, Watcher } from "../chain/index.ts";
+import type { Receipt } from "../rpc/index.ts";
+import type { SentTransaction } from "../transactions/index.ts";
+import type { Crossing, CrossingEnd } from "../../protocols/operation.ts";
+import type { Bridge } from "../../protocols/protocol.ts";
+
+/** What a crossing's way is followed with. */
+export interface CrossingTrail {
+  readonly bridge: Pick<Bridge, "sent">;
+  readonly watchers: PerChain<Pick<Watcher, "message" | "forget">>;
+}
 
 /** Who waits for a crossing is told how far it came. */
 export interface CrossingWait {
   readonly signal: AbortSignal;
-  /** Its deposit is mined; once more where that was taken back. */
+  /** Its transaction is waited for: at first, and again where it was taken back. */
+  readonly onWaiting?: () => void;
+  /** Its transaction is mined; once more where that was taken back. */
   readonly onReceipt?: (receipt: Receipt) => void;
-  readonly onMessage?: (id: MessageId, to: Chain) => void;
+  readonly onMessage?: (message: Message) => void;
 }
 
 /**
- * Waits for a crossing's deposit and its payout. A reorganisation may take back what was concluded: then it is waited for
+ * Waits for a crossing's transaction and its payout. A reorganisation may take back what was concluded: then it is waited for
  * anew, be it the receipt or a message, whose id depends on its place in the chain.
  *
- * @returns undefined where the deposit reverted
- * @throws {NotSubmitted} where the deposit will never be mined
+ * @returns undefined where the transaction reverted
+ * @throws {NotSubmitted} where the transaction will never be mined
  * @throws {Abandoned} where the signal came first
  */
 export async function awaitCrossing(
-  { contracts, watchers, reorganisations }: Pick<Connection, "contracts" | "watchers" | "reorganisations">,
-  operation: CrossingOperation,
+  trail: CrossingTrail & { readonly reorganisations: Reorganisations },
+  crossing: Crossing,
   transaction: SentTransaction,
-  { signal, onReceipt, onMessage = () => undefined }: CrossingWait,
+  { signal, onWaiting, onReceipt, onMessage }: CrossingWait,
 ): Promise<CrossingEnd | undefined> {
   for (;;) {
+    onWaiting?.();
     const receipt = await transaction.mined(signal);
     onReceipt?.(receipt);
     if (!receipt.succeeded) return undefined;
-    const anew = reorganisations.next;
-    const trail = { contracts, watchers, signal: AbortSignal.any([signal, anew]), onMessage };
+    const anew = trail.reorganisations.next;
+    const wait = {
+      signal: AbortSignal.any([signal, anew]),
+      ...(onMessage === undefined ? {} : { onMessage }),
+    };
     try {
-      return await followCrossing(operation, receipt, trail);
+      return await followCrossing(trail, crossing, transaction, receipt, wait);
     } catch (error) {
       if (!(error instanceof Abandoned) || signal.aborted || !anew.aborted) throw error;
     }
   }
+}
+
+/**
+ * Follows a crossing by message id from its receipt to its payout. Where the money cannot be paid, the arriving message is
+ * answered with one that takes it back: that one is followed in turn.
+ *
+ * The order in which receipt and payout were seen does not matter: a watcher remembers messages that came early.
+ *
+ * @throws {Abandoned} where the signal ended the wait
+ */
+export async function followCrossing(
+  { bridge, watchers }: CrossingTrail,
+  { way }: Crossing,
+  { chain: from }: Pick<SentTransaction, "chain">,
+  receipt: Receipt,
+  { signal, onMessage }: Pick<CrossingWait, "signal" | "onMessage">,
+): Promise<CrossingEnd> {
+  let chain = from;
+  let message = bridge.sent(chain, receipt);
+  while (message !== undefined) {
+    const { id } = message;
+    chain = otherChain(chain);
+    onMessage?.(message);
+    const watcher = watchers[chain];
+    const arrival = await unlessAborted(watcher.message(id), signal).finally(() =>
+      watcher.forget({ message: id }),
+    );
+    const payout = arrival.payouts.find((paid) => paid.way === way);
+    if (payout !== undefined) {
+      const { to, amount } = payout;
+      const kind = chain === from ? "settled back" : "paid";
+      return { kind, chain, hash: arrival.hash, to, amount, payout };
+    }
+    message = arrival.answer;
+  }
+  return { kind: "lost", reason: "relayed without a payout" };
 }

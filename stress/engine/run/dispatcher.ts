@@ -1,8 +1,6 @@
-import { operationOf, operationsOn } from "../../protocols/ovm2/operations.ts";
-import { isCrossing, type Net, type Operation } from "../../protocols/operation.ts";
-import { otherChain, type PerChain } from "../base/chain.ts";
+import { type Draws, drawsOf, otherChain, type PerChain, perChain } from "../base/index.ts";
+import type { Operation, RunView } from "../../protocols/operation.ts";
 import type { Child } from "./child.ts";
-import { type Draws, drawsOf } from "../base/random.ts";
 
 /** An operation that a child was to perform and could not. */
 export interface Refusal {
@@ -41,21 +39,26 @@ export function settleOnChain(child: Child, minimumBalance: bigint): boolean {
  * that hits wins, and where none does it is a payment (as in the predecessor).
  */
 export class Dispatcher {
+  readonly #operations: PerChain<readonly Operation[]>;
   readonly #shares: Shares;
   readonly #seed: number;
-  readonly #net: Net;
+  readonly #run: RunView;
 
-  constructor(shares: Shares, seed: number, net: Net) {
+  /** @param operations all that children can do, in the order in which they are rolled for */
+  constructor(operations: readonly Operation[], shares: Shares, seed: number, run: RunView) {
+    this.#operations = perChain((chain) =>
+      operations.filter(({ from }) => from === "either" || from === chain),
+    );
     this.#shares = shares;
     this.#seed = seed;
-    this.#net = net;
+    this.#run = run;
   }
 
   choose(child: Child): Choice {
-    if (!settleOnChain(child, this.#net.minimumBalance)) return { kind: "too poor" };
+    if (!settleOnChain(child, this.#run.minimumBalance)) return { kind: "too poor" };
     const draws = drawsOf(this.#seed, child.number, child.turn);
     const refusals: Refusal[] = [];
-    for (const operation of operationsOn(child.on)) {
+    for (const operation of this.#operations[child.on]) {
       if (!this.#hits(operation, child, draws)) continue;
       const chosen = this.#accepted(operation, child, refusals);
       if (chosen === undefined) continue;
@@ -70,18 +73,18 @@ export class Dispatcher {
   #hits(operation: Operation, child: Child, draws: Draws): boolean {
     const { code } = operation;
     if (operation.applies?.(child) === false) return false;
-    // A payment is what is left, unless the shares name it.
-    const share = this.#shares[child.on][code] ?? (code === "PY" ? 100 : 0);
+    // What is left over is the rest's, unless the shares name it.
+    const share = this.#shares[child.on][code] ?? (operation.share === "rest" ? 100 : 0);
     return draws(code) * 100 < share;
   }
 
   /** The operation, or the one that stands in for it where it refuses; undefined where both do. */
   #accepted(operation: Operation, child: Child, refusals: Refusal[]): Operation | undefined {
-    const reason = operation.ready(child, this.#net);
+    const reason = operation.ready(child, this.#run);
     if (reason === undefined) return operation;
     refusals.push({ code: operation.code, reason });
-    if (!isCrossing(operation) || operation.fallback === undefined) return undefined;
-    const fallback = operationOf(operation.fallback);
-    return fallback.ready(child, this.#net) === undefined ? fallback : undefined;
+    const { fallback } = operation;
+    const other = this.#operations[child.on].find(({ code }) => code === fallback);
+    return other?.ready(child, this.#run) === undefined ? other : undefined;
   }
 }

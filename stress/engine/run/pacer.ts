@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import type { Clock } from "../base/clock.ts";
+import type { Clock } from "../base/index.ts";
 
 /** Spaces dispatches: between two of them passes at least a given time. */
 export class Pacer {
@@ -18,6 +17,6 @@ export class Pacer {
     const now = this.#clock.now();
     const at = Math.max(now, this.#next);
     this.#next = at + this.#intervalMs;
-    if (at > now) await sleep(at - now, undefined, { signal }).catch(() => undefined);
+    if (at > now) await this.#clock.sleep(at - now, signal);
   }
 }

@@ -1,56 +1,30 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import type { CrossingOperation } from "../../protocols/operation.ts";
-import type { OpLog } from "../../journal/op-log.ts";
-import type { Account } from "../transactions/account.ts";
-import type { Chain } from "../base/chain.ts";
+import { Abandoned, type Chain, type Fault, type Publisher, reasonOf, unlessAborted } from "../base/index.ts";
+import type { OperationEvent, Outcome, Performed } from "../events.ts";
+import { classifyRpcError, type Receipt } from "../rpc/index.ts";
+import { type Account, NotSubmitted, type SentTransaction } from "../transactions/index.ts";
+import type { CrossingEnd, SendStep, Step, StepEnd, Steps, WaitStep } from "../../protocols/operation.ts";
 import type { Child } from "./child.ts";
-import type { Commitments } from "../../protocols/ovm2/commitments.ts";
-import type { Connection } from "./connection.ts";
 import { awaitCrossing } from "./crossing.ts";
-import { reasonOf } from "../base/errors.ts";
-import { JournaledOperation, type Outcome } from "./journaled-operation.ts";
-import type { MessageId } from "../../protocols/ovm2/messages.ts";
-import type { Receipt, TxHash } from "../rpc/receipt.ts";
-import type { CrossingEnd } from "./settlement.ts";
-import {
-  NotSubmitted,
-  type SentTransaction,
-  type TransactionPlan,
-} from "../transactions/sent-transaction.ts";
-import { Abandoned, unlessAborted } from "../base/stop.ts";
+import type { Engine } from "./engine.ts";
+import { OngoingOperation, type Progress } from "./ongoing-operation.ts";
 
 /** What is to be performed for a child. */
 export interface Task {
   readonly code: string;
-  /** Who sends the transaction: the child, or the funder for its initial funding. */
+  /** Who sends the transactions: the child, or the funder for its initial funding. */
   readonly account: Account;
-  readonly plan: TransactionPlan;
-  /** What has to be mined first: an approval. */
-  readonly before?: TransactionPlan | undefined;
-  /** Given where the transaction starts a crossing. */
-  readonly crossing?: CrossingOperation;
+  /** The chain that it leads to; undefined: it stays. */
+  readonly to?: Chain | undefined;
+  readonly steps: Steps;
   /** Ends the waiting. */
   readonly signal: AbortSignal;
 }
 
-/** How an operation went. */
-export interface Performed {
-  readonly child: number;
-  readonly code: string;
-  /** The chain it started on. */
-  readonly chain: Chain;
-  readonly plan: TransactionPlan;
-  readonly outcome: Outcome;
-  readonly gasEstimated: bigint;
-  /** Of its transaction; undefined where it was not submitted. */
-  readonly hash: TxHash | undefined;
-  readonly receipt: Receipt | undefined;
-  /** Of the approval that came first, where one was needed. */
-  readonly approval: Receipt | undefined;
-  readonly crossing: CrossingEnd | undefined;
-  /** Milliseconds since the start: submitted, receipt seen, finished, as far as it came. */
-  readonly phases: readonly number[];
-}
+/** What operations are performed with. */
+export type PerformerParts = Pick<
+  Engine,
+  "clock" | "stream" | "bridge" | "watchers" | "reorganisations" | "submitter" | "audit"
+>;
 
 /**
  * A transaction that reverts although it was right may do so because a reorganisation changed what comes before it: it is
@@ -59,189 +33,191 @@ export interface Performed {
 const ATTEMPTS = 3;
 const BEFORE_NEXT_MS = 2000;
 
-const REVERTED: Outcome = { kind: "failed", reason: "transaction reverted" };
+/** Between two looks at whether there is a new block, for a step that waits for what only blocks change. Milliseconds. */
+const LOOK_EVERY_MS = 100;
 
-/** What is known of an operation while it goes on. */
-interface Progress {
-  gasEstimated: bigint;
-  receipt: Receipt | undefined;
-  approval: Receipt | undefined;
-  crossing: CrossingEnd | undefined;
-}
+/** What became of a step: what its operation is told, or why that one ends here. */
+type Taken = { readonly end: StepEnd } | { readonly failed: Outcome };
 
-/** Performs operations, each journaled from OP_START to OP_DONE_, settled exactly once. */
+/** Performs operations, each told from its start to its end, settled exactly once. */
 export class Performer {
-  readonly #connection: Connection;
-  readonly #opLog: OpLog;
-  readonly #commitments: Commitments;
-  readonly #onDone: (performed: Performed) => void;
+  readonly #parts: PerformerParts;
+  readonly #stream: Publisher<OperationEvent | Fault>;
+  #operations = 0;
 
-  /** @param onDone is told of each operation after its OP_DONE_ */
-  constructor(
-    connection: Connection,
-    opLog: OpLog,
-    commitments: Commitments,
-    onDone: (performed: Performed) => void = () => undefined,
-  ) {
-    this.#connection = connection;
-    this.#opLog = opLog;
-    this.#commitments = commitments;
-    this.#onDone = onDone;
+  constructor(parts: PerformerParts) {
+    this.#parts = parts;
+    this.#stream = parts.stream;
   }
 
   /** Performs one operation of a child that has none open. It never throws for what goes wrong in the operation itself. */
   async perform(child: Child, task: Task): Promise<Performed> {
     if (child.phase.at === "busy") throw new Error(`child ${child.number} has an operation open`);
-    const { clock } = this.#connection;
-    const operation = new JournaledOperation(child, task.code, task.crossing?.to, this.#opLog, clock);
-    const release = this.#commit(operation.open.chain, task);
-    const progress: Progress = {
-      gasEstimated: 0n,
-      receipt: undefined,
-      approval: undefined,
-      crossing: undefined,
-    };
+    const operation = this.#begin(child, task.code, task.to);
+    const progress: Progress = { gasEstimated: 0n, receipt: undefined, steps: [] };
     let outcome: Outcome;
     try {
       outcome = await this.#carryOut(operation, task, progress);
     } catch (error) {
-      outcome = outcomeOf(error, operation);
-    } finally {
-      release();
+      outcome = this.#outcomeOf(error, operation);
     }
-    return this.#finish(operation, task, outcome, progress);
-  }
-
-  /** Sets aside what the operation will take out of a pool. */
-  #commit(chain: Chain, { plan: { movement }, crossing }: Task): () => void {
-    if (movement.kind === "unstake") return this.#commitments.owe(chain, movement.amount);
-    const isFast = crossing?.payout.contract.endsWith("LiquidityPool") === true;
-    return isFast && movement.kind === "crossing"
-      ? this.#commitments.owe(crossing.to, movement.amount)
-      : () => undefined;
-  }
-
-  async #carryOut(operation: JournaledOperation, task: Task, progress: Progress): Promise<Outcome> {
-    const { reorganisations } = this.#connection;
-    if (task.before !== undefined) {
-      progress.approval = await this.#approve(operation, task.before, task);
-      if (!progress.approval.succeeded)
-        return { kind: "failed", reason: "approval of the exit fee reverted" };
-    }
-    for (let attempt = 1; ; attempt++) {
-      const before = reorganisations.seen.length;
-      const mayAgain = (): boolean => attempt < ATTEMPTS && reorganisations.seen.length > before;
-      try {
-        const outcome = await this.#attempt(operation, task, progress);
-        if (progress.receipt?.succeeded !== false || !mayAgain()) return outcome;
-      } catch (error) {
-        if (!(error instanceof NotSubmitted) || !mayAgain()) throw error;
-      }
-      // What a reorganisation put behind it, a payout to its account say, has come again by then.
-      await unlessAborted(sleep(BEFORE_NEXT_MS), task.signal);
-    }
-  }
-
-  async #attempt(operation: JournaledOperation, task: Task, progress: Progress): Promise<Outcome> {
-    const { submitter, audit } = this.#connection;
-    const { child, open } = operation;
-    const { account, plan, crossing, signal } = task;
-    const journal = {
-      ...operation.fates,
-      signed: (hash: TxHash, gasEstimated: bigint): void => {
-        progress.gasEstimated = gasEstimated;
-        operation.submitted(hash);
-      },
-    };
-    const transaction = await submitter.submit(account, open.chain, plan, journal, signal);
-    if (crossing !== undefined) audit.follow(transaction, crossing, child.number, open.startedAt);
-    return this.#settle(operation, transaction, task, progress);
-  }
-
-  /** Waits for the receipt, and for a crossing's payout. */
-  async #settle(
-    operation: JournaledOperation,
-    transaction: SentTransaction,
-    { crossing, signal }: Task,
-    progress: Progress,
-  ): Promise<Outcome> {
-    const onReceipt = (receipt: Receipt): void => {
-      // What happened elsewhere on the chains changes nothing of when it was mined.
-      if (receipt !== progress.receipt) operation.hasReceipt(receipt.hash);
-      progress.receipt = receipt;
-      operation.waitsFor("payout");
-    };
-    operation.waitsFor("receipt");
-    if (crossing === undefined) {
-      const receipt = await transaction.mined(signal);
-      onReceipt(receipt);
-      return receipt.succeeded ? { kind: "succeeded" } : REVERTED;
-    }
-    const onMessage = (id: MessageId): void => {
-      operation.open.message = id;
-    };
-    const wait = { signal, onReceipt, onMessage };
-    progress.crossing = await awaitCrossing(this.#connection, crossing, transaction, wait);
-    return progress.crossing === undefined ? REVERTED : outcomeOfCrossing(operation.child, progress.crossing);
-  }
-
-  async #approve(
-    operation: JournaledOperation,
-    plan: TransactionPlan,
-    { account, signal }: Task,
-  ): Promise<Receipt> {
-    const { child, open } = operation;
-    const signed = (tx: TxHash): void => operation.comment("approval", { tx });
-    const transaction = await this.#connection.submitter.submit(
-      account,
-      open.chain,
-      plan,
-      { ...operation.fates, signed },
-      signal,
-    );
-    const mined = await transaction.mined(signal);
-    child.exitFeeApproved = mined.succeeded;
-    return mined;
-  }
-
-  #finish(
-    operation: JournaledOperation,
-    { code, plan }: Task,
-    outcome: Outcome,
-    progress: Progress,
-  ): Performed {
-    const { child, open } = operation;
-    const { chain, hash, phases } = open;
-    operation.finish(outcome, progress.receipt?.gasUsed ?? 0n, progress.gasEstimated);
+    const performed = operation.finish(outcome, progress);
     // The money of a crossing that failed is where it started.
-    if (outcome.kind === "failed" && progress.crossing?.kind !== "paid") child.on = chain;
-    const performed = { child: child.number, code, chain, plan, outcome, hash, ...progress, phases };
-    this.#onDone(performed);
+    const isPaid = progress.steps.some(({ end }) => end?.kind === "paid");
+    if (outcome.kind === "failed" && !isPaid) child.on = operation.open.chain;
     return performed;
   }
 
   /** The end of a child: an operation without a transaction. */
   markDone(child: Child): void {
-    const operation = new JournaledOperation(child, "DN", undefined, this.#opLog, this.#connection.clock);
+    const operation = this.#begin(child, "DN", undefined);
     operation.submitted(undefined);
-    operation.finish({ kind: "succeeded" }, 0n, 0n);
+    operation.finish({ kind: "succeeded" }, { gasEstimated: 0n, receipt: undefined, steps: [] });
     child.phase = { at: "done" };
   }
+
+  #begin(child: Child, code: string, to: Chain | undefined): OngoingOperation {
+    return new OngoingOperation(this.#operations++, child, code, to, this.#stream, this.#parts.clock);
+  }
+
+  async #carryOut(operation: OngoingOperation, task: Task, progress: Progress): Promise<Outcome> {
+    const { steps } = task;
+    try {
+      let next = await steps.next();
+      while (next.done !== true) {
+        const taken = await this.#take(operation, next.value, task, progress);
+        if ("failed" in taken) return taken.failed;
+        next = await steps.next(taken.end);
+      }
+      return { kind: "succeeded" };
+    } finally {
+      // What the operation set aside is free again, however it ended.
+      await steps.return();
+    }
+  }
+
+  async #take(operation: OngoingOperation, step: Step, task: Task, progress: Progress): Promise<Taken> {
+    if (step.kind === "wait") return { end: await this.#wait(operation, step, task.signal) };
+    const { receipt, end } = await this.#send(operation, step, task, progress);
+    if (!receipt.succeeded)
+      return { failed: { kind: "failed", reason: `${step.what ?? "transaction"} reverted` } };
+    if (end === undefined) return { end: { kind: "mined", receipt } };
+    const reason = failureOf(operation.child, end);
+    if (reason !== undefined) return { failed: { kind: "failed", reason } };
+    return { end: { kind: "arrived", receipt, crossing: end } };
+  }
+
+  async #wait(operation: OngoingOperation, step: WaitStep, signal: AbortSignal): Promise<StepEnd> {
+    const { watchers, clock } = this.#parts;
+    operation.waitsFor(step.what);
+    for (let seen = -1; ; ) {
+      const block = watchers[step.chain].readTo;
+      if (block !== seen && (await step.isMet(block))) return { kind: "met", block };
+      seen = block;
+      await unlessAborted(clock.sleep(LOOK_EVERY_MS, signal), signal);
+    }
+  }
+
+  /** Sends a step's transaction, once more where a reorganisation may be why it failed, and waits for its end. */
+  async #send(operation: OngoingOperation, step: SendStep, task: Task, progress: Progress) {
+    const { reorganisations, clock } = this.#parts;
+    for (let attempt = 1; ; attempt++) {
+      const before = reorganisations.count;
+      const mayAgain = (): boolean => attempt < ATTEMPTS && reorganisations.count > before;
+      try {
+        const ended = await this.#attempt(operation, step, task, progress);
+        if (ended.receipt.succeeded || !mayAgain()) {
+          const { chain, plan, crossing } = step;
+          progress.steps.push({ chain, plan, crossing, ...ended });
+          return ended;
+        }
+      } catch (error) {
+        if (!(error instanceof NotSubmitted) || !mayAgain()) throw error;
+      }
+      // What a reorganisation put behind it, a payout to its account say, has come again by then.
+      await unlessAborted(clock.sleep(BEFORE_NEXT_MS, task.signal), task.signal);
+    }
+  }
+
+  async #attempt(
+    operation: OngoingOperation,
+    step: SendStep,
+    { account, signal, code }: Task,
+    progress: Progress,
+  ): Promise<{ receipt: Receipt; end: CrossingEnd | undefined }> {
+    const { submitter, audit } = this.#parts;
+    const { chain, plan, note, crossing } = step;
+    const isOwn = note === undefined;
+    const transaction = await submitter.submit(account, chain, plan, {
+      purpose: operation.purpose(note),
+      signal,
+      onSigned: (hash, gasEstimated) => {
+        if (!isOwn) return;
+        progress.gasEstimated = gasEstimated;
+        operation.submitted(hash);
+      },
+    });
+    if (isOwn) operation.sent(transaction);
+    const { startedAt } = operation.open;
+    if (crossing !== undefined)
+      audit.follow({ transaction, crossing, code, who: operation.child.number, startedAt });
+    return this.#settle(operation, transaction, step, signal, progress);
+  }
+
+  /** Waits for the receipt, and for the payout of what was sent to the other chain. */
+  async #settle(
+    operation: OngoingOperation,
+    transaction: SentTransaction,
+    { note, crossing }: SendStep,
+    signal: AbortSignal,
+    progress: Progress,
+  ): Promise<{ receipt: Receipt; end: CrossingEnd | undefined }> {
+    let mined: Receipt | undefined;
+    const onReceipt = (receipt: Receipt): void => {
+      // What happened elsewhere on the chains changes nothing of when it was mined.
+      if (receipt !== mined && note === undefined) {
+        operation.hasReceipt(receipt);
+        progress.receipt = receipt;
+      }
+      mined = receipt;
+      operation.waitsFor("payout");
+    };
+    const onWaiting = (): void => {
+      if (transaction.state.at !== "mined") operation.waitsFor("receipt");
+    };
+    if (crossing === undefined) {
+      onWaiting();
+      const receipt = await transaction.mined(signal);
+      onReceipt(receipt);
+      return { receipt, end: undefined };
+    }
+    const end = await awaitCrossing(this.#parts, crossing, transaction, {
+      signal,
+      onWaiting,
+      onReceipt,
+      onMessage: ({ id }) => {
+        operation.open.message = id;
+      },
+    });
+    if (mined === undefined) throw new Error("a crossing ends in the receipt of its transaction at least");
+    if (end !== undefined && end.kind !== "lost") operation.arrived(end.chain, end.hash);
+    return { receipt: mined, end };
+  }
+
+  #outcomeOf(error: unknown, { open }: OngoingOperation): Outcome {
+    if (error instanceof Abandoned) return { kind: "abandoned", waitingFor: open.waitingFor };
+    if (error instanceof NotSubmitted) {
+      return { kind: "failed", reason: `not submitted, ${error.failure}: ${reasonOf(error)}` };
+    }
+    // A mistake of our own ends the run; the operation still has its end, and the child is free for its refund.
+    if (classifyRpcError(error) === "own mistake") this.#stream.publish({ kind: "fault", error });
+    return { kind: "failed", reason: `error: ${reasonOf(error)}` };
+  }
 }
 
-function outcomeOfCrossing(child: Child, end: CrossingEnd): Outcome {
-  if (end.kind === "lost") return { kind: "failed", reason: end.reason };
-  if (end.to.toLowerCase() !== child.address.toLowerCase()) {
-    return { kind: "failed", reason: `paid out to ${end.to}` };
-  }
-  return end.kind === "paid" ? { kind: "succeeded" } : { kind: "failed", reason: "settled back" };
-}
-
-function outcomeOf(error: unknown, { open }: JournaledOperation): Outcome {
-  if (error instanceof Abandoned) return { kind: "abandoned", waitingFor: open.waitingFor };
-  if (error instanceof NotSubmitted) {
-    return { kind: "failed", reason: `not submitted, ${error.failure}: ${reasonOf(error)}` };
-  }
-  // Whatever else went wrong: the operation still ends with an OP_DONE_, and the child is free for its refund.
-  return { kind: "failed", reason: `error: ${reasonOf(error)}` };
+/** Why a crossing's end is none that an operation succeeds with. */
+function failureOf(child: Child, end: CrossingEnd): string | undefined {
+  if (end.kind === "lost") return end.reason;
+  if (end.to.toLowerCase() !== child.address.toLowerCase()) return `paid out to ${end.to}`;
+  return end.kind === "paid" ? undefined : "settled back";
 }

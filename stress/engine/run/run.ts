@@ -1,61 +1,21 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { isCrossing, type Net, type Operation } from "../../protocols/operation.ts";
-import { childField, type OpLog } from "../../journal/op-log.ts";
-import type { Limits } from "../../../targets/target.ts";
-import type { Chain } from "../base/chain.ts";
+import { Abandoned, type Draws, reasonOf, Stop } from "../base/index.ts";
+import { prove } from "../audit/index.ts";
+import type { OperationDone, Performed } from "../events.ts";
+import type { Operation, RunView } from "../../protocols/operation.ts";
 import { Child } from "./child.ts";
-import { Commitments } from "../../protocols/ovm2/commitments.ts";
-import type { Connection } from "./connection.ts";
-import { Dispatcher, type Choice, type Shares } from "./dispatcher.ts";
-import { operationOf } from "../../protocols/ovm2/operations.ts";
-import { reasonOf } from "../base/errors.ts";
-import { type Proofs, prove } from "../ledger/reconcile.ts";
+import { type Choice, Dispatcher } from "./dispatcher.ts";
+import { drivenChild } from "./driven.ts";
+import { dueOf } from "./due.ts";
+import type { Engine } from "./engine.ts";
 import { Pacer } from "./pacer.ts";
-import { type Performed, Performer } from "./performer.ts";
-import { type Draws, drawsOf } from "../base/random.ts";
-import { Abandoned, Stop } from "../base/stop.ts";
-
-/** What a scenario wants. Amounts in wei, times in milliseconds. */
-export interface RunPlan {
-  readonly scenario: string;
-  readonly seed: number;
-  readonly children: number;
-  /** The chain that a child starts on. */
-  readonly startChainOf: (child: number) => Chain;
-  readonly shares: Shares;
-  /** Time under full load; Infinity: until something else ends the run. */
-  readonly duration: number;
-  /** Operations after which the run ends. */
-  readonly operations: number;
-  readonly dispatchInterval: number;
-  readonly minimumBalance: bigint;
-  readonly limits: Limits;
-  /** Takes the dispatcher's place: performs operations in its own order, and the run ends when it is through. */
-  readonly drive?: ((children: readonly DrivenChild[], proofs: OnDemand) => Promise<void>) | undefined;
-}
-
-/** What a scenario that picks its operations itself can ask for at any time. */
-export interface OnDemand {
-  /** Compares the books with both chains as they are now, and audits every crossing so far. */
-  prove(): Promise<Proofs>;
-}
-
-/** A child whose operations a scenario picks itself. */
-export interface DrivenChild {
-  readonly number: number;
-  readonly address: string;
-  readonly on: Chain;
-  /** @throws {Error} where the operation refuses */
-  perform(code: string): Promise<Performed>;
-}
+import { Performer } from "./performer.ts";
+import type { RunPlan } from "./plan.ts";
+import { runView } from "./view.ts";
 
 /** How long a child waits that may do nothing at this moment. Milliseconds. */
 const NOTHING_NOW_MS = 250;
 
 const NOTHING_NOW: Choice = { kind: "nothing now" };
-
-/** One in this many children must stay on L2. */
-const STAYS_ON_L2 = 5;
 
 /** The children of one scenario while they are driven: counts, failures and the stop. */
 export class Run {
@@ -63,12 +23,12 @@ export class Run {
   readonly stop = new Stop();
   readonly children: readonly Child[];
   readonly performer: Performer;
-  readonly net: Net;
+  readonly view: RunView;
   readonly failed: Performed[] = [];
   readonly abandoned: Performed[] = [];
   /** Operations that children performed, initial funding and refunds included. */
   performed = 0;
-  /** What was thrown while the children were driven. */
+  /** What was thrown while the children were driven, or by a subscriber of the stream. */
   problem: { readonly error: unknown } | undefined;
   /** Unix milliseconds. */
   readonly startedAt: number;
@@ -76,53 +36,45 @@ export class Run {
   loadedAt: number | undefined;
   /** When the last operation was dispatched. Unix milliseconds. */
   dispatchedAt = 0;
-  readonly #connection: Connection;
-  readonly #opLog: OpLog;
+  readonly #engine: Engine;
   readonly #dispatcher: Dispatcher;
   readonly #pacer: Pacer;
   readonly #lives: Promise<void>[] = [];
   #dispatched = 0;
 
-  constructor(plan: RunPlan, connection: Connection, opLog: OpLog) {
+  constructor(plan: RunPlan, engine: Engine) {
     this.plan = plan;
-    this.#connection = connection;
-    this.#opLog = opLog;
-    this.startedAt = connection.clock.now();
-    const { ledger, funder, clock } = connection;
+    this.#engine = engine;
+    const { ledger, funder, clock } = engine;
+    this.startedAt = clock.now();
     this.children = Array.from({ length: plan.children }, (_, number) => {
       return new Child(number, funder.deriveChild(plan.seed, number), plan.startChainOf(number), ledger);
     });
-    const commitments = new Commitments();
-    this.net = this.#netOf(commitments);
-    this.performer = new Performer(connection, opLog, commitments, (performed) => this.#count(performed));
-    this.#dispatcher = new Dispatcher(plan.shares, plan.seed, this.net);
+    this.view = runView(engine, plan, this.children);
+    this.performer = new Performer(engine);
+    this.#dispatcher = new Dispatcher(plan.choices, plan.shares, plan.seed, this.view);
     this.#pacer = new Pacer(clock, plan.dispatchInterval);
+    this.#subscribe();
+  }
+
+  #subscribe(): void {
+    const { stream } = this.#engine;
     const byAddress = new Map(this.children.map((child) => [child.address, child]));
-    ledger.onCredit = (address) => byAddress.get(address)?.wake();
+    stream.subscribe("run", {
+      "operation done": (done) => this.#count(done),
+      // Money arrived: an idle child comes back.
+      credited: ({ account }) => byAddress.get(account)?.wake(),
+      fault: ({ error }) => this.fail(error),
+    });
+    const { stop } = this;
+    for (const signal of [stop.soft, stop.hard]) {
+      const tell = (): void =>
+        stream.publish({ kind: "stop", level: stop.level, reason: stop.reason ?? { kind: "finished" } });
+      signal.addEventListener("abort", tell, { once: true });
+    }
   }
 
-  #netOf(commitments: Commitments): Net {
-    const { contracts, funder, submitter, watchers } = this.#connection;
-    return {
-      contracts,
-      funder: funder.address,
-      children: this.children.map(({ address }) => address),
-      minimumBalance: this.plan.minimumBalance,
-      exitFee: this.#connection.exitFee,
-      feeBound: (chain, gas) => submitter.feeBound(chain, gas),
-      poolFree: (chain) => watchers[chain].head.poolBalance - commitments.owed(chain),
-      mayLeaveL2: () => {
-        // A scenario that picks the operations itself knows what it wants.
-        if (this.plan.drive !== undefined) return true;
-        // One that is about to submit its exit is still on L2, and counts as gone.
-        const stays = ({ on, phase }: Child): boolean => (phase.at === "busy" ? phase.open.to : on) === 2;
-        const onL2 = this.children.filter((child) => child.phase.at !== "done" && stays(child)).length;
-        return onL2 - 1 >= Math.floor(this.children.length / STAYS_ON_L2);
-      },
-    };
-  }
-
-  #count(performed: Performed): void {
+  #count({ performed }: OperationDone): void {
     this.performed++;
     if (performed.outcome.kind === "abandoned") this.abandoned.push(performed);
     if (performed.outcome.kind !== "failed") return;
@@ -141,14 +93,10 @@ export class Run {
   /** To be called when all children have begun: the time counts from here. Waits until the run is to end. */
   async untilStopped(): Promise<void> {
     const { soft } = this.stop;
-    const { drive } = this.plan;
-    this.loadedAt = this.#connection.clock.now();
+    this.loadedAt = this.#engine.clock.now();
     this.dispatchedAt = this.loadedAt;
-    if (drive !== undefined && !soft.aborted) {
-      const driven = drive(
-        this.children.map((child) => this.#driven(child)),
-        { prove: () => prove(this.#connection) },
-      );
+    if (this.plan.drive !== undefined && !soft.aborted) {
+      const driven = this.#drive(this.plan.drive);
       this.#lives.push(this.#guard(driven).then(() => this.stop.raise(1, { kind: "finished" })));
     }
     await new Promise<void>((resolve) => {
@@ -187,12 +135,12 @@ export class Run {
       await this.#pacer.slot(soft);
       if (soft.aborted) return;
       // What a reorganisation took back waits to be mined again: until then the child does not know what it has.
-      const choice = this.#connection.transactions.isWaiting(child.address)
+      const choice = this.#engine.transactions.isWaiting(child.address)
         ? NOTHING_NOW
         : this.#dispatcher.choose(child);
       if (choice.kind === "operation") await this.#dispatch(child, choice);
       else if (choice.kind === "too poor") await child.idle(soft);
-      else await sleep(NOTHING_NOW_MS, undefined, { signal: soft }).catch(() => undefined);
+      else await this.#engine.clock.sleep(NOTHING_NOW_MS, soft);
     }
   }
 
@@ -201,52 +149,42 @@ export class Run {
     { operation, draws, refusals }: Choice & { kind: "operation" },
   ): Promise<void> {
     this.#dispatched++;
-    this.dispatchedAt = this.#connection.clock.now();
+    this.dispatchedAt = this.#engine.clock.now();
     const { operations } = this.plan;
     if (this.#dispatched >= operations) this.stop.raise(1, { kind: "operations" });
     for (const { code, reason } of refusals) {
-      this.#opLog.comment({
-        refused: code,
-        child: childField(child.number),
-        instead: operation.code,
-        reason,
-      });
+      const refused = { kind: "operation refused", child: child.number, code, reason } as const;
+      this.#engine.stream.publish({ ...refused, instead: operation.code });
     }
     await this.#perform(child, operation, draws);
   }
 
   #perform(child: Child, operation: Operation, draws: Draws): Promise<Performed> {
-    const task = {
-      code: operation.code,
-      account: child.account,
-      plan: operation.build(child, this.net, draws),
-      signal: this.stop.hard,
-    };
-    if (!isCrossing(operation)) return this.performer.perform(child, task);
-    const before = operation.prepare?.(child, this.net);
-    return this.performer.perform(child, { ...task, before, crossing: operation });
+    const { code, to } = operation;
+    const steps = operation.steps(child, this.view, draws);
+    return this.performer.perform(child, { code, to, account: child.account, steps, signal: this.stop.hard });
   }
 
-  #driven(child: Child): DrivenChild {
-    const perform = async (code: string): Promise<Performed> => {
-      if (this.stop.level > 0) throw new Abandoned("the run is stopping");
-      const operation = operationOf(code);
-      const reason =
-        operation.applies?.(child) === false ? "does not apply" : operation.ready(child, this.net);
-      if (reason !== undefined)
-        throw new Error(`child ${child.number} cannot perform ${code} now: ${reason}`);
-      const performing = this.#perform(child, operation, drawsOf(this.plan.seed, child.number, child.turn++));
-      // The driver may give up on it, or never ask: the refunds still wait for it.
-      this.#lives.push(performing.then(() => undefined));
-      return performing;
-    };
-    return {
-      number: child.number,
-      address: child.address,
-      perform,
-      get on() {
-        return child.on;
+  async #drive(drive: NonNullable<RunPlan["drive"]>): Promise<void> {
+    const { choices, seed } = this.plan;
+    const driving = {
+      choices,
+      view: this.view,
+      seed,
+      isStopping: () => this.stop.level > 0,
+      perform: (child: Child, operation: Operation, draws: Draws): Promise<Performed> => {
+        const performing = this.#perform(child, operation, draws);
+        // The driver may give up on it, or never ask: the refunds still wait for it.
+        this.#lives.push(performing.then(() => undefined));
+        return performing;
       },
     };
+    await drive(
+      this.children.map((child) => drivenChild(child, driving)),
+      {
+        prove: () => prove(this.#engine),
+        dueOf: (performed) => dueOf(this.#engine, performed),
+      },
+    );
   }
 }

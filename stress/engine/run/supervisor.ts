@@ -1,6 +1,6 @@
-import { CHAINS } from "../base/chain.ts";
+import { CHAINS, every } from "../base/index.ts";
 import type { Child, OpenOperation } from "./child.ts";
-import type { Connection } from "./connection.ts";
+import type { Engine } from "./engine.ts";
 import type { Run } from "./run.ts";
 
 /** An operation under way. */
@@ -28,16 +28,13 @@ export function underWay(run: Run, now: number): UnderWay[] {
 }
 
 /** Watches over a run's limits; the returned function ends it. */
-export function supervise(run: Run, connection: Connection): () => void {
-  const check = (): void => {
-    const now = connection.clock.now();
+export const supervise = (run: Run, engine: Pick<Engine, "clock" | "watchers" | "nodes">): (() => void) =>
+  every(engine.clock, CHECK_EVERY_MS, () => {
+    const now = engine.clock.now();
     checkTime(run, now);
     checkOldest(run, now);
-    checkEndpoints(run, connection);
-  };
-  const timer = setInterval(check, CHECK_EVERY_MS);
-  return () => clearInterval(timer);
-}
+    checkEndpoints(run, engine);
+  });
 
 function checkTime({ stop, plan, loadedAt, dispatchedAt, children }: Run, now: number): void {
   if (loadedAt === undefined) return;
@@ -66,11 +63,11 @@ function checkOldest(run: Run, now: number): void {
 }
 
 /** A dead endpoint ends the run: what is not waited for any more comes back with `npm run recover`. */
-function checkEndpoints({ stop }: Run, { watchers, rpcs }: Connection): void {
+function checkEndpoints({ stop }: Run, { watchers, nodes }: Pick<Engine, "watchers" | "nodes">): void {
   for (const chain of CHAINS) {
     const silent = watchers[chain].health.deadFor;
     if (silent === undefined) continue;
     const seconds = Math.round(silent / 1000);
-    stop.raise(2, { kind: "endpoint", chain, endpoint: rpcs[chain].names.join(" and "), seconds });
+    stop.raise(2, { kind: "endpoint", chain, endpoint: nodes[chain].names.join(" and "), seconds });
   }
 }

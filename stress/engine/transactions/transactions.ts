@@ -1,5 +1,11 @@
 import { CHAINS, type Chain, type Clock, type PerChain, type Publisher, type Source } from "../base/index.ts";
-import { type BlockRead, BURIED, type ChainEvent, type Reorganisation, type Watcher } from "../chain/index.ts";
+import {
+  type BlockRead,
+  BURIED,
+  type ChainEvent,
+  type Reorganisation,
+  type Watcher,
+} from "../chain/index.ts";
 import type { TxHash } from "../rpc/index.ts";
 import type { TransactionEvent } from "./events.ts";
 import type { SentTransaction, SignedVersion } from "./sent-transaction.ts";

@@ -32,12 +32,7 @@ export class BatchGas {
   #blocks = 0;
 
   /** @param say is told of the figures every ten blocks */
-  constructor(
-    stream: Source<ChainEvent>,
-    node: Node,
-    { addresses }: Contracts,
-    say: (line: string) => void,
-  ) {
+  constructor(stream: Source<ChainEvent>, node: Node, { addresses }: Contracts, say: (line: string) => void) {
     this.#node = node;
     this.#say = say;
     this.#kinds = new Map([

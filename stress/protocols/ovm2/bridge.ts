@@ -1,5 +1,12 @@
 import { type Chain, type PerChain, perChain } from "../../engine/base/index.ts";
-import type { Arrival, BlockFacts, BlockRead, BridgeReader, Message, MessageId } from "../../engine/chain/index.ts";
+import type {
+  Arrival,
+  BlockFacts,
+  BlockRead,
+  BridgeReader,
+  Message,
+  MessageId,
+} from "../../engine/chain/index.ts";
 import { type Asset, balanceAsset, CAUSES } from "../../engine/ledger/index.ts";
 import type { Node, RawReceipt, Receipt, ReadFees } from "../../engine/rpc/index.ts";
 import { quantity } from "../../engine/rpc/index.ts";
@@ -56,7 +63,11 @@ export class OvmBridge implements Bridge, OvmView {
   readonly #rates: PoolRateReader;
   readonly #payouts;
 
-  private constructor({ nodes, funding, gasPrice }: BridgeSetup, contracts: Contracts, exitFee: ExitFee | undefined) {
+  private constructor(
+    { nodes, funding, gasPrice }: BridgeSetup,
+    contracts: Contracts,
+    exitFee: ExitFee | undefined,
+  ) {
     this.contracts = contracts;
     this.exitFee = exitFee;
     this.#nodes = nodes;
@@ -135,7 +146,8 @@ const assetsOf = (nodes: PerChain<Node>, contracts: Contracts, exitFee: ExitFee 
     label: "stake",
     isEther: true,
     chains: [1, 2],
-    read: async (account, chain, block) => (await poolShare({ nodes, contracts }, chain, account, block)).stake,
+    read: async (account, chain, block) =>
+      (await poolShare({ nodes, contracts }, chain, account, block)).stake,
   },
   {
     name: TOKENS,
@@ -160,7 +172,12 @@ function interestOf(
   );
   const batches = chain === 1 ? [addresses.ctc, addresses.scc] : [];
   return {
-    addresses: unique([...payouts.map(({ address }) => address), pool[chain], ...messengers[chain], ...batches]),
+    addresses: unique([
+      ...payouts.map(({ address }) => address),
+      pool[chain],
+      ...messengers[chain],
+      ...batches,
+    ]),
     topics: unique([
       ...payouts.map(({ topic }) => topic),
       ...poolTopics,

@@ -60,7 +60,14 @@ export function fastCrossing(
   const plan =
     chain === 1
       ? poolCall(contracts, 1, "clientDepositL1", [0, POOL_ETH[1]], crossingMoves(amount), amount)
-      : poolCall(contracts, 2, "clientDepositL2", [amount, POOL_ETH[2]], crossingMoves(amount, exitFee), amount);
+      : poolCall(
+          contracts,
+          2,
+          "clientDepositL2",
+          [amount, POOL_ETH[2]],
+          crossingMoves(amount, exitFee),
+          amount,
+        );
   return { chain, plan, crossing };
 }
 

@@ -1,5 +1,11 @@
 import { Transaction } from "ethers";
-import { callContract, classifyRpcError, isTransient, MalformedAnswer, type Node } from "../../engine/rpc/index.ts";
+import {
+  callContract,
+  classifyRpcError,
+  isTransient,
+  MalformedAnswer,
+  type Node,
+} from "../../engine/rpc/index.ts";
 import { TRANSFER_GAS } from "../../engine/transactions/index.ts";
 import { ABI } from "./contracts.ts";
 import { PREDEPLOYS } from "./predeploys.ts";

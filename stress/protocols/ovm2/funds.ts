@@ -1,11 +1,6 @@
 import { CHAINS, type Chain, exactEther } from "../../engine/base/index.ts";
 import type { AccountHands, BridgeFunds, FunderHands, StopSignals } from "../protocol.ts";
-import {
-  addLiquidityCall,
-  deposit,
-  withdrawLiquidityCall,
-  withdrawRewardCall,
-} from "./calls.ts";
+import { addLiquidityCall, deposit, withdrawLiquidityCall, withdrawRewardCall } from "./calls.ts";
 import { TOKENS } from "./operation.ts";
 import { poolShare } from "./pool-share.ts";
 import { type PoolAccess, poolBalance, refillForStakers } from "./refill.ts";
@@ -144,8 +139,8 @@ export class PoolFunds implements BridgeFunds {
     return stake + (this.#isWorthTaking(chain, reward / CLEARLY) ? reward : 0n);
   }
 
-  async heldByFunder(chain: Chain, funder: string): Promise<bigint> {
-    return (await poolShare(this.#access, chain, funder)).stake;
+  async stakeOf(chain: Chain, account: string): Promise<bigint> {
+    return (await poolShare(this.#access, chain, account)).stake;
   }
 
   /** A reward that is less than the fee of taking it stays. */

@@ -21,5 +21,6 @@ export const ovm2: Protocol<OvmBridge> = {
       const missing = poolMinimum(funding) - (await poolBalance({ nodes, contracts }, chain));
       return { wei: missing > 0n ? missing : 0n, what: "the pool" };
     }),
+  mostToPrepare: poolMinimum,
   open: (setup) => OvmBridge.open(setup),
 };

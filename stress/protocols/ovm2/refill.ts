@@ -21,8 +21,10 @@ export interface PoolAccess {
 const MAX_POOL_FEE = 50n;
 
 /** Wei that the chain's pool holds now. */
-export const poolBalance = ({ nodes, contracts }: Omit<PoolAccess, "exitFee">, chain: Chain): Promise<bigint> =>
-  nodes[chain].balance(contracts.pool[chain]);
+export const poolBalance = (
+  { nodes, contracts }: Omit<PoolAccess, "exitFee">,
+  chain: Chain,
+): Promise<bigint> => nodes[chain].balance(contracts.pool[chain]);
 
 /** Makes sure that both pools hold what these accounts have staked in them. */
 export async function refillForStakers(

@@ -21,6 +21,12 @@ export const slowExit = defineOvmOperation({
   steps: (child, run) => oneStep(withdrawal(run.bridge.contracts, allButReserve(child, run, 2, GAS))),
 
   payouts: [
-    { way: SLOW, contract: "L1StandardBridge", event: "ETHWithdrawalFinalized", to: "_to", amount: "_amount" },
+    {
+      way: SLOW,
+      contract: "L1StandardBridge",
+      event: "ETHWithdrawalFinalized",
+      to: "_to",
+      amount: "_amount",
+    },
   ],
 });

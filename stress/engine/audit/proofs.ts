@@ -1,0 +1,104 @@
+import { CHAINS, type Chain, type PerChain, perChain, perChainAsync } from "../base/index.ts";
+import type { Reorganisations } from "../chain/index.ts";
+import {
+  amountOf,
+  type AssetName,
+  type BooksSources,
+  type ChainBooks,
+  type Difference,
+  etherIn,
+  reconcileAt,
+} from "../ledger/index.ts";
+import type { Audit } from "./audit.ts";
+import type { AuditedCrossing, CrossingAudit } from "./crossing-audit.ts";
+
+/** Times that books and balances are compared anew, where a reorganisation came in between. */
+const ATTEMPTS = 5;
+
+/** The account of every wei of a run, and of what else the bridge carries. */
+export interface LedgerReport {
+  /** What the books count. */
+  readonly assets: readonly AssetName[];
+  readonly chains: PerChain<ChainBooks>;
+  /** Crossings that were paid otherwise than is due: their differences are part of what is unaccounted. */
+  readonly crossings: readonly AuditedCrossing[];
+  /** What the run's accounts have more than all causes explain (less: below 0). Wei; 0 where every wei is accounted for. */
+  readonly unaccounted: PerChain<bigint>;
+  /** The same of what is no ETH, by name and in smallest units. */
+  readonly unaccountedTokens: Readonly<Record<string, bigint>>;
+}
+
+/** Puts both chains' books and the audit's findings together. */
+export function ledgerReport(
+  chains: PerChain<ChainBooks>,
+  exceptions: readonly AuditedCrossing[],
+  all: readonly AssetName[],
+): LedgerReport {
+  const assets = all.map(({ name, label, isEther }) => ({ name, label, isEther }));
+  const crossings = exceptions.filter(({ difference }) => difference !== 0n);
+  const differences = CHAINS.flatMap((chain) => differencesOf(chains[chain]));
+  const isEther = (asset: string): boolean => assets.some(({ name, isEther: is }) => is && name === asset);
+  const unaccounted = (chain: Chain): bigint =>
+    sum(differences.filter((one) => one.chain === chain).map(({ amounts }) => etherIn(amounts, assets))) +
+    sum(
+      crossings
+        .filter(({ paidOn, asset }) => paidOn === chain && isEther(asset))
+        .map(({ difference }) => difference),
+    );
+  const tokens = assets.filter((asset) => !asset.isEther);
+  const ofToken = (name: string): bigint =>
+    sum(differences.map(({ amounts }) => amountOf(amounts, name))) +
+    sum(crossings.filter(({ asset }) => asset === name).map(({ difference }) => difference));
+  return {
+    assets,
+    chains,
+    crossings,
+    unaccounted: perChain(unaccounted),
+    unaccountedTokens: Object.fromEntries(tokens.map(({ name }) => [name, ofToken(name)])),
+  };
+}
+
+const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);
+
+const differencesOf = (books: ChainBooks): readonly Difference[] =>
+  books.kind === "reconciled" ? books.differences : [];
+
+/** Whether every wei and every token of a run is accounted for, and both chains could be asked. */
+export const isConserved = ({ chains, crossings }: LedgerReport): boolean =>
+  crossings.length === 0 &&
+  CHAINS.every((chain) => {
+    const books = chains[chain];
+    return books.kind === "reconciled" && books.differences.length === 0;
+  });
+
+/** What both proofs say of a run. */
+export interface Proofs {
+  readonly ledger: LedgerReport;
+  readonly audit: CrossingAudit;
+}
+
+/** What the proofs are made from. */
+export interface ProofSources extends BooksSources {
+  readonly audit: Audit;
+  readonly reorganisations: Reorganisations;
+  /** The last block that each watcher has read: as of it the books are. */
+  readonly watchers: PerChain<{ readonly readTo: number }>;
+}
+
+/** Compares the books with both chains, and audits every crossing. It can be done at any time; nothing is changed by it. */
+export async function prove(sources: ProofSources): Promise<Proofs> {
+  const chains = await perChainAsync((chain) => reconcile(sources, chain));
+  const audit = await sources.audit.report();
+  return { audit, ledger: ledgerReport(chains, audit.exceptions, sources.assets) };
+}
+
+/** Compares what is booked with what accounts own in the state of one block: the last that the watcher has read. */
+export async function reconcile(sources: Omit<ProofSources, "audit">, chain: Chain): Promise<ChainBooks> {
+  const { reorganisations, watchers } = sources;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const anew = reorganisations.next;
+    const books = await reconcileAt(sources, chain, watchers[chain].readTo);
+    if (!anew.aborted) return books;
+  }
+  return { kind: "unknown", chain, reason: "the chain kept being reorganised" };
+}

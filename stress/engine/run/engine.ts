@@ -1,0 +1,188 @@
+import {
+  type Chain,
+  type Clock,
+  type PerChain,
+  perChain,
+  perChainAsync,
+  reasonOf,
+  Stream,
+} from "../base/index.ts";
+import { Reorganisations, Watcher } from "../chain/index.ts";
+import { Audit } from "../audit/index.ts";
+import { type EngineEvent, ORDER } from "../events.ts";
+import { type Asset, Ledger, readHolding } from "../ledger/index.ts";
+import { Node, retry, retrying, type Rpc } from "../rpc/index.ts";
+import { type Account, keepBooks, Nonces, Resender, Submitter, Transactions } from "../transactions/index.ts";
+import type { AddressBook, Bridge, Protocol } from "../../protocols/protocol.ts";
+
+/** One chain as the engine is told of it. */
+export interface ChainOptions {
+  readonly rpc: Rpc;
+  readonly chainId: bigint;
+  readonly confirmations: number;
+  readonly gasMultiplier: number;
+  /** An endpoint that has not answered for this long is dead, in milliseconds. */
+  readonly deadAfter: number;
+  /** Takes the watcher's lines (`logs/watcher-L<n>.log`). */
+  readonly log: (line: string) => void;
+}
+
+/** What the engine is started on. */
+export interface EngineSetup {
+  readonly chains: PerChain<ChainOptions>;
+  readonly protocol: Pick<Protocol, "open" | "readFees">;
+  readonly addresses: AddressBook;
+  /** The protocol's part of the target's `funding`. */
+  readonly funding: unknown;
+  readonly funder: Account;
+  readonly clock: Clock;
+}
+
+/** The engine on a target: both chains watched and ready to send to, the books and the audit. Who needs a part picks it. */
+export interface Engine {
+  readonly clock: Clock;
+  /** Everything that happens. */
+  readonly stream: Stream<EngineEvent>;
+  readonly bridge: Bridge;
+  /** They ask again where an endpoint does not answer. */
+  readonly nodes: PerChain<Node>;
+  readonly watchers: PerChain<Watcher>;
+  readonly reorganisations: Reorganisations;
+  readonly transactions: Transactions;
+  readonly submitter: Submitter;
+  readonly ledger: Ledger;
+  readonly assets: readonly Asset[];
+  readonly audit: Audit;
+  readonly funder: Account;
+  /** Takes up accounts: their nonces, and what they own as the chains have it, in one batch per chain. */
+  openAccounts(addresses: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How long a payout that came before its deposit's receipt is remembered. Milliseconds. */
+const REMEMBER_MS = 1_800_000;
+
+/** Starts the engine; the watchers run from here on. */
+export async function startEngine(setup: EngineSetup): Promise<Engine> {
+  const { chains, protocol, addresses, funding, funder, clock } = setup;
+  let watchers: PerChain<Watcher> | undefined;
+  // Watchers and submitter repeat by rules of their own.
+  const nodes = perChain((chain) => {
+    const isDead = (): boolean => watchers?.[chain].health.deadFor !== undefined;
+    return new Node(retrying(chains[chain].rpc, clock, { isDead }), protocol.readFees(chain));
+  });
+  const gasPrice = (chain: Chain): bigint => watchers?.[chain].head.gasPrice ?? 0n;
+  const bridge = await protocol.open({ nodes, addresses, clock, funding, gasPrice });
+  const parts = partsOf(setup, bridge);
+  ({ watchers } = parts);
+  await perChainAsync((chain) => retry(nodes[chain], clock, () => parts.watchers[chain].start()));
+  const { resender, nonces, ...engine } = parts;
+  const accounts = { nodes, nonces, clock, ledger: engine.ledger, assets: bridge.assets, watchers };
+  reopenAfterReorganisations(accounts, engine.stream, (chain, line) => chains[chain].log(line));
+  return {
+    clock,
+    bridge,
+    nodes,
+    assets: bridge.assets,
+    funder,
+    ...engine,
+    openAccounts: async (opened) => {
+      await perChainAsync((chain) => Promise.all(opened.map((one) => openAccount(accounts, one, chain))));
+    },
+    close: async () => {
+      await perChainAsync((chain) => parts.watchers[chain].close());
+      await resender.close();
+      await perChainAsync((chain) => nodes[chain].close());
+    },
+  };
+}
+
+/** The engine's parts, which talk to each other over one stream in the order that `ORDER` states. */
+function partsOf({ chains, protocol, clock }: EngineSetup, bridge: Bridge) {
+  const stream = new Stream<EngineEvent>(ORDER);
+  const watchers = perChain((chain) => {
+    const { rpc, confirmations, deadAfter, log } = chains[chain];
+    const options = { chain, rpc, clock, stream, confirmations, deadAfter, log };
+    return new Watcher({ ...options, bridge: bridge.reader(chain), rememberFor: REMEMBER_MS });
+  });
+  const senders = perChain((chain) => {
+    const { rpc, chainId, gasMultiplier } = chains[chain];
+    return {
+      node: new Node(rpc, protocol.readFees(chain)),
+      watcher: watchers[chain],
+      chainId,
+      gasMultiplier,
+    };
+  });
+  const nonces = new Nonces();
+  const ledger = new Ledger(bridge.causes, stream);
+  keepBooks(ledger, stream);
+  const transactions = new Transactions(watchers, stream, clock);
+  const submitter = new Submitter(senders, nonces, transactions, stream, clock);
+  const resender = new Resender(senders, transactions, submitter, stream, clock, chains[1].log);
+  const audit = new Audit({ bridge, stream, ledger, clock });
+  const reorganisations = new Reorganisations(stream);
+  return { stream, watchers, nonces, ledger, transactions, submitter, resender, audit, reorganisations };
+}
+
+/** What accounts are taken up with. */
+interface Accounts extends Pick<Engine, "nodes" | "clock" | "ledger" | "assets" | "watchers"> {
+  readonly nonces: Nonces;
+}
+
+const REOPEN_EVERY_MS = 1000;
+
+/** Takes up an account on one chain: its nonce now, and what it has in the state that the watcher has read to. */
+async function openAccount(accounts: Accounts, address: string, chain: Chain): Promise<void> {
+  const [count] = await Promise.all([
+    accounts.nodes[chain].transactionCount(address, "pending"),
+    openPage(accounts, address, chain),
+  ]);
+  accounts.nonces.open(address, chain, count);
+}
+
+async function openPage(
+  { ledger, watchers, assets }: Accounts,
+  address: string,
+  chain: Chain,
+): Promise<void> {
+  const block = watchers[chain].readTo;
+  ledger.open(address, chain, block);
+  const holding = await readHolding(assets, address, chain, block);
+  // A reorganisation may have had it taken up again meanwhile, as of an earlier block.
+  if (ledger.page(address, chain)?.openedAt === block) ledger.setOpening(address, chain, holding);
+}
+
+/** An account that was taken up in a block that is gone is taken up again as of the last block that is not. */
+function reopenAfterReorganisations(
+  accounts: Accounts,
+  stream: Stream<EngineEvent>,
+  log: (chain: Chain, line: string) => void,
+): void {
+  stream.subscribe("accounts", {
+    reorganisation: ({ chain, commonBlock }) => {
+      for (const address of accounts.ledger.openedAfter(chain, commonBlock)) {
+        void reopen(accounts, address, chain, (line) => log(chain, line));
+      }
+    },
+  });
+}
+
+/** Asks until it is answered, as long as the endpoint is not dead: without its opening an account has nothing. */
+async function reopen(
+  accounts: Accounts,
+  address: string,
+  chain: Chain,
+  log: (line: string) => void,
+): Promise<void> {
+  for (;;) {
+    try {
+      await openPage(accounts, address, chain);
+      return;
+    } catch (error) {
+      log(`WARNING cannot read what ${address} had before the reorganisation: ${reasonOf(error)}`);
+      if (accounts.watchers[chain].health.deadFor !== undefined) return;
+      await accounts.clock.sleep(REOPEN_EVERY_MS);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import type { Chain, Clock, Publisher } from "../base/index.ts";
+import type { OfOperation, OperationEvent, Outcome, Performed, PerformedStep } from "../events.ts";
+import type { Receipt, TxHash } from "../rpc/index.ts";
+import type { Purpose, SentTransaction, StepNote } from "../transactions/index.ts";
+import { type Child, hashOf, type OpenOperation } from "./child.ts";
+
+/** What an operation that is over has beside its phases. */
+export interface Progress {
+  gasEstimated: bigint;
+  receipt: Receipt | undefined;
+  readonly steps: PerformedStep[];
+}
+
+/** One operation of a child, from its start, which is told when it is made, to its end. */
+export class OngoingOperation {
+  readonly child: Child;
+  readonly open: OpenOperation;
+  readonly #stream: Publisher<OperationEvent>;
+  readonly #clock: Clock;
+
+  /**
+   * @param operation its number in this run
+   * @param to the chain a crossing leads to; undefined where it stays
+   */
+  constructor(
+    operation: number,
+    child: Child,
+    code: string,
+    to: Chain | undefined,
+    stream: Publisher<OperationEvent>,
+    clock: Clock,
+  ) {
+    this.child = child;
+    this.#stream = stream;
+    this.#clock = clock;
+    this.open = {
+      operation,
+      code,
+      chain: child.on,
+      to: to ?? child.on,
+      startedAt: clock.now(),
+      phases: [],
+      waitingFor: "submission",
+      hash: undefined,
+      transaction: undefined,
+      message: undefined,
+    };
+    child.phase = { at: "busy", open: this.open };
+    stream.publish({ kind: "operation started", ...this.#of, chain: child.on, at: this.open.startedAt });
+  }
+
+  get #of(): OfOperation {
+    const { operation, code } = this.open;
+    return { operation, child: this.child.number, code };
+  }
+
+  /** What its transactions are sent for. */
+  purpose(note: StepNote | undefined): Purpose {
+    return { kind: "operation", ...this.#of, note };
+  }
+
+  /** Its own transaction is about to be sent. A child is on the other chain as soon as it submits a crossing. */
+  submitted(hash: TxHash | undefined): void {
+    const { child, open } = this;
+    const instead = hash === undefined ? undefined : hashOf(open);
+    open.hash = hash;
+    open.transaction = undefined;
+    if (instead === undefined) {
+      child.on = open.to;
+      this.#reach();
+    }
+    const since = open.phases[0] ?? 0;
+    this.#stream.publish({
+      kind: "operation submitted",
+      ...this.#of,
+      chain: child.on,
+      since,
+      hash,
+      instead,
+    });
+  }
+
+  /** Its own transaction was sent. */
+  sent(transaction: SentTransaction): void {
+    this.open.transaction = transaction;
+  }
+
+  /** Notes what the operation waits for now. */
+  waitsFor(what: string): void {
+    this.open.waitingFor = what;
+  }
+
+  /** Its own transaction is mined; where it was mined before and taken back, the later time counts. */
+  hasReceipt({ hash }: Receipt): void {
+    this.open.phases.splice(1);
+    this.#reach();
+    const since = this.open.phases[1] ?? 0;
+    this.#stream.publish({ kind: "operation mined", ...this.#of, hash, since });
+  }
+
+  /** What it sent to the other chain has arrived there. */
+  arrived(chain: Chain, hash: TxHash): void {
+    const since = this.#clock.now() - this.open.startedAt;
+    this.#stream.publish({ kind: "operation arrived", ...this.#of, chain, hash, since });
+  }
+
+  #reach(): void {
+    this.open.phases.push(this.#clock.now() - this.open.startedAt);
+  }
+
+  /** Tells the end, and frees the child. */
+  finish(outcome: Outcome, { gasEstimated, receipt, steps }: Progress): Performed {
+    const { child, open } = this;
+    const { code, chain, phases } = open;
+    const hash = hashOf(open);
+    // What was given up, or refused when it was sent, has the phases it reached and no end. DN has no transaction.
+    const isThrough = phases.length > 1 || (phases.length === 1 && hash === undefined);
+    if (isThrough && outcome.kind !== "abandoned") this.#reach();
+    const performed = {
+      child: child.number,
+      code,
+      chain,
+      outcome,
+      gasEstimated,
+      hash,
+      receipt,
+      steps,
+      phases,
+    };
+    child.phase = { at: "ready" };
+    this.#stream.publish({ kind: "operation done", ...this.#of, chain: child.on, performed });
+    return performed;
+  }
+}
