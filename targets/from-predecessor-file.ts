@@ -36,6 +36,7 @@ export function fromPredecessorFile(
   const at = <T>(values: readonly T[], chain: Chain): T | undefined => values[chain - 1];
   return {
     name: file.name,
+    protocol: "ovm2",
     place: {
       kind: "endpoints",
       addresses,

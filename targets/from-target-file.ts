@@ -36,6 +36,7 @@ export function fromTargetFile(file: TargetFile, folder: string, faults: string[
   const shares = file.shares ?? DEFAULT_SHARES;
   const target: Target = {
     name: file.name,
+    protocol: file.protocol,
     place,
     funder,
     startChain: file.startChain,

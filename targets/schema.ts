@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { forkSettings } from "../fixtures/local-stack/ovm2/fork/request.ts";
-import { stackSettings } from "../fixtures/local-stack/settings.ts";
+import { DEFAULT_PROTOCOL, localStacks, protocolName } from "../fixtures/local-stack/index.ts";
 import { parseDuration } from "../tools/options.mjs";
 import { FORK_MARGIN } from "./fork.ts";
 
@@ -50,6 +49,8 @@ const chain = z.strictObject({
   gasMultiplier: z.number().min(1).max(10).default(1.2).describe("gas limit in relation to the estimate"),
 });
 
+const twin = localStacks[DEFAULT_PROTOCOL];
+
 const block = z.int().min(0).optional();
 
 const fork = z.strictObject({
@@ -61,7 +62,7 @@ const fork = z.strictObject({
     .max(10_000)
     .default(FORK_MARGIN)
     .describe("blocks by which L1's pin is behind the newest where it is not given"),
-  ...forkSettings.shape,
+  ...twin.fork.settings.shape,
 });
 
 const l1Shares = z.strictObject({ AL: percent, RL: percent, FO: percent, SO: percent }).partial();
@@ -77,8 +78,8 @@ export const targetFile = z
       .string()
       .regex(/^[\w.-]+$/)
       .describe("names the run's logs and its accounts file"),
-    protocol: z.literal("ovm2").default("ovm2").describe("which contracts the bridge is made of"),
-    stack: stackSettings
+    protocol: protocolName.default(DEFAULT_PROTOCOL).describe("which contracts the bridge is made of"),
+    stack: twin.settings
       .optional()
       .describe("run on the embedded local stack; takes the place of l1, l2 and addresses"),
     fork: fork

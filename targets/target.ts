@@ -1,5 +1,4 @@
-import type { ForkSettings } from "../fixtures/local-stack/ovm2/fork/request.ts";
-import type { StackSettings } from "../fixtures/local-stack/settings.ts";
+import type { ForkSettings, ProtocolName, StackSettings } from "../fixtures/local-stack/index.ts";
 import type { Shares } from "../stress/engine/run/dispatcher.ts";
 import type { PerChain } from "../stress/engine/base/chain.ts";
 import type { Endpoints } from "../stress/engine/rpc/rpc.ts";
@@ -64,6 +63,7 @@ export interface Funding {
 /** A named pair of chains with its funder and limits: what `targets/<name>.json` says, checked and complete. */
 export interface Target {
   readonly name: string;
+  readonly protocol: ProtocolName;
   readonly place: Place;
   readonly funder: { readonly address: string; readonly key: string };
   /** 0: child n starts on chain 2 − (n mod 2). */

@@ -1,17 +1,22 @@
 // `npm run local-stack`: the local stack on its fixed ports, until Ctrl-C.
 import { parseArgs } from "node:util";
 import { HDNodeWallet } from "ethers";
+import { DEFAULT_PROTOCOL, localStacks } from "../fixtures/local-stack/index.ts";
 import { PortTaken } from "../fixtures/local-stack/listen.ts";
-import { STANDALONE_PORTS, stackSettings, type StackSettings } from "../fixtures/local-stack/settings.ts";
+import type { ProtocolStack } from "../fixtures/local-stack/protocol-stack.ts";
+import { type BlockTimes, type SettingFlag, STANDALONE_PORTS } from "../fixtures/local-stack/settings.ts";
 import { startStack } from "../fixtures/local-stack/start.ts";
 import { TEST_MNEMONIC } from "../targets/from-target-file.ts";
 import { parseDuration } from "./options.mjs";
 
-const USAGE = `npm run local-stack -- [options]
-  --l1-block-time <time>        between L1 blocks (default 1s)
-  --l2-block-time <time>        between L2 blocks (default 250ms)
-  --fraud-proof-window <time>   before slow exits are relayed (default 5s)
-  --exit-fee <n>                BOBA tokens that a fast exit costs (default 0)`;
+const twin: ProtocolStack = localStacks[DEFAULT_PROTOCOL];
+
+const HELP_COLUMN = 30;
+
+const helpOf = ({ flag, unit, help }: SettingFlag): string =>
+  `  --${flag} ${unit === "n" ? "<n>" : "<time>"}`.padEnd(HELP_COLUMN + 2) + help;
+
+const USAGE = ["npm run local-stack -- [options]", ...twin.flags.map(helpOf)].join("\n");
 
 const TEST_ACCOUNTS = 20;
 
@@ -20,19 +25,10 @@ function fail(message: string): never {
   process.exit(2);
 }
 
-const FLAGS = {
-  "l1-block-time": "ms",
-  "l2-block-time": "ms",
-  "fraud-proof-window": "s",
-  "exit-fee": "n",
-} as const;
-
-type Flag = keyof typeof FLAGS;
-
 /** The number a flag's text stands for: milliseconds, seconds or a count; undefined where it is not given. */
-function numberOf(flag: Flag, text: string | boolean | undefined): number | undefined {
+function numberOf({ flag, unit }: SettingFlag, text: string | boolean | undefined): number | undefined {
   if (typeof text !== "string") return undefined;
-  const isCount = FLAGS[flag] === "n";
+  const isCount = unit === "n";
   const parsed = isCount ? Number(text) : parseDuration(text);
   if (
     parsed === undefined ||
@@ -44,33 +40,23 @@ function numberOf(flag: Flag, text: string | boolean | undefined): number | unde
       `--${flag} wants ${isCount ? "a whole number" : "a time such as 250ms or 5s"}, not '${text}'`,
     );
   }
-  return FLAGS[flag] === "s" ? Math.max(1, Math.round(parsed / 1000)) : Math.round(parsed);
+  return unit === "s" ? Math.max(1, Math.round(parsed / 1000)) : Math.round(parsed);
 }
 
-function readSettings(): StackSettings {
-  const flag = { type: "string" } as const;
-  const { values } = parseArgs({
-    options: {
-      "l1-block-time": flag,
-      "l2-block-time": flag,
-      "fraud-proof-window": flag,
-      "exit-fee": flag,
-      help: { type: "boolean" },
-    },
-  });
-  if (values.help === true) {
+function readSettings(): BlockTimes {
+  const flags = Object.fromEntries(twin.flags.map(({ flag }) => [flag, { type: "string" } as const]));
+  const { values } = parseArgs({ options: { ...flags, help: { type: "boolean" } } });
+  const given: Readonly<Record<string, string | boolean | undefined>> = values;
+  if (given["help"] === true) {
     console.log(USAGE);
     process.exit(0);
   }
-  return stackSettings.parse({
-    l1BlockTime: numberOf("l1-block-time", values["l1-block-time"]),
-    l2BlockTime: numberOf("l2-block-time", values["l2-block-time"]),
-    fraudProofWindow: numberOf("fraud-proof-window", values["fraud-proof-window"]),
-    exitFee: numberOf("exit-fee", values["exit-fee"]),
-  });
+  return twin.settings.parse(
+    Object.fromEntries(twin.flags.map((flag) => [flag.setting, numberOf(flag, given[flag.flag])])),
+  );
 }
 
-function settingsOrUsage(): StackSettings {
+function settingsOrUsage(): BlockTimes {
   try {
     return readSettings();
   } catch (error) {
@@ -79,14 +65,14 @@ function settingsOrUsage(): StackSettings {
 }
 
 try {
-  const stack = await startStack(settingsOrUsage(), STANDALONE_PORTS, (error) => {
+  const stack = await startStack(twin, settingsOrUsage(), STANDALONE_PORTS, (error) => {
     console.error("a service of the local stack broke:", error);
     process.exit(1);
   });
   const { l1, l2, addresses, chainIds } = stack.description;
   console.log(`L1         ${l1}  chain ${chainIds[0]}`);
   console.log(`L2         ${l2}  chain ${chainIds[1]}`);
-  console.log(`addresses  ${addresses}/addresses.json, /boba-addr.json`);
+  console.log(`addresses  ${addresses}${stack.pages.join(", ")}`);
   console.log(`\n10000 ETH on both chains for each of the ${TEST_ACCOUNTS} accounts of "${TEST_MNEMONIC}":`);
   for (let index = 0; index < TEST_ACCOUNTS; index++) {
     const { address } = HDNodeWallet.fromPhrase(TEST_MNEMONIC, undefined, `m/44'/60'/0'/0/${index}`);

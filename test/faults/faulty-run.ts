@@ -1,4 +1,4 @@
-import type { FaultPlanInput } from "../../fixtures/local-stack/faults/plan.ts";
+import type { FaultPlanInput } from "../../fixtures/local-stack/index.ts";
 import type { Detector } from "../../stress/report/findings.ts";
 import { runOn, type TestBed, type TestPlan, type TestRun, testTarget } from "../run/running.ts";
 
