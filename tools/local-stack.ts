@@ -7,14 +7,13 @@ import type { ProtocolStack } from "../fixtures/local-stack/protocol-stack.ts";
 import { type BlockTimes, type SettingFlag, STANDALONE_PORTS } from "../fixtures/local-stack/settings.ts";
 import { startStack } from "../fixtures/local-stack/start.ts";
 import { TEST_MNEMONIC } from "../targets/from-target-file.ts";
-import { parseDuration } from "./options.mjs";
 
 const twin: ProtocolStack = localStacks[DEFAULT_PROTOCOL];
 
-const HELP_COLUMN = 30;
+const HELP_COLUMN = 32;
 
-const helpOf = ({ flag, unit, help }: SettingFlag): string =>
-  `  --${flag} ${unit === "n" ? "<n>" : "<time>"}`.padEnd(HELP_COLUMN + 2) + help;
+const helpOf = ({ flag, value, help }: SettingFlag): string =>
+  `  --${flag} ${value}`.padEnd(HELP_COLUMN) + help;
 
 const USAGE = ["npm run local-stack -- [options]", ...twin.flags.map(helpOf)].join("\n");
 
@@ -25,22 +24,12 @@ function fail(message: string): never {
   process.exit(2);
 }
 
-/** The number a flag's text stands for: milliseconds, seconds or a count; undefined where it is not given. */
-function numberOf({ flag, unit }: SettingFlag, text: string | boolean | undefined): number | undefined {
+/** The setting that a flag's text stands for; undefined where it is not given. */
+function settingOf(flag: SettingFlag, text: string | boolean | undefined): unknown {
   if (typeof text !== "string") return undefined;
-  const isCount = unit === "n";
-  const parsed = isCount ? Number(text) : parseDuration(text);
-  if (
-    parsed === undefined ||
-    !Number.isFinite(parsed) ||
-    (isCount && !/^\d+$/.test(text)) ||
-    (!isCount && parsed < 1)
-  ) {
-    throw new Error(
-      `--${flag} wants ${isCount ? "a whole number" : "a time such as 250ms or 5s"}, not '${text}'`,
-    );
-  }
-  return unit === "s" ? Math.max(1, Math.round(parsed / 1000)) : Math.round(parsed);
+  const setting = flag.read(text);
+  if (setting === undefined) throw new Error(`--${flag.flag} wants ${flag.wants}, not '${text}'`);
+  return setting;
 }
 
 function readSettings(): BlockTimes {
@@ -52,7 +41,7 @@ function readSettings(): BlockTimes {
     process.exit(0);
   }
   return twin.settings.parse(
-    Object.fromEntries(twin.flags.map((flag) => [flag.setting, numberOf(flag, given[flag.flag])])),
+    Object.fromEntries(twin.flags.map((flag) => [flag.setting, settingOf(flag, given[flag.flag])])),
   );
 }
 
