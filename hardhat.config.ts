@@ -21,6 +21,12 @@ export const chain = {
   throwOnTransactionFailures: false,
 } as const;
 
+/** The two chains of the embedded local stack. */
+export const networks = {
+  l1: { ...chain, chainType: "l1", chainId: 31337 },
+  l2: { ...chain, chainType: "op", chainId: 31338 },
+} as const;
+
 /**
  * The two chains of the embedded local stack and the compiler of `contracts/`. Without the keystore, which makes a folder in
  * the user's home: a stack starts where there is none to write to, too.
@@ -38,16 +44,7 @@ export const localStack = defineConfig({
       },
     ],
   },
-  networks: {
-    l1: { ...chain, chainType: "l1", chainId: 31337 },
-    l2: {
-      ...chain,
-      chainType: "op",
-      chainId: 31338,
-      // Priority fees go where a legacy rollup collects them.
-      coinbase: "0x4200000000000000000000000000000000000011",
-    },
-  },
+  networks,
 });
 
 /** What `npx hardhat` has: `npx hardhat keystore set FUNDER_KEY` keeps a variable of a target. */

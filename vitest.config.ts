@@ -5,7 +5,7 @@ const HOUR_MS = 3_600_000;
 /** Tests that take minutes, by themselves: `npm run test:faults`. */
 const LONG = [
   "test/faults/**/*.test.ts",
-  "test/local-stack/faults/**/*.test.ts",
+  "test/local-stack/**/faults/**/*.test.ts",
   "test/fork/command-line.test.ts",
   "test/fork/legacy.test.ts",
 ];

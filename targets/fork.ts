@@ -1,6 +1,6 @@
 import { computeAddress, id } from "ethers";
 import type { Fork, Target } from "./target.ts";
-import { forkSettings } from "../fixtures/local-stack/ovm2/fork/request.ts";
+import { localStacks } from "../fixtures/local-stack/index.ts";
 
 /** Blocks by which L1's pin is behind the newest where nobody chose one: a reorganisation shall not take it back. */
 export const FORK_MARGIN = 16;
@@ -43,7 +43,8 @@ export function withForkOption(target: Target, option: string | undefined): Targ
   if (option === undefined) return target;
   const blocks = pinsOf(option);
   if (target.place.kind !== "fork") {
-    return forked(target, { blocks, margin: FORK_MARGIN, settings: forkSettings.parse({}) });
+    const settings = localStacks[target.protocol].fork.settings.parse({});
+    return forked(target, { blocks, margin: FORK_MARGIN, settings });
   }
   const { fork, of } = target.place;
   return { ...target, place: { kind: "fork", of, fork: { ...fork, blocks: blocks ?? fork.blocks } } };

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import { type Chain, perChain, weiOf } from "../stress/engine/base/index.ts";
+import { protocolName } from "../fixtures/local-stack/index.ts";
 import { PREDECESSOR } from "../stress/protocols/index.ts";
 import { accountOf } from "./account.ts";
 import type { predecessorFile } from "./schema.ts";
@@ -41,7 +42,7 @@ export function fromPredecessorFile(
   const at = <T>(values: readonly T[], chain: Chain): T | undefined => values[chain - 1];
   return {
     name: file.name,
-    protocol: PREDECESSOR.name,
+    protocol: protocolName.parse(PREDECESSOR.name),
     place: {
       kind: "endpoints",
       addresses,

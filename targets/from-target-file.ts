@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { HDNodeWallet } from "ethers";
 import type { z } from "zod";
+import { protocolName } from "../fixtures/local-stack/index.ts";
 import { parseDuration } from "../stress/engine/base/duration.mjs";
 import { type Chain, weiOf } from "../stress/engine/base/index.ts";
 import type { Protocol } from "../stress/protocols/protocol.ts";
@@ -36,7 +37,7 @@ export function fromTargetFile(
   const { minimumBalanceEth, perChildEth, batch, ...bridge } = file.funding;
   const target: Target = {
     name: file.name,
-    protocol: protocol.name,
+    protocol: protocolName.parse(protocol.name),
     place,
     funder,
     startChain: file.startChain,

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { closest } from "fastest-levenshtein";
 import type { z } from "zod";
-import { StressError } from "../stress/engine/base/errors.ts";
+import { StressError } from "../stress/engine/base/index.ts";
 import { type Environment, environment, missingVariables, substituteVariables } from "./environment.ts";
 import { asksForFork, withForkFunder, withForkOption } from "./fork.ts";
 import { invalid, mistakesOf } from "./mistakes.ts";

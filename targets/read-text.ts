@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { reasonOf, StressError } from "../stress/engine/base/errors.ts";
+import { reasonOf, StressError } from "../stress/engine/base/index.ts";
 
 /**
  * Reads a text file that a user wrote, without the byte-order mark that some editors put before it.

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { forkSettings } from "../fixtures/local-stack/ovm2/fork/request.ts";
-import { stackSettings } from "../fixtures/local-stack/settings.ts";
+import { localStacks, type ProtocolName, protocolName } from "../fixtures/local-stack/index.ts";
 import { parseDuration } from "../stress/engine/base/duration.mjs";
 import type { Chain } from "../stress/engine/base/index.ts";
 import { PROTOCOLS } from "../stress/protocols/index.ts";
@@ -55,17 +54,21 @@ const chain = z.strictObject({
 
 const block = z.int().min(0).optional();
 
-const fork = z.strictObject({
-  l1Block: block.describe("the last block of L1 that the fork has (default: the newest less the margin)"),
-  l2Block: block.describe("the same of L2 (default: the newest that is not younger than L1's)"),
-  margin: z
-    .int()
-    .min(0)
-    .max(10_000)
-    .default(FORK_MARGIN)
-    .describe("blocks by which L1's pin is behind the newest where it is not given"),
-  ...forkSettings.shape,
-});
+/** A protocol's part for the embedded stack. */
+type Twin = (typeof localStacks)[ProtocolName];
+
+const forkOf = (twin: Twin) =>
+  z.strictObject({
+    l1Block: block.describe("the last block of L1 that the fork has (default: the newest less the margin)"),
+    l2Block: block.describe("the same of L2 (default: the newest that is not younger than L1's)"),
+    margin: z
+      .int()
+      .min(0)
+      .max(10_000)
+      .default(FORK_MARGIN)
+      .describe("blocks by which L1's pin is behind the newest where it is not given"),
+    ...twin.fork.settings.shape,
+  });
 
 /** Percentages of what children may do on a chain; what is left over is never named. */
 const sharesOn = ({ operations }: Protocol, chain: Chain) =>
@@ -82,8 +85,9 @@ const sharesOn = ({ operations }: Protocol, chain: Chain) =>
 const addressMap = z.record(z.string(), z.string());
 
 /** `targets/<name>.json` of a protocol, our own format. Each part that is left out has the predecessor's default. */
-export const targetFileOf = (protocol: Protocol) =>
-  z
+export const targetFileOf = (protocol: Protocol) => {
+  const twin = localStacks[protocolName.parse(protocol.name)];
+  return z
     .strictObject({
       $schema: z.string().optional(),
       name: z
@@ -91,10 +95,10 @@ export const targetFileOf = (protocol: Protocol) =>
         .regex(/^[\w.-]+$/)
         .describe("names the run's logs and its accounts file"),
       protocol: nameOf(protocol).describe("which contracts the bridge is made of"),
-      stack: stackSettings
+      stack: twin.settings
         .optional()
         .describe("run on the embedded local stack; takes the place of l1, l2 and addresses"),
-      fork: fork
+      fork: forkOf(twin)
         .optional()
         .describe("run on a fork of l1 and l2, as --fork does; the target's money and key are not touched"),
       l1: chain.optional(),
@@ -142,6 +146,7 @@ export const targetFileOf = (protocol: Protocol) =>
         .prefault({}),
     })
     .describe("A target of rollup-stress: a pair of chains, a funder and limits");
+};
 
 /** The first protocol's may be left out. */
 const nameOf = ({ name }: Protocol) =>

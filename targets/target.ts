@@ -1,5 +1,4 @@
-import type { ForkSettings } from "../fixtures/local-stack/ovm2/fork/request.ts";
-import type { StackSettings } from "../fixtures/local-stack/settings.ts";
+import type { ForkSettings, ProtocolName, StackSettings } from "../fixtures/local-stack/index.ts";
 import type { PerChain } from "../stress/engine/base/index.ts";
 import type { Endpoints } from "../stress/engine/rpc/index.ts";
 import type { RunLimits, Shares } from "../stress/engine/run/index.ts";
@@ -62,7 +61,7 @@ export interface Funding {
 export interface Target {
   readonly name: string;
   /** Name of the bridge's protocol. */
-  readonly protocol: string;
+  readonly protocol: ProtocolName;
   readonly place: Place;
   readonly funder: { readonly address: string; readonly key: string };
   /** 0: child n starts on chain 2 − (n mod 2). */

@@ -58,8 +58,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 /** @throws {StressError} FAULT_PLAN_INVALID or FAULTS_REFUSED */
-function checkFaults({ name, place }: Target, path: string): void {
-  readFaultPlan(path);
+function checkFaults({ name, place, protocol }: Target, path: string): void {
+  readFaultPlan(path, protocol);
   if (place.kind !== "endpoints") return;
   throw new StressError(
     "FAULTS_REFUSED",

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { z } from "zod";
-import { reasonOf, StressError } from "../stress/engine/base/errors.ts";
+import { reasonOf, StressError } from "../stress/engine/base/index.ts";
 import { missingInTarget, type TargetChoice } from "../targets/load.ts";
 import { askSecret } from "./ask-secret.ts";
 

@@ -1,10 +1,14 @@
 // `npm run local-stack`: the local stack on its fixed ports, until Ctrl-C.
 import { HDNodeWallet } from "ethers";
+import { DEFAULT_PROTOCOL, localStacks } from "../fixtures/local-stack/index.ts";
 import { PortTaken } from "../fixtures/local-stack/listen.ts";
-import { STANDALONE_PORTS, stackSettings, type StackSettings } from "../fixtures/local-stack/settings.ts";
+import type { ProtocolStack } from "../fixtures/local-stack/protocol-stack.ts";
+import { STANDALONE_PORTS } from "../fixtures/local-stack/settings.ts";
 import { startStack } from "../fixtures/local-stack/start.ts";
 import { TEST_MNEMONIC } from "../targets/from-target-file.ts";
-import { ownOptions } from "./read-options.mjs";
+import { ownSettings } from "./local-stack-options.ts";
+
+const twin: ProtocolStack = localStacks[DEFAULT_PROTOCOL];
 
 const TEST_ACCOUNTS = 20;
 
@@ -13,31 +17,15 @@ function fail(message: string): never {
   process.exit(2);
 }
 
-/** The settings of the command line, in the stack's own units. */
-function readSettings(): StackSettings {
-  const own = ownOptions("local-stack");
-  return stackSettings.parse({
-    l1BlockTime: whole(own["l1-block-time"]),
-    l2BlockTime: whole(own["l2-block-time"]),
-    fraudProofWindow: seconds(own["fraud-proof-window"]),
-    exitFee: own["exit-fee"],
-  });
-}
-
-const whole = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : Math.round(ms));
-
-const seconds = (ms: number | undefined): number | undefined =>
-  ms === undefined ? undefined : Math.max(1, Math.round(ms / 1000));
-
 try {
-  const stack = await startStack(readSettings(), STANDALONE_PORTS, (error) => {
+  const stack = await startStack(twin, twin.settings.parse(ownSettings(twin)), STANDALONE_PORTS, (error) => {
     console.error("a service of the local stack broke:", error);
     process.exit(1);
   });
   const { l1, l2, addresses, chainIds } = stack.description;
   console.log(`L1         ${l1}  chain ${chainIds[0]}`);
   console.log(`L2         ${l2}  chain ${chainIds[1]}`);
-  console.log(`addresses  ${addresses}/addresses.json, /boba-addr.json`);
+  console.log(`addresses  ${addresses}${stack.pages.join(", ")}`);
   console.log(`\n10000 ETH on both chains for each of the ${TEST_ACCOUNTS} accounts of "${TEST_MNEMONIC}":`);
   for (let index = 0; index < TEST_ACCOUNTS; index++) {
     const { address } = HDNodeWallet.fromPhrase(TEST_MNEMONIC, undefined, `m/44'/60'/0'/0/${index}`);

@@ -32,16 +32,13 @@ export const OPTIONS_VARIABLE = "ROLLUP_STRESS_OPTIONS";
  * A command.
  *
  * @typedef {object} Verb
+ * @property {string} name what its messages begin with
  * @property {string} usage what stands before the options in `--help`
  * @property {Readonly<Record<string, Option>>} options by name
  */
 
-/** The longest that the local stack's timers wait. */
-const DAY_MS = 86_400_000;
-
-const blockTime = time({ wanted: "a time of at most 24h such as 250ms or 5s", least: 1, most: DAY_MS });
-
-const help = /** @satisfies {Option} */ ({
+/** The option that every command of its own has. */
+export const HELP = /** @satisfies {Option} */ ({
   argument: "",
   help: "this text",
   parse: noValue,
@@ -84,22 +81,6 @@ const stress = /** @satisfies {Record<keyof StressOptions, Option>} */ ({
   },
 });
 
-const localStack = /** @satisfies {Record<string, Option>} */ ({
-  "l1-block-time": { argument: "<time>", help: "between L1 blocks (default 1s)", parse: blockTime },
-  "l2-block-time": { argument: "<time>", help: "between L2 blocks (default 250ms)", parse: blockTime },
-  "fraud-proof-window": {
-    argument: "<time>",
-    help: "before slow exits are relayed (default 5s)",
-    parse: time({ wanted: "a time such as 250ms or 5s", least: 1, most: Number.MAX_SAFE_INTEGER }),
-  },
-  "exit-fee": {
-    argument: "<n>",
-    help: "BOBA tokens that a fast exit costs (default 0)",
-    parse: wholeNumber(0),
-  },
-  help,
-});
-
 const recover = /** @satisfies {Record<string, Option>} */ ({
   target: { argument: "<name>", help: "a file of targets/ (default: local)", parse: targetName },
   wait: {
@@ -118,30 +99,28 @@ const recover = /** @satisfies {Record<string, Option>} */ ({
     help: "and how many children it had",
     parse: wholeNumber(1),
   },
-  help,
+  help: HELP,
 });
 
-/** Every command that has options of ours. */
+/** Commands whose options do not depend on a protocol; those of the local stack are in `local-stack-options.ts`. */
 export const VERBS = /** @satisfies {Record<string, Verb>} */ ({
   stress: {
+    name: "stress",
     usage: "rollup-stress: options in front of vitest's own\n\nStress options:",
     options: stress,
   },
-  "local-stack": { usage: "npm run local-stack -- [options]", options: localStack },
   recover: {
+    name: "recover",
     usage: "npm run recover -- --target <name> [--wait <time>] [--seed <n> --children <n>]",
     options: recover,
   },
 });
 
-/** @typedef {keyof typeof VERBS} VerbName */
-
 /**
  * What was given of a command's options, by name.
  *
- * @template {VerbName} V
+ * @template {Verb} V
  * @typedef {{
- *   readonly [N in keyof (typeof VERBS)[V]["options"]]?:
- *     (typeof VERBS)[V]["options"][N] extends { parse: (...given: never[]) => infer T } ? T : never
+ *   readonly [N in keyof V["options"]]?: V["options"][N] extends { parse: (...given: never[]) => infer T } ? T : never
  * }} Values
  */

@@ -4,10 +4,10 @@ import { OptionError } from "./option-values.mjs";
 import { VERBS } from "./options.mjs";
 
 /** @import { StressOptions } from "../fixtures/run/options.ts" */
-/** @import { Option, Values, VerbName } from "./options.mjs" */
+/** @import { Option, Values, Verb } from "./options.mjs" */
 
-/** @param {VerbName} verb @returns {Readonly<Record<string, Option>>} */
-const optionsOf = (verb) => VERBS[verb].options;
+/** @param {Verb} verb */
+const optionsOf = (verb) => verb.options;
 
 /**
  * Takes the stress options out of `argv` (`--x v` or `--x=v`), and leaves the rest for vitest in its order.
@@ -16,12 +16,12 @@ const optionsOf = (verb) => VERBS[verb].options;
  * @returns {{ own: Partial<StressOptions>, rest: string[] }}
  * @throws {OptionError} for a value that does not fit, or an option given twice
  */
-export const takeOptions = (argv) => take("stress", argv);
+export const takeOptions = (argv) => take(VERBS.stress, argv);
 
 /**
  * The options of a command that has no other arguments.
  *
- * @template {VerbName} V
+ * @template {Verb} V
  * @param {V} verb
  * @param {readonly string[]} argv
  * @returns {Values<V>}
@@ -42,7 +42,7 @@ export function readOptions(verb, argv) {
  * The options that this process was started with. Ends it after `--help`, and with exit code 2 where they cannot be
  * understood.
  *
- * @template {VerbName} V
+ * @template {Verb} V
  * @param {V} verb
  * @returns {Values<V>}
  */
@@ -54,7 +54,7 @@ export function ownOptions(verb) {
     process.exit(0);
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
-    console.error(`${verb}: ${error.message}\n${help(verb)}`);
+    console.error(`${verb.name}: ${error.message}\n${help(verb)}`);
     process.exit(2);
   }
 }
@@ -62,7 +62,7 @@ export function ownOptions(verb) {
 /**
  * A command's option that an unknown `--name` must have meant, if any.
  *
- * @param {VerbName} verb
+ * @param {Verb} verb
  * @param {string} name
  * @returns {string | undefined}
  */
@@ -77,12 +77,12 @@ export function nearestOption(verb, name) {
 /**
  * What a command's `--help` prints of its options.
  *
- * @param {VerbName} verb
+ * @param {Verb} verb
  */
 export function help(verb) {
   const rows = Object.entries(optionsOf(verb)).map(([name, option]) => [written(name, option), option.help]);
   const width = Math.max(...rows.map(([left = ""]) => left.length)) + GAP;
-  return [VERBS[verb].usage, ...rows.map(([left = "", text]) => `  ${left.padEnd(width)}${text}`)].join("\n");
+  return [verb.usage, ...rows.map(([left = "", text]) => `  ${left.padEnd(width)}${text}`)].join("\n");
 }
 
 /** Blanks between an option and its help. */
@@ -92,7 +92,7 @@ const GAP = 3;
 const written = (name, { argument }) =>
   `--${name}${argument === "" || argument.startsWith("[") ? "" : " "}${argument}`;
 
-/** @param {VerbName} verb @param {string} word */
+/** @param {Verb} verb @param {string} word */
 function refusal(verb, word) {
   const [option, name] = /^--?(\w[\w-]*)/.exec(word) ?? [];
   if (option === undefined || name === undefined) return `unexpected argument '${word}'`;
@@ -103,7 +103,7 @@ function refusal(verb, word) {
 /**
  * Takes a command's options out of `argv`, up to a `--`.
  *
- * @template {VerbName} V
+ * @template {Verb} V
  * @param {V} verb
  * @param {readonly string[]} argv
  * @returns {{ own: Values<V>, rest: string[] }}

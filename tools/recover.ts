@@ -14,6 +14,7 @@ import { table } from "../stress/report/table.ts";
 import { OpLog } from "../stress/journal/op-log.ts";
 import { loadTarget } from "../targets/load.ts";
 import { fillFromKeystore } from "./keystore-variables.ts";
+import { VERBS } from "./options.mjs";
 import { ownOptions } from "./read-options.mjs";
 
 /** How long crossings in flight are waited for where nobody says. */
@@ -43,7 +44,7 @@ function printed({ accounts, inFlight, problems, books }: Recovery): string[] {
   ];
 }
 
-const { target: name = "local", wait: waitMs = WAIT_MS, seed, children } = ownOptions("recover");
+const { target: name = "local", wait: waitMs = WAIT_MS, seed, children } = ownOptions(VERBS.recover);
 const told = seed === undefined || children === undefined ? [] : [{ seed, children }];
 try {
   await fillFromKeystore({ target: name });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { root } from "./installation.mjs";
 import { OptionError } from "./option-values.mjs";
-import { OPTIONS_VARIABLE } from "./options.mjs";
+import { OPTIONS_VARIABLE, VERBS } from "./options.mjs";
 import { isNodeNewEnough, runOnOwnNode } from "./own-node.mjs";
 import { help, nearestOption, takeOptions } from "./read-options.mjs";
 
@@ -26,7 +26,7 @@ if (isNodeNewEnough()) {
 async function runVitest() {
   const { own, rest } = takeOptions(args);
   process.env[OPTIONS_VARIABLE] = JSON.stringify(own);
-  if (rest.includes("--help") || rest.includes("-h")) console.log(`${help("stress")}\n`);
+  if (rest.includes("--help") || rest.includes("-h")) console.log(`${help(VERBS.stress)}\n`);
   // Only now is the terminal ours: vitest's display would write over a question.
   else if (own.target !== undefined && process.stdin.isTTY)
     await askForKeystore({ target: own.target, fork: own.fork });
@@ -42,7 +42,7 @@ async function askForKeystore(choice) {
   // An older Node, which only starts the right one, could not read these.
   const [{ fillFromKeystore }, { StressError }] = await Promise.all([
     import("./keystore-variables.ts"),
-    import("../stress/engine/base/errors.ts"),
+    import("../stress/engine/base/index.ts"),
   ]);
   try {
     await fillFromKeystore(choice);
@@ -63,6 +63,6 @@ function describe(error) {
   // What vitest's command-line parser throws for an option that neither it nor we know, or a missing value.
   if (!(error instanceof Error) || error.name !== "CACError") return undefined;
   const [, name] = /^Unknown option `--?([\w-]+)`/.exec(error.message) ?? [];
-  const right = name && nearestOption("stress", name);
+  const right = name && nearestOption(VERBS.stress, name);
   return right ? `unknown option --${name}; did you mean --${right}?` : error.message;
 }

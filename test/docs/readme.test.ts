@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { fault } from "../../fixtures/local-stack/faults/plan.ts";
-import { checkPlan } from "../../fixtures/local-stack/faults/plan-mistakes.ts";
+import { checkFaultPlan, localStacks } from "../../fixtures/local-stack/index.ts";
 import { CASES } from "../faults/cases.ts";
 import { parseOpLog } from "../../stress/journal/parse-op-log.ts";
 import { parseTarget } from "../../targets/load.ts";
@@ -43,7 +42,7 @@ describe("the README", () => {
 
   test("shows a fault plan that is one", () => {
     const [plan = ""] = blocks("json");
-    expect(checkPlan(JSON.parse(plan))).toHaveProperty("plan");
+    expect(checkFaultPlan(JSON.parse(plan), "ovm2")).toHaveProperty("plan");
   });
 
   test.each(Object.entries(CASES))(
@@ -58,7 +57,8 @@ describe("the README", () => {
 
   test("tells of every fault that a plan may have", () => {
     const shown = new Set(Object.values(CASES).flatMap((cases) => cases.map(({ fault }) => fault)));
-    expect(shown).toEqual(new Set(fault.options.map((option) => option.shape.fault.value)));
+    const { options } = localStacks.ovm2.faultPlan.shape.faults.element;
+    expect(shown).toEqual(new Set(options.map((option) => option.shape.fault.value)));
   });
 
   test("shows records that the journal's parser reads", () => {

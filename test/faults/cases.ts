@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Fault } from "../../fixtures/local-stack/faults/plan.ts";
+import type { Fault } from "../../fixtures/local-stack/index.ts";
 import type { CrossingClass } from "../../stress/engine/audit/crossing-audit.ts";
 import type { Detector } from "../../stress/report/findings.ts";
 import { isConserved } from "../../stress/engine/ledger/books.ts";

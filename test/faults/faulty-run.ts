@@ -1,4 +1,5 @@
-import type { FaultPlanInput } from "../../fixtures/local-stack/faults/plan.ts";
+import type { z } from "zod";
+import type { faultPlan } from "../../fixtures/local-stack/ovm2/faults/plan.ts";
 import type { Detector } from "../../stress/report/findings.ts";
 import { runOn, type TestBed, type TestPlan, type TestRun, testTarget } from "../run/running.ts";
 
@@ -10,7 +11,7 @@ const SHARES = { 1: { FO: 45, SO: 45 }, 2: { FX: 45, SX: 45 } };
 
 /** What a plan of one fault is told by, and how the run is set up for it. */
 export interface FaultyPlan extends Omit<TestPlan, "faults" | "limits"> {
-  readonly faults: FaultPlanInput["faults"];
+  readonly faults: z.input<typeof faultPlan>["faults"];
   readonly limits?: Partial<typeof QUICK>;
 }
 

@@ -5,7 +5,7 @@ import { openStack, type OpenStack } from "../../fixtures/stack/stack.ts";
 import { CHAINS, type PerChain, perChain, perChainAsync } from "../../stress/engine/base/chain.ts";
 import { ABI, type Addresses, POOL_ETH } from "../../stress/protocols/ovm2/contracts.ts";
 import { PREDEPLOYS } from "../../stress/protocols/ovm2/predeploys.ts";
-import { account, Bridge } from "../local-stack/faults/bridge.ts";
+import { account, Bridge } from "../local-stack/ovm2/bridge.ts";
 import { doneCodes, openTestBed, runOn, type TestBed, type TestRun } from "../run/running.ts";
 import { forkedTarget } from "./forking.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { artifact } from "../../fixtures/local-stack/artifacts.ts";
+import { artifact } from "../../fixtures/local-stack/ovm2/artifacts.ts";
 import { openStack, type OpenStack } from "../../fixtures/stack/stack.ts";
 import { PREDEPLOYS } from "../../stress/protocols/ovm2/predeploys.ts";
 import type { WireCall } from "../fakes/json-rpc-server.ts";

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { resolveAddresses } from "../../fixtures/target/addresses.ts";
 import { lacking } from "../../fixtures/fork/lacking.ts";
+import { localStacks } from "../../fixtures/local-stack/index.ts";
 import { openStack } from "../../fixtures/stack/stack.ts";
 import type { Chain } from "../../stress/engine/base/chain.ts";
 import { StressError } from "../../stress/engine/base/errors.ts";
@@ -109,9 +110,9 @@ test("a fork whose endpoint fails later tells which one, and what it lacks", asy
     1: { url, chainId: 31_337, ...(await pin(1)) },
     2: { url: l2, chainId: 31_338, ...(await pin(2)) },
   };
-  expect(await lacking({ chains, addresses: contracts })).toEqual([]);
+  expect(await lacking(localStacks.ovm2.fork, { chains, addresses: contracts })).toEqual([]);
   isPruned = true;
-  expect(await lacking({ chains, addresses: contracts })).toEqual([
+  expect(await lacking(localStacks.ovm2.fork, { chains, addresses: contracts })).toEqual([
     expect.stringMatching(`^the L1 endpoint ${url} cannot serve the state of block ${chains[1].block} `),
   ]);
 });

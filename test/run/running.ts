@@ -3,10 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { JsonRpcProvider } from "ethers";
 import { startChainOf } from "../../fixtures/purse/funding.ts";
-import { stackSettings } from "../../fixtures/local-stack/settings.ts";
+import { type FaultPlanInput, localStacks } from "../../fixtures/local-stack/index.ts";
 import { type SpawnedStack, spawnStack } from "../../fixtures/local-stack/spawn.ts";
 import { type LogPaths, logPaths } from "../../fixtures/run/logs.ts";
-import { type FaultPlanInput, faultPlan } from "../../fixtures/local-stack/faults/plan.ts";
 import "../../fixtures/run/matchers.ts";
 import type { RunResult } from "../../fixtures/run/run-result.ts";
 import { runScenario } from "../../fixtures/run/scenario.ts";
@@ -29,7 +28,8 @@ export interface TestBed {
 /** Starts a local stack on free ports. */
 export async function openTestBed(settings: Record<string, number> = {}): Promise<TestBed> {
   const quick = { l1BlockTime: 300, l2BlockTime: 100, fraudProofWindow: 1, ...settings };
-  const spawned = await spawnStack(stackSettings.parse(quick), { l1: 0, l2: 0, addresses: 0 });
+  const ports = { l1: 0, l2: 0, addresses: 0 };
+  const spawned = await spawnStack("ovm2", localStacks.ovm2.settings.parse(quick), ports);
   const { l1, l2, addresses } = spawned.description;
   const stack: Stack = {
     chains: perChain((chain) => ({
@@ -103,7 +103,7 @@ export async function runOn({ stack }: TestBed, plan: TestPlan): Promise<TestRun
     dispatchInterval: 0,
     minimumBalance: target.funding.minimumBalance,
     limits: target.limits,
-    faults: faults && faultPlan.parse(faults),
+    faults: faults && localStacks.ovm2.faultPlan.parse(faults),
     ...rest,
   });
   const opLog = readFileSync(logs.opLog, "utf8");

@@ -42,6 +42,7 @@ describe("the predecessor's target file", () => {
   test("loads with every key it can have", () => {
     expect(load(everyKey, env)).toEqual({
       name: "rinkeby",
+      protocol: "ovm2",
       place: {
         kind: "endpoints",
         addresses: { from: "inline", addresses: everyKey.addresses },

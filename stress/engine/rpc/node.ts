@@ -81,6 +81,11 @@ export class Node {
     return parseBlock(await this.#rpc.send("eth_getBlockByNumber", [toQuantity(number), false]));
   }
 
+  /** A block's header as the node tells it, for who needs what not every chain has; null where it does not have the block. */
+  rawBlock(number: number): Promise<unknown> {
+    return this.#rpc.send("eth_getBlockByNumber", [toQuantity(number), false]);
+  }
+
   /** All transactions of a block. */
   async blockTransactions(number: number): Promise<readonly SeenTransaction[]> {
     return parseBlockTransactions(await this.#rpc.send("eth_getBlockByNumber", [toQuantity(number), true]));
@@ -138,8 +143,14 @@ export class Node {
   }
 
   /** Whether there is a contract at an address. */
-  async hasCode(address: string): Promise<boolean> {
-    return String(await this.#rpc.send("eth_getCode", [address, "latest"])).length > 2;
+  async hasCode(address: string, block: BlockTag = "latest"): Promise<boolean> {
+    return String(await this.#rpc.send("eth_getCode", [address, tagged(block)])).length > 2;
+  }
+
+  /** A word of a contract's storage, as the node tells it. */
+  async storage(address: string, slot: number, block: BlockTag = "latest"): Promise<string> {
+    const answer = await this.#rpc.send("eth_getStorageAt", [address, toQuantity(slot), tagged(block)]);
+    return String(answer);
   }
 
   /** What the node would pay for a unit of gas, tip included. Wei. */

@@ -6,7 +6,7 @@ import { resolveAddresses } from "../../../fixtures/target/addresses.ts";
 import type { Chain } from "../../../stress/engine/base/chain.ts";
 import { PREDEPLOYS } from "../../../stress/protocols/ovm2/predeploys.ts";
 import { openTestBed, type TestBed } from "../../run/running.ts";
-import { account, Bridge, RECEIVING, type Way } from "./bridge.ts";
+import { account, Bridge, RECEIVING, type Way } from "../ovm2/bridge.ts";
 import { underFaults } from "./under-faults.ts";
 import { until } from "./until.ts";
 

@@ -1,6 +1,6 @@
 import { startFaults } from "../../../fixtures/run/faults.ts";
 import type { Injected } from "../../../fixtures/local-stack/faults/injected.ts";
-import { faultPlan } from "../../../fixtures/local-stack/faults/plan.ts";
+import { localStacks } from "../../../fixtures/local-stack/index.ts";
 import type { TestBed } from "../../run/running.ts";
 
 /** Runs a plan around `work` and returns all that was injected. */
@@ -9,7 +9,7 @@ export async function underFaults(
   faults: readonly object[],
   work: (soFar: () => Promise<Injected[]>) => Promise<void>,
 ): Promise<Injected[]> {
-  const active = await startFaults(bed.stack, faultPlan.parse({ faults }));
+  const active = await startFaults(bed.stack, localStacks.ovm2.faultPlan.parse({ faults }));
   try {
     await work(() => active.injected());
   } finally {

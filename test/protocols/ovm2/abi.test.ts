@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Interface } from "ethers";
 import { describe, expect, test } from "vitest";
-import { type ArtifactName, artifact } from "../../../fixtures/local-stack/artifacts.ts";
+import { type ArtifactName, artifact } from "../../../fixtures/local-stack/ovm2/artifacts.ts";
 import { ABI, type AbiName } from "../../../stress/protocols/ovm2/contracts.ts";
 
 const home = join(import.meta.dirname, "..", "..", "..", "contracts-abi", "ovm2");

@@ -2,18 +2,18 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readFaultPlan } from "../../../fixtures/run/faults.ts";
-import { fault, faultPlan } from "../../../fixtures/local-stack/faults/plan.ts";
-import { StressError } from "../../../stress/engine/base/errors.ts";
-import { ownFolder } from "../../fakes/folder.ts";
-import { runs } from "../../fakes/property.ts";
+import { readFaultPlan } from "../../../../fixtures/run/faults.ts";
+import { fault, faultPlan } from "../../../../fixtures/local-stack/ovm2/faults/plan.ts";
+import { StressError } from "../../../../stress/engine/base/errors.ts";
+import { ownFolder } from "../../../fakes/folder.ts";
+import { runs } from "../../../fakes/property.ts";
 
 /** What reading a file with this content throws; undefined: it is a plan. */
 function mistakesIn(content: string | Uint8Array, folder = ownFolder()): StressError | undefined {
   const path = join(folder, "plan.json");
   writeFileSync(path, content);
   try {
-    readFaultPlan(path);
+    readFaultPlan(path, "ovm2");
   } catch (error) {
     if (error instanceof StressError) return error;
     throw error;
@@ -28,7 +28,7 @@ describe("a fault plan", () => {
     const folder = ownFolder();
     const path = join(folder, "plan.json");
     writeFileSync(path, one({ fault: "reorganisation", chain: 2, depth: 3 }));
-    const plan = readFaultPlan(path);
+    const plan = readFaultPlan(path, "ovm2");
     expect(plan).toEqual({
       seed: 1,
       faults: [{ fault: "reorganisation", chain: 2, depth: 3, keep: 50, after: "0s" }],
@@ -73,8 +73,8 @@ describe("a fault plan", () => {
   });
 
   test("cannot be read where there is no file", () => {
-    expect(() => readFaultPlan(join(ownFolder(), "none.json"))).toThrow(StressError);
-    expect(() => readFaultPlan(ownFolder())).toThrow(StressError);
+    expect(() => readFaultPlan(join(ownFolder(), "none.json"), "ovm2")).toThrow(StressError);
+    expect(() => readFaultPlan(ownFolder(), "ovm2")).toThrow(StressError);
   });
 
   test("throws nothing but a StressError, whatever bytes the file has", () => {

@@ -14,7 +14,7 @@ import { ABI, type Addresses } from "../../../stress/protocols/ovm2/contracts.ts
 import { messageId } from "../../../stress/protocols/ovm2/messages.ts";
 import { PREDEPLOYS } from "../../../stress/protocols/ovm2/predeploys.ts";
 import type { TestBed } from "../../run/running.ts";
-import { until } from "./until.ts";
+import { until } from "../faults/until.ts";
 
 /** The ways across, by operation code. */
 export type Way = "FO" | "SO" | "FX" | "SX";

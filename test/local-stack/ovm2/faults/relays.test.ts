@@ -1,10 +1,10 @@
 import { parseEther } from "ethers";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Injected } from "../../../fixtures/local-stack/faults/injected.ts";
-import { openTestBed, type TestBed } from "../../run/running.ts";
-import { account, Bridge, RECEIVING, type Way } from "./bridge.ts";
-import { underFaults } from "./under-faults.ts";
-import { until } from "./until.ts";
+import type { Injected } from "../../../../fixtures/local-stack/faults/injected.ts";
+import { openTestBed, type TestBed } from "../../../run/running.ts";
+import { account, Bridge, RECEIVING, type Way } from "../bridge.ts";
+import { underFaults } from "../../faults/under-faults.ts";
+import { until } from "../../faults/until.ts";
 
 let bed: TestBed;
 let bridge: Bridge;

@@ -1,10 +1,10 @@
 import { parseEther, Transaction } from "ethers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startFaults } from "../../../fixtures/run/faults.ts";
-import { faultPlan, type ServiceName } from "../../../fixtures/local-stack/faults/plan.ts";
-import type { Chain } from "../../../stress/engine/base/chain.ts";
+import { localStacks } from "../../../fixtures/local-stack/index.ts";
 import { openTestBed, type TestBed } from "../../run/running.ts";
-import { account, Bridge, FEES, type Way } from "./bridge.ts";
+import { account, Bridge, FEES, type Way } from "../ovm2/bridge.ts";
+import { blocks } from "./blocks.ts";
 import { underFaults } from "./under-faults.ts";
 import { until } from "./until.ts";
 
@@ -21,52 +21,19 @@ afterAll(() => bed.close());
 const AMOUNT = parseEther("1");
 const GWEI = 10n ** 9n;
 
-const blocks = async (chain: Chain, count: number): Promise<void> => {
-  const head = await bed.providers[chain].getBlockNumber();
-  await until(`${count} blocks of L${chain}`, async () =>
-    (await bed.providers[chain].getBlockNumber()) >= head + count ? true : undefined,
-  );
-};
-
-describe("a stopped", () => {
-  const RELAYING: readonly { service: ServiceName; way: Way; other: Way }[] = [
-    { service: "sequencer", way: "FO", other: "FX" },
-    { service: "batch submitter", way: "FX", other: "FO" },
-    { service: "fast relayer", way: "FX", other: "FO" },
-    { service: "message relayer", way: "SX", other: "FX" },
-  ];
-
-  test.for(RELAYING)(
-    "$service relays nothing, and catches up afterwards",
-    async ({ service, way, other }) => {
-      let id = "";
-      const records = await underFaults(bed, [{ fault: "stop service", service }], async () => {
-        id = await bridge.message(way, 1, AMOUNT);
-        await bridge.relayed(other, await bridge.message(other, 2, AMOUNT));
-        // The window of slow exits is 1 s.
-        await blocks(1, way === "SX" ? 6 : 3);
-        expect(await bridge.relaysOf(way, id)).toEqual([]);
-      });
-      expect(records).toMatchObject([{ fault: "stop service", until: expect.any(Number) }]);
-      expect(records[0]?.what).toContain(service);
-      expect(await bridge.relayed(way, id)).toHaveLength(1);
-    },
-  );
-
-  test.for([1, 2] as const)("L%i produces no blocks, the other chain does", async (chain) => {
-    const service = chain === 1 ? "l1 blocks" : "l2 blocks";
-    const other = chain === 1 ? 2 : 1;
-    await underFaults(bed, [{ fault: "stop service", service, for: "600ms" }], async (soFar) => {
-      await expect.poll(soFar, { interval: 20 }).toHaveLength(1);
-      const head = await bed.providers[chain].getBlockNumber();
-      const raw = await bridge.send(chain, 3, account(4).address, 1n);
-      await blocks(other, 1);
-      expect(await bed.providers[chain].getBlockNumber()).toBe(head);
-      // The time of the fault passes, not that of the plan.
-      expect((await bridge.receiptOf(chain, raw)).blockNumber).toBeGreaterThan(head);
-      const [record] = await soFar();
-      expect((record?.until ?? 0) - (record?.at ?? 0)).toBeGreaterThanOrEqual(400);
-    });
+test.for([1, 2] as const)("a stopped L%i produces no blocks, the other chain does", async (chain) => {
+  const service = chain === 1 ? "l1 blocks" : "l2 blocks";
+  const other = chain === 1 ? 2 : 1;
+  await underFaults(bed, [{ fault: "stop service", service, for: "600ms" }], async (soFar) => {
+    await expect.poll(soFar, { interval: 20 }).toHaveLength(1);
+    const head = await bed.providers[chain].getBlockNumber();
+    const raw = await bridge.send(chain, 3, account(4).address, 1n);
+    await blocks(bed, other, 1);
+    expect(await bed.providers[chain].getBlockNumber()).toBe(head);
+    // The time of the fault passes, not that of the plan.
+    expect((await bridge.receiptOf(chain, raw)).blockNumber).toBeGreaterThan(head);
+    const [record] = await soFar();
+    expect((record?.until ?? 0) - (record?.at ?? 0)).toBeGreaterThanOrEqual(400);
   });
 });
 
@@ -75,7 +42,7 @@ test.for([1, 2] as const)("a base fee spike on L%i keeps what offers less in the
   let waiting = "";
   const records = await underFaults(bed, [{ fault: "base fee spike", chain, gwei: 50 }], async (soFar) => {
     await expect.poll(soFar, { interval: 20 }).toHaveLength(1);
-    await blocks(chain, 1);
+    await blocks(bed, chain, 1);
     expect((await bed.providers[chain].getBlock("latest"))?.baseFeePerGas).toBe(50n * GWEI);
     waiting = await bridge.send(chain, 3, account(4).address, 1n);
     const fees = { ...FEES, maxFeePerGas: 60n * GWEI };
@@ -140,7 +107,9 @@ describe("the address server", () => {
   });
 
   test("refuses a second plan while one is active, and what is no method of its", async () => {
-    const plan = faultPlan.parse({ faults: [{ fault: "drain pool", chain: 1, after: "1h" }] });
+    const plan = localStacks.ovm2.faultPlan.parse({
+      faults: [{ fault: "drain pool", chain: 1, after: "1h" }],
+    });
     const active = await startFaults(bed.stack, plan);
     await expect(startFaults(bed.stack, plan)).rejects.toMatchObject({ code: "FAULTS_REFUSED" });
     expect((await faults({ method: "POST", body: JSON.stringify(plan) })).status).toBe(409);
@@ -151,7 +120,7 @@ describe("the address server", () => {
 });
 
 test("a stack that is not local takes no faults", async () => {
-  const plan = faultPlan.parse({ faults: [{ fault: "drain pool", chain: 1 }] });
+  const plan = localStacks.ovm2.faultPlan.parse({ faults: [{ fault: "drain pool", chain: 1 }] });
   const places = [
     { from: "inline", addresses: {} },
     { from: "server", url: bed.spawned.description.l1 },
