@@ -1,7 +1,8 @@
-import { Audit } from "../../stress/engine/audit/audit.ts";
-import type { Chain } from "../../stress/engine/base/chain.ts";
-import { Ledger } from "../../stress/engine/ledger/ledger.ts";
-import { Transactions } from "../../stress/engine/transactions/transactions.ts";
+import { Audit } from "../../stress/engine/audit/index.ts";
+import type { Chain } from "../../stress/engine/base/index.ts";
+import { Ledger } from "../../stress/engine/ledger/index.ts";
+import { keepBooks, Transactions } from "../../stress/engine/transactions/index.ts";
+import { bridgeOn, newStream } from "./bridge.ts";
 import { FakeChain, type FakeLog, hashOf } from "./chain.ts";
 import { FakeClock } from "./clock.ts";
 import { addressOf, contracts } from "./contracts.ts";
@@ -25,14 +26,16 @@ export const withdrawal = (amount = DEPOSIT, to = account.address): FakeLog =>
 export async function auditing() {
   const clock = new FakeClock();
   const chains = { 1: new FakeChain(), 2: new FakeChain() };
+  const stream = newStream();
   const watchers = {
-    1: (await watching(chains[1], { chain: 1 }, clock)).watcher,
-    2: (await watching(chains[2], { chain: 2 }, clock)).watcher,
+    1: (await watching(chains[1], { chain: 1, stream }, clock)).watcher,
+    2: (await watching(chains[2], { chain: 2, stream }, clock)).watcher,
   };
   const ledger = new Ledger();
+  keepBooks(ledger, stream);
   for (const chain of [1, 2] as const) opened(ledger, account.address, chain);
-  const transactions = new Transactions(watchers, ledger);
-  const audit = new Audit({ contracts, rpcs: chains, watchers, transactions, ledger, clock });
+  const transactions = new Transactions(watchers, stream, clock);
+  const audit = new Audit({ bridge: await bridgeOn(chains), stream, ledger, clock });
   let relays = 0;
 
   const mine = async (chain: Chain, label: string, ...logs: readonly FakeLog[]): Promise<void> => {
@@ -42,9 +45,10 @@ export async function auditing() {
 
   /** Sends a slow exit, whose deposit is mined and sends this message. */
   const deposit = async (number: number) => {
-    const { transaction, operation } = sentCrossing("SX", number);
+    const followed = { ...sentCrossing("SX", number), who: number, startedAt: clock.now() };
+    const { transaction } = followed;
     transactions.register(transaction, transaction.version);
-    audit.follow(transaction, operation, number, clock.now());
+    audit.follow(followed);
     chains[2].mine({ hash: transaction.hash, logs: [sent(MESSENGER[2], number)] });
     await wakeAll();
     return transaction;

@@ -2,7 +2,7 @@ import { id, Transaction, toQuantity, ZeroHash } from "ethers";
 import type { TxHash } from "../../stress/engine/rpc/receipt.ts";
 import type { Rpc } from "../../stress/engine/rpc/rpc.ts";
 import { contracts } from "./contracts.ts";
-import { Traffic } from "../../stress/engine/rpc/traffic.ts";
+import { NoAnswer, NodeError, Traffic } from "../../stress/engine/rpc/index.ts";
 
 /** An event as a contract emits it. */
 export interface FakeLog {
@@ -38,13 +38,11 @@ export const GWEI = 10n ** 9n;
 /** A transaction hash that is easily told apart from others. */
 export const hashOf = (label: string): TxHash => id(`transaction ${label}`) as TxHash;
 
-/** An error as ethers makes it of a node's JSON-RPC error. */
-export const nodeError = (message: string, code = -32_000): Error =>
-  Object.assign(new Error("could not coalesce error"), { code: "UNKNOWN_ERROR", error: { code, message } });
+/** A node's JSON-RPC error. */
+export const nodeError = (message: string, code = -32_000): Error => new NodeError({ code, message });
 
-/** An error as ethers makes it of an endpoint that answers nothing. */
-export const deadEndpoint = (): Error =>
-  Object.assign(new Error("request timeout"), { code: "TIMEOUT", shortMessage: "request timeout" });
+/** What an endpoint that answers nothing comes to. */
+export const deadEndpoint = (): Error => new NoAnswer("time-out", "request timeout");
 
 /** Gas that every transaction takes, and the wei it pays for each where nothing is said. */
 const GAS_USED = 50_000n;
@@ -161,7 +159,7 @@ export class FakeChain implements Rpc {
       case "eth_getTransactionReceipt":
         return this.#receipt(String(first));
       case "eth_getTransactionByHash":
-        return this.sent.some(({ hash }) => hash === first) ? {} : null;
+        return this.#transaction(String(first));
       // Every view function answers with nothing but zeros.
       case "eth_call":
         return `0x${"00".repeat(256)}`;
@@ -177,6 +175,13 @@ export class FakeChain implements Rpc {
 
   async close(): Promise<void> {
     this.closed = true;
+  }
+
+  #transaction(hash: string): Json | null {
+    const found = this.sent.find((one) => one.hash === hash);
+    if (found === undefined || found.from === null || found.to === null) return null;
+    const { from, to, value, data } = found;
+    return { hash, from, to, value: toQuantity(value), input: data };
   }
 
   #balanceAt(account: string, block: unknown): bigint {
@@ -238,6 +243,7 @@ const fullOf = ({
   from,
   to,
   value: toQuantity(value),
+  input: "0x",
 });
 
 /** A transaction that was sent, as it is mined. */

@@ -1,6 +1,7 @@
 import { id } from "ethers";
 import { ABI, type AbiName, POOL_ETH } from "../../stress/protocols/ovm2/contracts.ts";
-import { type CrossDomainMessage, type MessageId, messageId } from "../../stress/protocols/ovm2/messages.ts";
+import type { MessageId } from "../../stress/engine/chain/index.ts";
+import { type CrossDomainMessage, messageId } from "../../stress/protocols/ovm2/messages.ts";
 import { addressOf, contracts } from "./contracts.ts";
 import type { FakeLog } from "./chain.ts";
 

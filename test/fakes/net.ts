@@ -1,9 +1,10 @@
 import { parseEther } from "ethers";
-import { Account } from "../../stress/engine/transactions/account.ts";
-import type { Chain } from "../../stress/engine/base/chain.ts";
+import type { Chain } from "../../stress/engine/base/index.ts";
+import { BALANCE, Ledger } from "../../stress/engine/ledger/index.ts";
 import { Child } from "../../stress/engine/run/child.ts";
-import { Ledger } from "../../stress/engine/ledger/ledger.ts";
-import type { Net } from "../../stress/protocols/operation.ts";
+import { Account } from "../../stress/engine/transactions/index.ts";
+import type { RunView } from "../../stress/protocols/operation.ts";
+import { type OvmView, STAKE, TOKENS } from "../../stress/protocols/ovm2/operation.ts";
 import { contracts } from "./contracts.ts";
 
 const funder = new Account(`0x${"5e".repeat(32)}`);
@@ -42,17 +43,29 @@ export function opened(
   tokens = 0n,
 ): void {
   ledger.open(account, chain, 0);
-  ledger.setOpening(account, chain, { balance, stake, tokens });
+  ledger.setOpening(account, chain, { [BALANCE]: balance, [STAKE]: stake, [TOKENS]: tokens });
 }
 
-/** Surroundings in which everything is possible: three children, full pools, 1 gwei a gas. */
-export const netWith = (own: Partial<Net> = {}): Net => ({
+/** A legacy bridge in which everything is possible: full pools, no exit fee. */
+export const bridgeWith = (own: Partial<OvmView> = {}): OvmView => ({
   contracts,
+  exitFee: undefined,
+  approvals: new Set(),
+  poolFree: () => parseEther("100"),
+  owe: () => () => undefined,
+  ...own,
+});
+
+/** A run in which everything is possible: three children, 1 gwei a gas. */
+export const runWith = (
+  own: Partial<RunView<OvmView>> = {},
+  bridge: Partial<OvmView> = {},
+): RunView<OvmView> => ({
+  bridge: bridgeWith(bridge),
   funder: funder.address,
   children: [0, 1, 2].map((number) => funder.deriveChild(1, number).address),
   minimumBalance: parseEther("0.025"),
   feeBound: (_, gas) => gas * 10n ** 9n,
-  poolFree: () => parseEther("100"),
   mayLeaveL2: () => true,
   ...own,
 });

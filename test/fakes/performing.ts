@@ -2,19 +2,22 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEther, toQuantity } from "ethers";
 import { onTestFinished } from "vitest";
-import { perChain, perChainAsync } from "../../stress/engine/base/chain.ts";
+import { perChain, perChainAsync } from "../../stress/engine/base/index.ts";
+import type { Performed } from "../../stress/engine/events.ts";
 import { Child } from "../../stress/engine/run/child.ts";
-import { Commitments } from "../../stress/protocols/ovm2/commitments.ts";
-import { connect } from "../../stress/engine/run/connection.ts";
-import { type Performed, Performer, type Task } from "../../stress/engine/run/performer.ts";
-import { operationOf } from "../../stress/protocols/ovm2/operations.ts";
-import { isCrossing, type Net } from "../../stress/protocols/operation.ts";
+import { startEngine } from "../../stress/engine/run/index.ts";
+import { Performer } from "../../stress/engine/run/performer.ts";
+import { keepJournal } from "../../stress/journal/journal.ts";
 import { OpLog } from "../../stress/journal/op-log.ts";
+import type { RunView } from "../../stress/protocols/operation.ts";
+import type { OvmBridge } from "../../stress/protocols/ovm2/bridge.ts";
+import { ovm2 } from "../../stress/protocols/ovm2/index.ts";
+import { SETUP } from "./bridge.ts";
 import { FakeChain, isPool } from "./chain.ts";
 import { FakeClock } from "./clock.ts";
-import { contracts } from "./contracts.ts";
+import { operationOf } from "./crossings.ts";
 import { ownFolder } from "./folder.ts";
-import { netWith } from "./net.ts";
+import { runWith } from "./net.ts";
 import { account as funder } from "./submitting.ts";
 import { resetTimers, settled } from "./timers.ts";
 
@@ -35,33 +38,35 @@ export async function performing() {
     deadAfter: 60_000,
     log: () => undefined,
   }));
-  const connection = await connect(options, contracts, funder, clock);
-  const children = [0, 1].map(
-    (number) => new Child(number, funder.deriveChild(1, number), 2, connection.ledger),
-  );
-  await connection.openAccounts(children.map(({ address }) => address));
+  const engine = await startEngine({ ...SETUP, chains: options, protocol: ovm2, funder, clock });
+  const children = [0, 1].map((number) => new Child(number, funder.deriveChild(1, number), 2, engine.ledger));
+  await engine.openAccounts(children.map(({ address }) => address));
   await settled();
   const path = join(ownFolder(), "op.log");
   const opLog = new OpLog(path);
-  const commitments = new Commitments();
+  keepJournal(opLog, engine.stream);
   const told: Performed[] = [];
-  const performer = new Performer(connection, opLog, commitments, (performed) => told.push(performed));
+  engine.stream.subscribe("report", { "operation done": ({ performed }) => void told.push(performed) });
+  const performer = new Performer(engine);
   onTestFinished(async () => {
-    await perChainAsync((chain) => connection.watchers[chain].close());
+    await perChainAsync((chain) => engine.watchers[chain].close());
     opLog.close();
     resetTimers();
   });
   const [child] = children;
   if (child === undefined) throw new Error("wants a child");
-  const net: Net = netWith({ children: children.map(({ address }) => address) });
+  const bridge = engine.bridge as OvmBridge;
+  const view: RunView<OvmBridge> = {
+    ...runWith({ children: children.map(({ address }) => address) }),
+    bridge,
+  };
 
   /** Begins an operation of the child. */
   const begin = (code: string, signal = new AbortController().signal): Promise<Performed> => {
-    const operation = operationOf(code);
-    const plan = operation.build(child, net, () => 0);
-    const task: Task = { code, account: child.account, plan, signal };
-    return performer.perform(child, isCrossing(operation) ? { ...task, crossing: operation } : task);
+    const { to, ...operation } = operationOf(code);
+    const steps = operation.steps(child, view, () => 0);
+    return performer.perform(child, { code, to, account: child.account, steps, signal });
   };
   const lines = (): string[] => readFileSync(path, "utf8").split("\n").slice(0, -1);
-  return { chains, clock, child, commitments, connection, performer, begin, lines, told };
+  return { chains, clock, child, bridge, view, engine, performer, begin, lines, told };
 }

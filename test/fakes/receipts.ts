@@ -1,5 +1,5 @@
 import { ZeroHash } from "ethers";
-import type { Receipt } from "../../stress/engine/rpc/receipt.ts";
+import type { Receipt } from "../../stress/engine/rpc/index.ts";
 import { hashOf } from "./chain.ts";
 
 /** A receipt of a transaction that succeeded and cost nothing, but for what is said. */
@@ -10,7 +10,7 @@ export const receiptOf = (own: Partial<Receipt> = {}): Receipt => ({
   succeeded: true,
   gasUsed: 21_000n,
   gasFee: 0n,
-  l1Fee: 0n,
+  fees: [],
   logs: [],
   ...own,
 });

@@ -1,11 +1,13 @@
 import { onTestFinished } from "vitest";
 import { perChain } from "../../stress/engine/base/chain.ts";
-import { connect } from "../../stress/engine/run/connection.ts";
-import type { TransactionPlan } from "../../stress/engine/transactions/sent-transaction.ts";
+import { startEngine } from "../../stress/engine/run/index.ts";
+import { transfer } from "../../stress/engine/transactions/index.ts";
+import { ovm2 } from "../../stress/protocols/ovm2/index.ts";
+import { SETUP } from "./bridge.ts";
 import { FakeChain, hashOf } from "./chain.ts";
 import { FakeClock } from "./clock.ts";
-import { addressOf, contracts } from "./contracts.ts";
-import { account, transfer } from "./submitting.ts";
+import { addressOf } from "./contracts.ts";
+import { account, purpose } from "./submitting.ts";
 import { hurry, resetTimers, settled, wakeAll } from "./timers.ts";
 
 /** What each account has on each chain at first. Wei. */
@@ -16,7 +18,7 @@ export const STRANGER = addressOf(80);
 /** The run's second account. */
 export const other = account.deriveChild(1, 1);
 
-/** A connection to two fake chains on which two accounts have 1 ETH each; L1 is where things happen. */
+/** An engine on two fake chains on which two accounts have 1 ETH each; L1 is where things happen. */
 export async function reconciling() {
   const chains = perChain(() => new FakeChain());
   for (const chain of [chains[1], chains[2]])
@@ -29,24 +31,19 @@ export async function reconciling() {
     deadAfter: 60_000,
     log: () => undefined,
   }));
-  const connection = await hurry(connect(options, contracts, account, new FakeClock()));
-  await hurry(connection.openAccounts([account.address, other.address]));
+  const setup = { ...SETUP, chains: options, protocol: ovm2, funder: account, clock: new FakeClock() };
+  const engine = await hurry(startEngine(setup));
+  await hurry(engine.openAccounts([account.address, other.address]));
   onTestFinished(async () => {
-    await connection.close();
+    await engine.close();
     resetTimers();
   });
   const [chain] = [chains[1]];
 
   /** Sends a payment to the other account, and has it mined and read. */
   const pay = async (value = 5n): Promise<void> => {
-    const to = other.address;
-    const plan: TransactionPlan = {
-      ...transfer,
-      to,
-      value,
-      movement: { kind: "payment", to, amount: value },
-    };
-    await hurry(connection.submitter.submit(account, 1, plan));
+    const plan = transfer(other.address, value);
+    await hurry(engine.submitter.submit(account, 1, plan, { purpose }));
     chain.minePending();
     await wakeAll();
   };
@@ -56,8 +53,8 @@ export async function reconciling() {
     const hash = hashOf(label);
     chain.mine({ hash, balances: { [account.address]: brought } });
     await wakeAll();
-    const entry = { balance: told, stake: 0n, tokens: 0n, block: chain.head, hash, cause: "payout" } as const;
-    connection.ledger.add(account.address, 1, entry);
+    const entry = { amounts: { balance: told }, block: chain.head, hash, cause: "payout" } as const;
+    engine.ledger.add(account.address, 1, entry);
     return chain.head;
   };
 
@@ -73,5 +70,5 @@ export async function reconciling() {
     await wakeAll(1 + Math.ceil(blocks / 25));
     await settled();
   };
-  return { chain, chains, connection, pay, payout, gift, pass };
+  return { chain, chains, engine, pay, payout, gift, pass };
 }

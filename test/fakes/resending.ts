@@ -1,33 +1,38 @@
 import { Resender } from "../../stress/engine/transactions/resender.ts";
-import type { Receipt, TxHash } from "../../stress/engine/rpc/receipt.ts";
-import type {
-  TransactionJournal,
-  TransactionPlan,
-} from "../../stress/engine/transactions/sent-transaction.ts";
-import { account, call, type Conditions, submitting } from "./submitting.ts";
+import type { TxHash } from "../../stress/engine/rpc/index.ts";
+import type { TransactionPlan } from "../../stress/engine/transactions/plan.ts";
+import { eventsOf } from "./bridge.ts";
+import { account, call, type Conditions, purpose, submitting } from "./submitting.ts";
 import { opened } from "./net.ts";
 import { hurry, settled, wakeAll } from "./timers.ts";
 
 /** What the account of the tests has at first. Wei. */
 export const OPENING = 10n ** 18n;
 
-/** A submitter with what resends, to one fake chain whose account has 1 ETH; all that the journal is told is kept. */
+/** A submitter with what resends, to one fake chain whose account has 1 ETH; what became of transactions is kept. */
 export async function resending(conditions: Partial<Conditions> = {}) {
   const all = await submitting(conditions);
-  const { chain, chains, transactions, clock, ledger, watcher, submitter } = all;
+  const { chain, chains, transactions, clock, ledger, watcher, submitter, stream } = all;
   const lines: string[] = [];
-  const resender = new Resender(chains, transactions, submitter, clock, (line) => lines.push(line));
+  const resender = new Resender(chains, transactions, submitter, stream, clock, (line) => lines.push(line));
   opened(ledger, account.address, 1, OPENING);
   chain.answer("eth_getTransactionCount", () => "0x7");
   const told: unknown[] = [];
-  const journal: TransactionJournal = {
-    signed: () => undefined,
-    replaced: (hash, by) => told.push(["replaced", hash, by]),
-    takenBack: ({ hash, blockNumber }: Receipt) => told.push(["taken back", hash, blockNumber]),
-    minedAgain: ({ hash, blockNumber }: Receipt) => told.push(["mined again", hash, blockNumber]),
-  };
+  stream.subscribe("report", {
+    replaced: ({ hash, by }) => told.push(["replaced", hash, by]),
+    "taken back": ({ receipt: { hash, blockNumber } }) => told.push(["taken back", hash, blockNumber]),
+    mined: ({ receipt: { hash, blockNumber }, again }) => {
+      if (again) told.push(["mined again", hash, blockNumber]);
+    },
+  });
+  const resent = eventsOf(stream, "resent");
+  /** How often transactions were sent again so far. */
+  const counts = () => ({
+    rebroadcast: resent.filter(({ how }) => how === "rebroadcast").length,
+    replaced: resent.filter(({ how }) => how === "replaced").length,
+  });
 
-  const submit = (plan: TransactionPlan = call) => hurry(submitter.submit(account, 1, plan, journal));
+  const submit = (plan: TransactionPlan = call) => hurry(submitter.submit(account, 1, plan, { purpose }));
 
   /** Lets blocks come without any transaction, a second each where nothing is said. */
   const pass = async (blocks: number, ms = 1000): Promise<void> => {
@@ -61,5 +66,5 @@ export async function resending(conditions: Partial<Conditions> = {}) {
     chain.calls
       .filter(({ method }) => method === "eth_sendRawTransaction")
       .map(({ params }) => String(params[0]));
-  return { ...all, watcher, resender, lines, told, submit, pass, mine, reorganise, rawSent };
+  return { ...all, watcher, resender, lines, told, counts, submit, pass, mine, reorganise, rawSent };
 }

@@ -1,24 +1,36 @@
-import { Traffic } from "../../stress/engine/rpc/traffic.ts";
+import { Traffic } from "../../stress/engine/rpc/index.ts";
 import type { RunResult } from "../../fixtures/run/run-result.ts";
 import {
   type AuditedCrossing,
   CROSSING_CLASSES,
   type CrossingAudit,
   type CrossingClass,
-} from "../../stress/engine/audit/crossing-audit.ts";
-import { type ChainBooks, type Difference, ledgerReport } from "../../stress/engine/ledger/books.ts";
-import { NOTHING } from "../../stress/engine/ledger/holding.ts";
-import { perChain } from "../../stress/engine/base/chain.ts";
+  ledgerReport,
+} from "../../stress/engine/audit/index.ts";
+import { perChain } from "../../stress/engine/base/index.ts";
+import {
+  type AssetName,
+  BALANCE,
+  type ChainBooks,
+  type Difference,
+  type ReconciledBooks,
+} from "../../stress/engine/ledger/index.ts";
 import { hashOf } from "./chain.ts";
 import { addressOf } from "./contracts.ts";
 import { idOf } from "./events.ts";
 
 export const ETHER = 10n ** 18n;
 
+/** What the books of the tests count. */
+export const ASSETS: readonly AssetName[] = [
+  { name: BALANCE, label: "balance", isEther: true },
+  { name: "stake", label: "stake", isEther: true },
+  { name: "tokens", label: "fee tokens", isEther: false },
+];
+
 /** 100 wei less than booked on L1, between blocks 11 and 12. */
 export const difference = (own: Partial<Difference> = {}): Difference => ({
-  ...NOTHING,
-  balance: -100n,
+  amounts: { balance: -100n },
   chain: 1,
   account: addressOf(70),
   between: [11, 12],
@@ -27,14 +39,11 @@ export const difference = (own: Partial<Difference> = {}): Difference => ({
   ...own,
 });
 
-export const booksOn = (
-  chain: 1 | 2,
-  own: Partial<ChainBooks & { kind: "reconciled" }> = {},
-): ChainBooks => ({
+export const booksOn = (chain: 1 | 2, own: Partial<ReconciledBooks> = {}): ChainBooks => ({
   kind: "reconciled",
   chain,
   block: 20,
-  opening: { ...NOTHING, balance: 3n * ETHER },
+  opening: { balance: 3n * ETHER },
   closing: { balance: ETHER, stake: ETHER, tokens: 0n },
   causes: {},
   differences: [],
@@ -49,6 +58,7 @@ export const audited = (own: Partial<AuditedCrossing> = {}): AuditedCrossing => 
   from: 2,
   paidOn: 1,
   hash: hashOf("deposit"),
+  asset: BALANCE,
   message: idOf(1),
   deposit: 1000n,
   due: 985n,
@@ -96,7 +106,7 @@ export function resultWith({
     dust: 0n,
     cost: 0n,
     problems: [],
-    ledger: ledgerReport({ 1: l1, 2: booksOn(2) }, audit.exceptions),
+    ledger: ledgerReport({ 1: l1, 2: booksOn(2) }, audit.exceptions, ASSETS),
     audit,
     chains: perChain(() => ({
       reorganisations: [],

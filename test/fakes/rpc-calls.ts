@@ -1,9 +1,10 @@
 import { onTestFinished } from "vitest";
-import { type Endpoints, openRpc, type Rpc } from "../../stress/engine/rpc/rpc.ts";
+import { type Endpoints, openRpc, type Rpc } from "../../stress/engine/rpc/index.ts";
+import { network } from "../../stress/platform/network.ts";
 
 /** An engine's line to endpoints; it closes when the running test ends. */
 export function lineTo(endpoints: string | Endpoints, timeout = 5000): Rpc {
-  const rpc = openRpc(endpoints, { timeout });
+  const rpc = openRpc(network, endpoints, { timeout });
   onTestFinished(() => rpc.close());
   return rpc;
 }

@@ -1,10 +1,16 @@
+import { keepBooks } from "../../stress/engine/transactions/bookkeeper.ts";
 import { Account } from "../../stress/engine/transactions/account.ts";
 import { Nonces } from "../../stress/engine/transactions/nonces.ts";
-import { Ledger } from "../../stress/engine/ledger/ledger.ts";
-import type { TransactionPlan } from "../../stress/engine/transactions/sent-transaction.ts";
-import { Submitter, TRANSFER_GAS } from "../../stress/engine/transactions/submitter.ts";
+import { Ledger } from "../../stress/engine/ledger/index.ts";
+import { Node } from "../../stress/engine/rpc/index.ts";
+import { TRANSFER_GAS, type TransactionPlan } from "../../stress/engine/transactions/plan.ts";
+import type { Purpose } from "../../stress/engine/transactions/purpose.ts";
+import { Submitter } from "../../stress/engine/transactions/submitter.ts";
 import { Transactions } from "../../stress/engine/transactions/transactions.ts";
+import { readFees } from "../../stress/protocols/ovm2/bridge.ts";
+import { newStream } from "./bridge.ts";
 import { FakeChain, GWEI } from "./chain.ts";
+import { FakeClock } from "./clock.ts";
 import { addressOf } from "./contracts.ts";
 import { watching } from "./watching.ts";
 
@@ -13,9 +19,12 @@ export const account = new Account(`0x${"5e".repeat(32)}`);
 const to = addressOf(90);
 
 /** A call to a contract. */
-export const call: TransactionPlan = { to, data: "0x12345678", value: 5n, movement: { kind: "nothing" } };
+export const call: TransactionPlan = { to, data: "0x12345678", value: 5n, moves: [] };
 
 export const transfer: TransactionPlan = { ...call, data: "0x", gas: TRANSFER_GAS };
+
+/** What the tests send transactions for, where it does not matter. */
+export const purpose: Purpose = { kind: "filler" };
 
 export interface Conditions {
   readonly gasMultiplier: number;
@@ -27,16 +36,19 @@ export interface Conditions {
 export async function submitting({ gasMultiplier = 1.5, baseFee = 2n * GWEI }: Partial<Conditions> = {}) {
   const chain = new FakeChain();
   chain.baseFee = baseFee ?? undefined;
-  const { watcher, clock, lines } = await watching(chain);
-  const { watcher: other } = await watching(new FakeChain(), { chain: 2 }, clock);
+  const stream = newStream();
+  const clock = new FakeClock();
+  const { watcher, lines } = await watching(chain, { stream }, clock);
+  const { watcher: other } = await watching(new FakeChain(), { chain: 2, stream }, clock);
   const nonces = new Nonces();
   nonces.open(account.address, 1, 7);
-  const way = { rpc: chain, watcher, chainId: 31_337n, gasMultiplier };
+  const way = { node: new Node(chain, readFees), watcher, chainId: 31_337n, gasMultiplier };
   const ledger = new Ledger();
-  const transactions = new Transactions({ 1: watcher, 2: other }, ledger);
+  keepBooks(ledger, stream);
+  const transactions = new Transactions({ 1: watcher, 2: other }, stream, clock);
   const chains = { 1: way, 2: { ...way, watcher: other } };
-  const submitter = new Submitter(chains, nonces, transactions);
-  return { chain, chains, watcher, nonces, submitter, transactions, ledger, clock, lines };
+  const submitter = new Submitter(chains, nonces, transactions, stream, clock);
+  return { chain, chains, watcher, nonces, submitter, transactions, ledger, clock, lines, stream };
 }
 
 /** Answers with each of the errors in turn, and then as the chain does. */

@@ -1,5 +1,7 @@
-// Stands in for node:timers/promises, so that a test decides when a sleep ends:
-//   vi.mock("node:timers/promises", () => import("./timers.ts"));
+// The sleeps of the tests' clocks: a test decides when they end.
+
+/** What a sleep is rejected with that a signal cut short. */
+export const CUT_SHORT = "the sleep was cut short";
 
 const sleepers = new Set<() => void>();
 
@@ -17,7 +19,7 @@ export function setTimeout<T>(
   return new Promise((resolve, reject) => {
     const give = (): void => {
       sleepers.delete(wake);
-      reject(new Error("the sleep was cut short"));
+      reject(new Error(CUT_SHORT));
     };
     const wake = (): void => {
       sleepers.delete(wake);

@@ -1,21 +1,9 @@
 import { onTestFinished } from "vitest";
-import type { Chain } from "../../stress/engine/base/chain.ts";
-import { ABI } from "../../stress/protocols/ovm2/contracts.ts";
-import { Watcher, type WatcherOptions } from "../../stress/engine/chain/watcher.ts";
-import { payoutEvents } from "../../stress/protocols/ovm2/operations.ts";
+import { Watcher, type WatcherOptions } from "../../stress/engine/chain/index.ts";
+import { bridgeOn, newStream } from "./bridge.ts";
 import type { FakeChain } from "./chain.ts";
 import { FakeClock } from "./clock.ts";
-import { contracts } from "./contracts.ts";
 import { resetTimers, settled } from "./timers.ts";
-
-const sentTopic = ABI.CrossDomainMessenger.getEvent("SentMessage")?.topicHash ?? "";
-
-/** What the engine's connection has a chain's watcher look at. */
-function interestOf(chain: Chain) {
-  const { addresses, topics } = payoutEvents(chain, contracts);
-  const messengers = contracts.messengers[chain].map((address) => address.toLowerCase());
-  return { addresses: [...addresses, ...messengers], topics: [...topics, sentTopic] };
-}
 
 export const REMEMBERED_MS = 60_000;
 
@@ -27,13 +15,15 @@ export async function watching(
 ) {
   const { chain = 1 } = own;
   const lines: string[] = [];
+  const stream = newStream();
+  const bridge = await bridgeOn({ 1: rpc, 2: rpc });
   const watcher = new Watcher({
     chain,
     rpc,
     clock,
     confirmations: 0,
-    interest: interestOf(chain),
-    pool: contracts.pool[chain],
+    bridge: bridge.reader(chain),
+    stream,
     rememberFor: REMEMBERED_MS,
     deadAfter: 60_000,
     log: (line) => lines.push(line),
@@ -45,7 +35,7 @@ export async function watching(
     await watcher.close();
     resetTimers();
   });
-  return { watcher, clock, lines };
+  return { watcher, clock, lines, stream };
 }
 
 /** What a promise gave so far; undefined while it has given nothing. */
