@@ -81,8 +81,7 @@ describe("the table", () => {
     );
   });
 
-  // Until ARCHITECTURE.md is there.
-  test.fails("is the one in ARCHITECTURE.md", () => {
+  test("is the one in ARCHITECTURE.md", () => {
     expect(readFileSync(join(ROOT, "ARCHITECTURE.md"), "utf8")).toContain(TABLE.trim());
   });
 });
