@@ -88,7 +88,7 @@ describe("a command that takes nothing else", () => {
     expect(readOptions(verbs[verb], ["--help"])).toEqual({ help: true });
   });
 
-  test("local-stack has its times in milliseconds", () => {
+  test("local-stack has its times in what its settings count in: milliseconds between blocks, seconds of the window", () => {
     const own = readOptions(verbs["local-stack"], [
       "--l1-block-time=2s",
       "--l2-block-time",
@@ -98,8 +98,8 @@ describe("a command that takes nothing else", () => {
     ]);
     expect(own).toEqual({
       "l1-block-time": 2000,
-      "l2-block-time": 1.5,
-      "fraud-proof-window": 30_000,
+      "l2-block-time": 2,
+      "fraud-proof-window": 30,
       "exit-fee": 0,
     });
   });
@@ -114,6 +114,10 @@ describe("a command that takes nothing else", () => {
     ],
     [["--exit-fee=-1"], "--exit-fee wants a whole number from 0 up, not '-1'"],
     [["--exit-fee=1.5"], "--exit-fee wants a whole number from 0 up, not '1.5'"],
+    [
+      ["--exit-fee=99999999999999999999"],
+      "--exit-fee wants a whole number from 0 up, not '99999999999999999999'",
+    ],
   ])("local-stack refuses %j", (argv, message) => {
     expect(() => readOptions(verbs["local-stack"], argv)).toThrow(new OptionError(message));
   });
