@@ -67,7 +67,9 @@ describe("differences", () => {
 
 describe("what is unaccounted for", () => {
   test("is what accounts and crossings have more than is explained, by chain", () => {
-    const l1 = booksOn(1, { differences: [difference({ amounts: { balance: -100n, stake: 30n, tokens: 4n } }), difference()] });
+    const l1 = booksOn(1, {
+      differences: [difference({ amounts: { balance: -100n, stake: 30n, tokens: 4n } }), difference()],
+    });
     const crossings = [audited(), audited({ paidOn: 2, difference: 7n }), audited({ difference: 0n })];
     const report = reportOf({ 1: l1, 2: booksOn(2) }, crossings);
     expect([report.unaccounted, report.unaccountedTokens]).toEqual([{ 1: -175n, 2: 7n }, { tokens: 4n }]);

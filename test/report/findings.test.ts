@@ -50,7 +50,11 @@ describe("found is", () => {
   });
 
   test("where books differ, by chain", () => {
-    const report = ledgerReport({ 1: booksOn(1, { differences: [difference()] }), 2: booksOn(2) }, [], ASSETS);
+    const report = ledgerReport(
+      { 1: booksOn(1, { differences: [difference()] }), 2: booksOn(2) },
+      [],
+      ASSETS,
+    );
     expect(findingsOf(report, auditOf(), { 1: QUIET, 2: QUIET })).toEqual([
       { detector: "books differ", count: 1, what: "1 differences on L1" },
     ]);

@@ -75,9 +75,13 @@ describe("every option of every command", () => {
 
 describe("a command that takes nothing else", () => {
   test.each(strict)("%s refuses what is no option of it", (verb) => {
-    expect(() => readOptions(verbs[verb], ["--bogus", "1"])).toThrow(new OptionError("unknown option --bogus"));
+    expect(() => readOptions(verbs[verb], ["--bogus", "1"])).toThrow(
+      new OptionError("unknown option --bogus"),
+    );
     expect(() => readOptions(verbs[verb], ["word"])).toThrow(new OptionError("unexpected argument 'word'"));
-    expect(() => readOptions(verbs[verb], ["--", "--help"])).toThrow(new OptionError("unexpected argument '--'"));
+    expect(() => readOptions(verbs[verb], ["--", "--help"])).toThrow(
+      new OptionError("unexpected argument '--'"),
+    );
     expect(() => readOptions(verbs[verb], ["--help=yes"])).toThrow(
       new OptionError("--help wants no value, not 'yes'"),
     );
