@@ -9,9 +9,10 @@ import { type LogPaths, logPaths } from "../../fixtures/run/logs.ts";
 import "../../fixtures/run/matchers.ts";
 import type { RunResult } from "../../fixtures/run/run-result.ts";
 import { runScenario } from "../../fixtures/run/scenario.ts";
+import { protocolOfTarget } from "../../fixtures/target/protocol.ts";
 import type { Stack } from "../../fixtures/stack/stack.ts";
 import { type Chain, type PerChain, perChain } from "../../stress/engine/base/chain.ts";
-import type { RunPlan } from "../../stress/engine/run/run.ts";
+import type { RunPlan } from "../../stress/engine/run/index.ts";
 import { Stop } from "../../stress/engine/base/stop.ts";
 import { type OpLogRecord, parseOpLog } from "../../stress/journal/parse-op-log.ts";
 import { parseTarget } from "../../targets/load.ts";
@@ -96,6 +97,7 @@ export async function runOn({ stack }: TestBed, plan: TestPlan): Promise<TestRun
     scenario: "test",
     seed: 7,
     children: 6,
+    choices: protocolOfTarget(target).operations,
     startChainOf: (child) => startChainOf(startChain, child),
     shares: target.shares,
     duration: 3000,
