@@ -2,7 +2,8 @@ import { expect } from "vitest";
 import type { Fault } from "../../fixtures/local-stack/index.ts";
 import type { CrossingClass } from "../../stress/engine/audit/crossing-audit.ts";
 import type { Detector } from "../../stress/report/findings.ts";
-import { isConserved } from "../../stress/engine/ledger/books.ts";
+import { isConserved } from "../../stress/engine/audit/index.ts";
+import { amountOf, BALANCE } from "../../stress/engine/ledger/index.ts";
 import type { TestRun } from "../run/running.ts";
 import type { FaultyPlan } from "./faulty-run.ts";
 
@@ -145,9 +146,9 @@ const doctored: FaultCase[] = CHAINS.flatMap((chain): FaultCase[] => [
       const { result } = run;
       const books = result.ledger.chains[chain];
       const differences = books.kind === "reconciled" ? books.differences : [];
-      const told = differences.map(({ account, balance, between, transactions }) => ({
+      const told = differences.map(({ account, amounts, between, transactions }) => ({
         account,
-        balance,
+        balance: amountOf(amounts, BALANCE),
         block: between[1],
         transactions: transactions.length,
       }));

@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { resolveAddresses } from "../../fixtures/target/addresses.ts";
 import { openStack, type OpenStack } from "../../fixtures/stack/stack.ts";
 import { CHAINS, type PerChain, perChain, perChainAsync } from "../../stress/engine/base/chain.ts";
+import { ovmAddresses } from "../../stress/protocols/ovm2/addresses.ts";
 import { ABI, type Addresses, POOL_ETH } from "../../stress/protocols/ovm2/contracts.ts";
+import { ovm2 } from "../../stress/protocols/ovm2/index.ts";
 import { PREDEPLOYS } from "../../stress/protocols/ovm2/predeploys.ts";
 import { account, Bridge } from "../local-stack/ovm2/bridge.ts";
 import { doneCodes, openTestBed, runOn, type TestBed, type TestRun } from "../run/running.ts";
@@ -54,7 +56,7 @@ async function stake(bridge: Bridge, by: typeof BEFORE): Promise<void> {
 beforeAll(async () => {
   // With an exit fee: the fork's funder must get tokens that the target's bridge mints.
   live = await openTestBed({ exitFee: 10 });
-  addresses = await resolveAddresses(live.stack.addresses);
+  addresses = ovmAddresses(await resolveAddresses(live.stack.addresses, ovm2));
   // History: children's traffic of all kinds, and a deposit.
   await runOn(live, { children: 4, duration: 2000, shares: ALL, seed: 3 });
   const bridge = await Bridge.open(live);

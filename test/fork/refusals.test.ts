@@ -6,6 +6,7 @@ import { openStack } from "../../fixtures/stack/stack.ts";
 import type { Chain } from "../../stress/engine/base/chain.ts";
 import { StressError } from "../../stress/engine/base/errors.ts";
 import { parseTarget } from "../../targets/load.ts";
+import { ovm2 } from "../../stress/protocols/ovm2/index.ts";
 import { openNode } from "../fakes/json-rpc-server.ts";
 import { openTestBed, type TestBed } from "../run/running.ts";
 import { openEndpoint, pruned } from "./endpoint.ts";
@@ -99,7 +100,7 @@ test("a fork whose endpoint fails later tells which one, and what it lacks", asy
   const { l1, l2, addresses } = live.spawned.description;
   let isPruned = false;
   const { url } = await openEndpoint(l1, (call) => (isPruned ? pruned(call) : undefined));
-  const contracts = await resolveAddresses({ from: "server", url: addresses });
+  const contracts = await resolveAddresses({ from: "server", url: addresses }, ovm2);
   const pin = async (chain: Chain) => ({
     block: await live.providers[chain].getBlockNumber(),
     hash: "0x",

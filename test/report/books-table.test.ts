@@ -1,22 +1,26 @@
 import { describe, expect, test } from "vitest";
-import { isConserved, ledgerReport } from "../../stress/engine/ledger/books.ts";
-import { NOTHING } from "../../stress/engine/ledger/holding.ts";
+import { type AuditedCrossing, isConserved, ledgerReport } from "../../stress/engine/audit/index.ts";
+import type { PerChain } from "../../stress/engine/base/index.ts";
+import type { ChainBooks } from "../../stress/engine/ledger/index.ts";
 import { booksTable, differencesReport } from "../../stress/report/books-table.ts";
 import { hashOf } from "../fakes/chain.ts";
 import { addressOf } from "../fakes/contracts.ts";
 import { idOf } from "../fakes/events.ts";
-import { audited, booksOn, difference, ETHER } from "../fakes/results.ts";
+import { ASSETS, audited, booksOn, difference, ETHER } from "../fakes/results.ts";
 
 const unknown = { kind: "unknown", chain: 2, reason: "no answer" } as const;
 
+const reportOf = (chains: PerChain<ChainBooks>, crossings: readonly AuditedCrossing[] = []) =>
+  ledgerReport(chains, crossings, ASSETS);
+
 test("the books have opening, causes, closing and the rest of both chains side by side", () => {
   const causes = {
-    payment: { ...NOTHING, balance: -ETHER },
-    stake: { balance: -ETHER, stake: ETHER, tokens: 0n },
-    "gas fee": { ...NOTHING, balance: -100n },
+    payment: { balance: -ETHER },
+    stake: { balance: -ETHER, stake: ETHER },
+    "gas fee": { balance: -100n },
   };
-  const l1 = booksOn(1, { causes, differences: [difference({ balance: 100n })] });
-  const lines = booksTable(ledgerReport({ 1: l1, 2: booksOn(2) }, []));
+  const l1 = booksOn(1, { causes, differences: [difference({ amounts: { balance: 100n } })] });
+  const lines = booksTable(reportOf({ 1: l1, 2: booksOn(2) }));
   // A stake is the account's own still: it is no row, as it adds up to nothing.
   expect(lines.map((line) => line.split(/\s{2,}/))).toEqual([
     ["books, ETH", "L1", "L2"],
@@ -29,16 +33,19 @@ test("the books have opening, causes, closing and the rest of both chains side b
 });
 
 test("a chain that could not be read has no figures but a reason", () => {
-  const lines = booksTable(ledgerReport({ 1: booksOn(1), 2: unknown }, []));
+  const lines = booksTable(reportOf({ 1: booksOn(1), 2: unknown }));
   expect(lines).toContainEqual(expect.stringMatching(/^opening\s+\+3\.0\s+unknown$/));
   expect(lines.at(-1)).toBe("L2 could not be read: no answer");
 });
 
 describe("differences", () => {
   test("are told with account, blocks, amounts and transactions", () => {
-    const one = difference({ stake: 5n, tokens: -2n, foreign: [hashOf("foreign")] });
+    const one = difference({
+      amounts: { balance: -100n, stake: 5n, tokens: -2n },
+      foreign: [hashOf("foreign")],
+    });
     const books = booksOn(1, { differences: [one] });
-    expect(differencesReport(ledgerReport({ 1: books, 2: booksOn(2) }, []))).toEqual([
+    expect(differencesReport(reportOf({ 1: books, 2: booksOn(2) }))).toEqual([
       `L1 ${addressOf(70)}: balance -0.0000000000000001 ETH, stake +0.000000000000000005 ETH, fee tokens -0.000000000000000002, ` +
         "after block 11 and not after block 12",
       `    booked there: ${hashOf("payout")}`,
@@ -47,34 +54,36 @@ describe("differences", () => {
   });
 
   test("are followed by the crossings that were not paid as is due", () => {
-    const report = ledgerReport({ 1: booksOn(1), 2: booksOn(2) }, [audited()]);
+    const report = reportOf({ 1: booksOn(1), 2: booksOn(2) }, [audited()]);
     const [title, , row] = differencesReport(report);
     expect(title).toBe("Crossings that were not paid as is due:");
     expect(row).toContain(idOf(1));
   });
 
   test("are nothing where there are none", () => {
-    expect(differencesReport(ledgerReport({ 1: booksOn(1), 2: booksOn(2) }, []))).toEqual([]);
+    expect(differencesReport(reportOf({ 1: booksOn(1), 2: booksOn(2) }))).toEqual([]);
   });
 });
 
 describe("what is unaccounted for", () => {
   test("is what accounts and crossings have more than is explained, by chain", () => {
-    const l1 = booksOn(1, { differences: [difference({ stake: 30n, tokens: 4n }), difference()] });
+    const l1 = booksOn(1, {
+      differences: [difference({ amounts: { balance: -100n, stake: 30n, tokens: 4n } }), difference()],
+    });
     const crossings = [audited(), audited({ paidOn: 2, difference: 7n }), audited({ difference: 0n })];
-    const report = ledgerReport({ 1: l1, 2: booksOn(2) }, crossings);
-    expect([report.unaccounted, report.unaccountedTokens]).toEqual([{ 1: -175n, 2: 7n }, 4n]);
+    const report = reportOf({ 1: l1, 2: booksOn(2) }, crossings);
+    expect([report.unaccounted, report.unaccountedTokens]).toEqual([{ 1: -175n, 2: 7n }, { tokens: 4n }]);
     expect(report.crossings).toHaveLength(2);
   });
 
   test("is nothing where everything is, but not where a chain could not be read", () => {
-    expect(isConserved(ledgerReport({ 1: booksOn(1), 2: booksOn(2) }, []))).toBe(true);
-    expect(isConserved(ledgerReport({ 1: booksOn(1), 2: unknown }, []))).toBe(false);
+    expect(isConserved(reportOf({ 1: booksOn(1), 2: booksOn(2) }))).toBe(true);
+    expect(isConserved(reportOf({ 1: booksOn(1), 2: unknown }))).toBe(false);
   });
 
   test("is something where differences cancel out", () => {
-    const differences = [difference(), difference({ balance: 100n })];
-    const report = ledgerReport({ 1: booksOn(1, { differences }), 2: booksOn(2) }, []);
+    const differences = [difference(), difference({ amounts: { balance: 100n } })];
+    const report = reportOf({ 1: booksOn(1, { differences }), 2: booksOn(2) });
     expect([report.unaccounted[1], isConserved(report)]).toEqual([0n, false]);
   });
 });

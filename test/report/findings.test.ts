@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { CrossingClass } from "../../stress/engine/audit/crossing-audit.ts";
-import { type ChainEvents, type Detector, findingsOf } from "../../stress/report/findings.ts";
+import type { ChainEvents } from "../../stress/report/chain-counts.ts";
+import { type Detector, findingsOf } from "../../stress/report/findings.ts";
 import { Traffic } from "../../stress/engine/rpc/traffic.ts";
-import { ledgerReport } from "../../stress/engine/ledger/books.ts";
-import { auditOf, booksOn, difference } from "../fakes/results.ts";
+import { ledgerReport } from "../../stress/engine/audit/index.ts";
+import { ASSETS, auditOf, booksOn, difference } from "../fakes/results.ts";
 
 const QUIET: ChainEvents = {
   reorganisations: [],
@@ -14,7 +15,7 @@ const QUIET: ChainEvents = {
   baseFee: undefined,
   traffic: new Traffic([]).snapshot(),
 };
-const conserved = ledgerReport({ 1: booksOn(1), 2: booksOn(2) }, []);
+const conserved = ledgerReport({ 1: booksOn(1), 2: booksOn(2) }, [], ASSETS);
 
 test("nothing is found where both chains and the bridge did what they should", () => {
   const audit = auditOf({ "paid once": 5, "in flight": 2 });
@@ -49,7 +50,11 @@ describe("found is", () => {
   });
 
   test("where books differ, by chain", () => {
-    const report = ledgerReport({ 1: booksOn(1, { differences: [difference()] }), 2: booksOn(2) }, []);
+    const report = ledgerReport(
+      { 1: booksOn(1, { differences: [difference()] }), 2: booksOn(2) },
+      [],
+      ASSETS,
+    );
     expect(findingsOf(report, auditOf(), { 1: QUIET, 2: QUIET })).toEqual([
       { detector: "books differ", count: 1, what: "1 differences on L1" },
     ]);

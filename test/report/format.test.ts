@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ether, exactEther, exactSeconds, gwei, seconds, table } from "../../stress/report/format.ts";
+import { ether, exactEther, exactSeconds, gwei, seconds } from "../../stress/engine/base/index.ts";
+import { table } from "../../stress/report/table.ts";
 
 describe("numbers as a person reads them", () => {
   test("ether has six decimals, cut off", () => {

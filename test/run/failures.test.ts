@@ -29,7 +29,7 @@ test("a fast exit that the pool cannot pay is settled back: it failed, and its m
       const performed = await performing;
       await bed.providers[1].send("hardhat_setBalance", [pool, `0x${held.toString(16)}`]);
       expect(performed?.outcome).toEqual({ kind: "failed", reason: "settled back" });
-      expect(performed?.crossing).toMatchObject({ kind: "settled back", chain: 2 });
+      expect(performed?.steps.at(-1)?.end).toMatchObject({ kind: "settled back", chain: 2 });
       expect(child?.on).toBe(2);
     },
   });

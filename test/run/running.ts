@@ -7,11 +7,12 @@ import { type FaultPlanInput, localStacks } from "../../fixtures/local-stack/ind
 import { type SpawnedStack, spawnStack } from "../../fixtures/local-stack/spawn.ts";
 import { type LogPaths, logPaths } from "../../fixtures/run/logs.ts";
 import "../../fixtures/run/matchers.ts";
+import type { ScenarioPlan } from "../../fixtures/run/run-plan.ts";
 import type { RunResult } from "../../fixtures/run/run-result.ts";
 import { runScenario } from "../../fixtures/run/scenario.ts";
+import { protocolOfTarget } from "../../fixtures/target/protocol.ts";
 import type { Stack } from "../../fixtures/stack/stack.ts";
 import { type Chain, type PerChain, perChain } from "../../stress/engine/base/chain.ts";
-import type { RunPlan } from "../../stress/engine/run/run.ts";
 import { Stop } from "../../stress/engine/base/stop.ts";
 import { type OpLogRecord, parseOpLog } from "../../stress/journal/parse-op-log.ts";
 import { parseTarget } from "../../targets/load.ts";
@@ -71,7 +72,7 @@ export interface TestRun {
 }
 
 /** What a test asks of a run. */
-export interface TestPlan extends Partial<RunPlan> {
+export interface TestPlan extends Partial<Omit<ScenarioPlan, "faults">> {
   readonly faults?: FaultPlanInput;
   readonly target?: Target;
   readonly startChain?: 0 | Chain;
@@ -96,6 +97,7 @@ export async function runOn({ stack }: TestBed, plan: TestPlan): Promise<TestRun
     scenario: "test",
     seed: 7,
     children: 6,
+    protocol: protocolOfTarget(target),
     startChainOf: (child) => startChainOf(startChain, child),
     shares: target.shares,
     duration: 3000,

@@ -8,8 +8,10 @@ import { checkJournal } from "../../stress/journal/check-journal.ts";
 import { readAccounts } from "../../fixtures/accounts/accounts-log.ts";
 import { logPaths } from "../../fixtures/run/logs.ts";
 import { openCrossings } from "../../fixtures/recovery/in-flight.ts";
+import { originsOf } from "../../fixtures/recovery/origins.ts";
 import { recover } from "../../fixtures/recovery/recover.ts";
 import { type Chain, perChainAsync } from "../../stress/engine/base/chain.ts";
+import { ovm2 } from "../../stress/protocols/ovm2/index.ts";
 import { POOL_ABI, POOL_ETH } from "../../stress/protocols/ovm2/contracts.ts";
 import { Stop } from "../../stress/engine/base/stop.ts";
 import { OpLog } from "../../stress/journal/op-log.ts";
@@ -71,7 +73,15 @@ test("level 2 lists the open operations and goes to refunds; recovery fetches wh
   const accounts = await readAccounts(logs.accounts("local"));
   const journal = new OpLog(logs.opLog);
   const again = async () =>
-    recover(target, bed.stack, accounts, await openCrossings(logs.opLog), journal, 30_000, () => undefined);
+    recover(
+      target,
+      bed.stack,
+      accounts,
+      await openCrossings(logs.opLog, originsOf(ovm2)),
+      journal,
+      30_000,
+      () => undefined,
+    );
   const first = await again();
   expect(first.inFlight).toEqual([]);
   expect(first.accounts.flatMap(({ problems }) => problems)).toEqual([]);

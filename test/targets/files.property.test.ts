@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { StressError } from "../../stress/engine/base/errors.ts";
 import { environment } from "../../targets/environment.ts";
+import { poolMinimum } from "../../stress/protocols/ovm2/funding.ts";
 import { loadTarget, parseTarget } from "../../targets/load.ts";
 import type { ChainTarget, Target } from "../../targets/target.ts";
 import { ownFolder } from "../fakes/folder.ts";
@@ -32,7 +33,8 @@ function expectSane(target: Target): void {
   const { place, limits, funding, shares, dispatchInterval, statisticsEvery, funder } = target;
   expect(target.name).toMatch(/^[\w.-]+$/);
   expect(funder.key).toMatch(/^0x[0-9a-fA-F]{64}$/);
-  for (const wei of [limits.maxFund, funding.minimumBalance, funding.perChild, funding.poolMinimum]) {
+  const poolLeast = poolMinimum(funding.bridge);
+  for (const wei of [limits.maxFund, funding.minimumBalance, funding.perChild, poolLeast]) {
     expect(wei >= 0n && wei <= 10n ** 27n, `${wei} wei`).toBe(true);
   }
   for (const ms of [limits.slowAfter, limits.stuckAfter, limits.giveUpAfter])

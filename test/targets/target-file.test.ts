@@ -11,7 +11,7 @@ describe("defaults of our own format", () => {
       minimumBalance: parseEther("0.025"),
       perChild: parseEther("0.5"),
       batch: 10,
-      poolMinimum: parseEther("11"),
+      bridge: { poolMinimumEth: 11 },
     });
     expect(limits).toEqual({
       maxFund: parseEther("100"),

@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { OptionError } from "../../tools/option-values.mjs";
-import type { VerbName } from "../../tools/options.mjs";
 import { nearestOption, takeOptions } from "../../tools/read-options.mjs";
 import { runs } from "../fakes/property.ts";
+import { type VerbName, verbs } from "./verbs.ts";
 
 describe("our options among vitest's", () => {
   test("are taken in both spellings", () => {
@@ -94,10 +94,10 @@ describe("the option meant by an unknown one", () => {
     ["recover", "wiat", "wait"],
     ["recover", "targt", "target"],
   ])("of %s, --%s, is --%s", (verb, name, meant) => {
-    expect(nearestOption(verb, name)).toBe(meant);
+    expect(nearestOption(verbs[verb], name)).toBe(meant);
   });
 
   test.each(["reporter", "coverage", "watch", "project"])("--%s is none of ours", (name) => {
-    expect(nearestOption("stress", name)).toBeUndefined();
+    expect(nearestOption(verbs.stress, name)).toBeUndefined();
   });
 });

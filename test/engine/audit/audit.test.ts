@@ -1,12 +1,11 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
+import { BALANCE } from "../../../stress/engine/ledger/index.ts";
 import { auditing, withdrawal } from "../../fakes/auditing.ts";
 import { addressOf } from "../../fakes/contracts.ts";
 import { DEPOSIT, MESSENGER } from "../../fakes/crossings.ts";
 import { idOf, relayed, sent } from "../../fakes/events.ts";
 import { account } from "../../fakes/submitting.ts";
 import { wakeAll } from "../../fakes/timers.ts";
-
-vi.mock("node:timers/promises", () => import("../../fakes/timers.ts"));
 
 const NONE = {
   "paid once": 0,
@@ -81,7 +80,7 @@ describe("a payout", () => {
   test("to an own account of a message that none of its crossings sent is a stranger's", async () => {
     const { audit, relay, hours } = await auditing();
     await relay(9, withdrawal(30n), withdrawal(5n, addressOf(95)));
-    const expected = [{ chain: 1, account: account.address, amount: 30n, message: idOf(9) }];
+    const expected = [{ chain: 1, account: account.address, asset: BALANCE, amount: 30n, message: idOf(9) }];
     expect((await audit.report()).fromStrangers).toEqual(expected);
     await hours(3);
     expect((await audit.report()).fromStrangers).toEqual(expected);

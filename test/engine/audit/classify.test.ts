@@ -1,11 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { classify, type Evidence, type Followed, type Relay } from "../../../stress/engine/audit/classify.ts";
+import { classify, type Evidence, type Relay } from "../../../stress/engine/audit/classify.ts";
 import { type AuditedCrossing, CROSSING_CLASSES } from "../../../stress/engine/audit/crossing-audit.ts";
-import { dueAt } from "../../../stress/protocols/ovm2/pool-rates.ts";
+import type { Followed } from "../../../stress/engine/audit/followed.ts";
+import type { Message } from "../../../stress/engine/chain/index.ts";
+import type { Terms } from "../../../stress/protocols/protocol.ts";
 import { addressOf } from "../../fakes/contracts.ts";
 import {
-  crossing,
   DEPOSIT,
   deposited,
   evidenceOf,
@@ -14,16 +15,14 @@ import {
   sentCrossing,
   STARTED,
 } from "../../fakes/crossings.ts";
-import { idOf, messageOf } from "../../fakes/events.ts";
+import { idOf } from "../../fakes/events.ts";
 import { runs } from "../../fakes/property.ts";
 import { account } from "../../fakes/submitting.ts";
 
 const [STRANGER, OTHER] = [addressOf(80), addressOf(81)];
-/** One percent for the stakers, and half of that for the owner: 15 of 1000. */
-const RATES = new Map([[0, { user: 10n, owner: 5n }]]);
-const answer = (number: number) => ({ ...messageOf(number), id: idOf(number) });
-const back = crossing("FX").payout.settledBack;
-if (back === undefined) throw new Error("wants a crossing that can be settled back");
+/** The bridge keeps 15 of 1000. */
+const TERMS: Terms = (_, amount) => ({ amount: amount - (15n * amount) / 1000n, isKnown: true });
+const answer = (number: number): Message => ({ id: idOf(number), place: BigInt(number) });
 
 type Found = Partial<AuditedCrossing>;
 
@@ -40,7 +39,7 @@ const fast = (...relays: readonly Relay[]): [Followed, Evidence] => [
 ];
 
 const toSx = (to: string, amount = DEPOSIT) => payoutOf("SX", { to, amount });
-const settled = (amount: bigint, fee = DEPOSIT - amount) => payoutOf("FX", { event: back, amount, fee });
+const settled = (amount: bigint, fee = DEPOSIT - amount) => payoutOf("FX", { amount, fee });
 
 describe("a crossing is", () => {
   test.each<[string, () => [Followed, Evidence], Found]>([
@@ -51,7 +50,7 @@ describe("a crossing is", () => {
     ],
     [
       "paid once by a pool at its own rate",
-      () => fast(relayOf([payoutOf("FX", { amount: 985n, fee: 15n })], { rates: RATES })),
+      () => fast(relayOf([payoutOf("FX", { amount: 985n, fee: 15n })], { terms: TERMS })),
       { class: "paid once", due: 985n, paid: 985n, difference: 0n, rateKnown: true },
     ],
     [
@@ -61,12 +60,12 @@ describe("a crossing is", () => {
     ],
     [
       "paid too little for the pool's rate, whatever the event says",
-      () => fast(relayOf([payoutOf("FX", { amount: 950n, fee: 50n })], { rates: RATES })),
+      () => fast(relayOf([payoutOf("FX", { amount: 950n, fee: 50n })], { terms: TERMS })),
       { class: "wrong amount", due: 985n, paid: 950n, difference: -35n, rateKnown: true },
     ],
     [
       "paid too much for the pool's rate",
-      () => fast(relayOf([payoutOf("FX", { amount: 986n, fee: 15n })], { rates: RATES })),
+      () => fast(relayOf([payoutOf("FX", { amount: 986n, fee: 15n })], { terms: TERMS })),
       { class: "wrong amount", difference: 1n },
     ],
     [
@@ -141,7 +140,7 @@ describe("a crossing is", () => {
         deposited("FX"),
         evidenceOf({
           1: { 1: [relayOf([], { answer: answer(2) })] },
-          2: { 2: [relayOf([settled(985n)], { rates: RATES })] },
+          2: { 2: [relayOf([settled(985n)], { terms: TERMS })] },
         }),
       ],
       { class: "settled back", paidOn: 2, message: idOf(2), due: 985n, difference: 0n },
@@ -152,7 +151,7 @@ describe("a crossing is", () => {
         deposited("FX"),
         evidenceOf({
           1: { 1: [relayOf([], { answer: answer(2) })] },
-          2: { 2: [relayOf([settled(900n)], { rates: RATES })] },
+          2: { 2: [relayOf([settled(900n)], { terms: TERMS })] },
         }),
       ],
       { class: "wrong amount", paidOn: 2, difference: -85n },
@@ -233,7 +232,6 @@ describe("a crossing is", () => {
 });
 
 describe("whatever happens to a crossing", () => {
-  const rates = { user: 10n, owner: 5n };
   const payout = fc.record({
     to: fc.constantFrom(account.address, OTHER, STRANGER),
     amount: fc.constantFrom(0n, 900n, 985n, DEPOSIT),
@@ -248,14 +246,14 @@ describe("whatever happens to a crossing", () => {
   test("it is in one class, and 'difference' is what the run's accounts have more than is due", () => {
     fc.assert(
       fc.property(happened, ({ relays, isRateKnown, waited }) => {
-        const known = isRateKnown ? new Map([[0, rates]]) : undefined;
+        const terms = isRateKnown ? TERMS : undefined;
         const evidence = evidenceOf(
           {
             1: {
               1: relays.map((paid) =>
                 relayOf(
                   paid.map((one) => payoutOf("FX", one)),
-                  { rates: known },
+                  { terms },
                 ),
               ),
             },
@@ -268,7 +266,7 @@ describe("whatever happens to a crossing", () => {
         const [first] = all;
         const isOwn = ({ to }: { to: string }): boolean => to !== STRANGER;
         const sum = (some: typeof all): bigint => some.reduce((total, { amount }) => total + amount, 0n);
-        const due = isRateKnown ? dueAt(rates, DEPOSIT) : DEPOSIT - (first?.fee ?? 0n);
+        const due = isRateKnown ? 985n : DEPOSIT - (first?.fee ?? 0n);
         const isLost = relays.length > 0 || waited > 60_000;
         const classes: Record<string, boolean> = {
           "in flight": all.length === 0 && !isLost,

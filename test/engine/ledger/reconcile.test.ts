@@ -1,20 +1,21 @@
-import { describe, expect, test, vi } from "vitest";
-import type { ChainBooks } from "../../../stress/engine/ledger/books.ts";
-import { NOTHING } from "../../../stress/engine/ledger/holding.ts";
-import { prove, reconcile } from "../../../stress/engine/ledger/reconcile.ts";
+import { describe, expect, test } from "vitest";
+import { prove, reconcile } from "../../../stress/engine/audit/proofs.ts";
+import { amountOf, BALANCE, type ReconciledBooks } from "../../../stress/engine/ledger/index.ts";
 import { toQuantity } from "ethers";
 import { deadEndpoint, feeAt, hashOf, nodeError } from "../../fakes/chain.ts";
 import { OPENING, other, reconciling, STRANGER } from "../../fakes/reconciling.ts";
 import { account, failing } from "../../fakes/submitting.ts";
 import { hurry, wakeAll } from "../../fakes/timers.ts";
 
-vi.mock("node:timers/promises", () => import("../../fakes/timers.ts"));
+/** What L1's accounts have beside their balances: none has any. Tokens are on L2 alone. */
+const NOTHING_ELSE = { stake: 0n };
 
-type Reconciled = ChainBooks & { kind: "reconciled" };
+const fromStrangers = (causes: ReconciledBooks["causes"]): bigint =>
+  amountOf(causes["from strangers"] ?? {}, BALANCE);
 
 /** The books of L1, which can be read. */
-async function booksOf({ connection }: Awaited<ReturnType<typeof reconciling>>): Promise<Reconciled> {
-  const books = await hurry(reconcile(connection, 1));
+async function booksOf({ engine }: Awaited<ReturnType<typeof reconciling>>): Promise<ReconciledBooks> {
+  const books = await hurry(reconcile(engine, 1));
   if (books.kind === "unknown") throw new Error(books.reason);
   return books;
 }
@@ -28,9 +29,10 @@ describe("books and chain agree", () => {
       kind: "reconciled",
       chain: 1,
       block: 11,
-      opening: { ...NOTHING, balance: 2n * OPENING },
-      closing: { ...NOTHING, balance: 2n * OPENING - 2n * feeAt() },
-      causes: { "gas fee": { ...NOTHING, balance: -2n * feeAt() }, payment: NOTHING },
+      opening: { ...NOTHING_ELSE, balance: 2n * OPENING },
+      closing: { ...NOTHING_ELSE, balance: 2n * OPENING - 2n * feeAt() },
+      // Payments between the run's own accounts change nothing of what they have together.
+      causes: { "gas fee": { balance: -2n * feeAt() } },
       differences: [],
     });
   });
@@ -41,8 +43,8 @@ describe("books and chain agree", () => {
     all.chain.mine(all.gift("gift", 30n));
     await all.pass(3);
     const { differences, causes } = await booksOf(all);
-    expect([differences, causes["from strangers"]?.balance]).toEqual([[], 30n]);
-    expect((await booksOf(all)).causes["from strangers"]?.balance).toBe(30n);
+    expect([differences, fromStrangers(causes)]).toEqual([[], 30n]);
+    expect(fromStrangers((await booksOf(all)).causes)).toBe(30n);
   });
 
   test("where strangers paid several times, also in one block", async () => {
@@ -52,7 +54,7 @@ describe("books and chain agree", () => {
     all.chain.mine(all.gift("c", 1n));
     await all.pass(3);
     const { differences, causes } = await booksOf(all);
-    expect([differences, causes["from strangers"]?.balance]).toEqual([[], 35n]);
+    expect([differences, fromStrangers(causes)]).toEqual([[], 35n]);
   });
 
   test("on the state of the block that was read, whatever came since", async () => {
@@ -94,8 +96,7 @@ describe("a difference is told", () => {
     await all.pass(20);
     expect((await booksOf(all)).differences).toEqual([
       {
-        ...NOTHING,
-        balance: -100n,
+        amounts: { ...NOTHING_ELSE, balance: -100n },
         chain: 1,
         account: account.address,
         between: [block - 1, block],
@@ -112,8 +113,8 @@ describe("a difference is told", () => {
     const second = await all.payout("second", 1000n, 1001n);
     await all.pass(10);
     expect((await booksOf(all)).differences).toMatchObject([
-      { balance: -100n, between: [first - 1, first], transactions: [hashOf("first")] },
-      { balance: 1n, between: [second - 1, second], transactions: [hashOf("second")] },
+      { amounts: { balance: -100n }, between: [first - 1, first], transactions: [hashOf("first")] },
+      { amounts: { balance: 1n }, between: [second - 1, second], transactions: [hashOf("second")] },
     ]);
   });
 
@@ -122,8 +123,8 @@ describe("a difference is told", () => {
     all.chain.mine({ hash: hashOf("a"), balances: { [account.address]: -3n, [other.address]: 3n } });
     await all.pass(2);
     expect((await booksOf(all)).differences).toMatchObject([
-      { account: account.address, balance: -3n },
-      { account: other.address, balance: 3n },
+      { account: account.address, amounts: { balance: -3n } },
+      { account: other.address, amounts: { balance: 3n } },
     ]);
   });
 
@@ -133,8 +134,8 @@ describe("a difference is told", () => {
     all.chain.mine(all.gift("gift", 30n), { hash: hashOf("theft"), balances: { [account.address]: -100n } });
     await all.pass(3);
     const { differences, causes } = await booksOf(all);
-    expect(differences).toMatchObject([{ balance: -100n, between: [12, 13] }]);
-    expect(causes["from strangers"]?.balance).toBe(30n);
+    expect(differences).toMatchObject([{ amounts: { balance: -100n }, between: [12, 13] }]);
+    expect(fromStrangers(causes)).toBe(30n);
   });
 
   test("with transactions of the account that this run did not send", async () => {
@@ -143,7 +144,7 @@ describe("a difference is told", () => {
     all.chain.mine({ hash: hashOf("own"), transfer, balances: { [account.address]: -100n - feeAt() } });
     await all.pass(3);
     expect((await booksOf(all)).differences).toMatchObject([
-      { balance: -100n - feeAt(), transactions: [], foreign: [hashOf("own")] },
+      { amounts: { balance: -100n - feeAt() }, transactions: [], foreign: [hashOf("own")] },
     ]);
   });
 
@@ -151,7 +152,9 @@ describe("a difference is told", () => {
     const all = await reconciling();
     all.chain.mine({ ...all.gift("gift", 30n), reverted: true });
     await all.pass(3);
-    expect((await booksOf(all)).differences).toMatchObject([{ balance: 30n, transactions: [], foreign: [] }]);
+    expect((await booksOf(all)).differences).toMatchObject([
+      { amounts: { balance: 30n }, transactions: [], foreign: [] },
+    ]);
   });
 
   test("without its block where the node has no old states", async () => {
@@ -160,7 +163,7 @@ describe("a difference is told", () => {
     await all.pass(20);
     all.chain.oldestState = 30;
     expect((await booksOf(all)).differences).toMatchObject([
-      { balance: -100n, between: [9, 30], transactions: [hashOf("skimmed")] },
+      { amounts: { balance: -100n }, between: [9, 30], transactions: [hashOf("skimmed")] },
     ]);
   });
 
@@ -170,12 +173,12 @@ describe("a difference is told", () => {
     await all.pass(2);
     const { differences } = await booksOf(all);
     expect(differences).toHaveLength(21);
-    expect(differences.at(-1)).toMatchObject({ balance: -5n });
+    expect(differences.at(-1)).toMatchObject({ amounts: { balance: -5n } });
   });
 
   test("in its block where older entries were added up while a stranger's payment was booked", async () => {
     const all = await reconciling();
-    const { chain, connection } = all;
+    const { chain, engine } = all;
     await all.pass(50);
     chain.mine(all.gift("gift", 7n));
     for (let block = 0; block < 400; block++) {
@@ -183,21 +186,21 @@ describe("a difference is told", () => {
       const balance = block === 300 ? 4n : 5n;
       chain.mine({ hash, balances: { [account.address]: balance } });
       for (let line = 0; line < 5; line++) {
-        const entry = { ...NOTHING, balance: 1n, block: chain.head, hash, cause: "payout" } as const;
-        connection.ledger.add(account.address, 1, entry);
+        const entry = { amounts: { balance: 1n }, block: chain.head, hash, cause: "payout" } as const;
+        engine.ledger.add(account.address, 1, entry);
       }
     }
     await all.pass(1);
     await wakeAll(20);
     const { differences, causes } = await booksOf(all);
-    expect(differences).toMatchObject([{ balance: -1n, between: [360, 361] }]);
-    expect(causes["from strangers"]?.balance).toBe(7n);
+    expect(differences).toMatchObject([{ amounts: { balance: -1n }, between: [360, 361] }]);
+    expect(fromStrangers(causes)).toBe(7n);
   });
 
   test("even by a node that answers otherwise each time it is asked", async () => {
     const all = await reconciling();
     await all.pass(1);
-    await hurry(all.connection.openAccounts([account.address]));
+    await hurry(all.engine.openAccounts([account.address]));
     await all.pass(1);
     let asked = 0;
     all.chain.answer("eth_getBalance", (...params) => {
@@ -213,18 +216,18 @@ describe("a difference is told", () => {
 
 describe("the books of a chain are unknown", () => {
   test("where it cannot be read", async () => {
-    const { chain, connection } = await reconciling();
+    const { chain, engine } = await reconciling();
     chain.answer("eth_getBalance", () => {
       throw nodeError("missing trie node");
     });
-    expect(await hurry(reconcile(connection, 1))).toMatchObject({
+    expect(await hurry(reconcile(engine, 1))).toMatchObject({
       kind: "unknown",
       reason: expect.stringContaining("missing trie node"),
     });
   });
 
   test("where it is reorganised again and again", async () => {
-    const { chain, connection } = await reconciling();
+    const { chain, engine } = await reconciling();
     chain.mine();
     await wakeAll();
     chain.answer("eth_getBalance", async (...params) => {
@@ -236,7 +239,7 @@ describe("the books of a chain are unknown", () => {
       }
       return chain.real("eth_getBalance", params);
     });
-    expect(await hurry(reconcile(connection, 1))).toEqual({
+    expect(await hurry(reconcile(engine, 1))).toEqual({
       kind: "unknown",
       chain: 1,
       reason: "the chain kept being reorganised",
@@ -254,7 +257,7 @@ describe("the books of a chain are unknown", () => {
 test("both proofs are given of both chains", async () => {
   const all = await reconciling();
   const block = await all.payout("skimmed", 1000n, 900n);
-  const { ledger, audit } = await hurry(prove(all.connection));
+  const { ledger, audit } = await hurry(prove(all.engine));
   expect(ledger.chains[1]).toMatchObject({ differences: [{ between: [block - 1, block] }] });
   expect(ledger.chains[2]).toMatchObject({ kind: "reconciled", differences: [] });
   expect([ledger.unaccounted, audit.exceptions]).toEqual([{ 1: -100n, 2: 0n }, []]);

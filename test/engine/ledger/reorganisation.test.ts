@@ -1,13 +1,12 @@
 import * as fc from "fast-check";
-import { expect, test, vi } from "vitest";
-import { reconcile } from "../../../stress/engine/ledger/reconcile.ts";
+import { expect, test } from "vitest";
+import { reconcile } from "../../../stress/engine/audit/proofs.ts";
+import { transfer } from "../../../stress/engine/transactions/index.ts";
 import { runs } from "../../fakes/property.ts";
 import { GWEI } from "../../fakes/chain.ts";
 import { other, reconciling } from "../../fakes/reconciling.ts";
-import { account, transfer } from "../../fakes/submitting.ts";
+import { account, purpose } from "../../fakes/submitting.ts";
 import { hurry, settled, wakeAll } from "../../fakes/timers.ts";
-
-vi.mock("node:timers/promises", () => import("../../fakes/timers.ts"));
 
 const step = fc.oneof(
   fc.record({
@@ -28,14 +27,13 @@ const step = fc.oneof(
 test("whatever is mined, taken back and mined again, the books are those of the chain", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
-      const { chain, connection } = await reconciling();
+      const { chain, engine } = await reconciling();
       let highest = chain.head;
       for (const one of steps) {
         if (one.kind === "pay") {
           const [from, to] = one.isBack ? [other, account] : [account, other];
-          const movement = { kind: "payment", to: to.address, amount: one.wei } as const;
-          const plan = { ...transfer, to: to.address, value: one.wei, movement };
-          await hurry(connection.submitter.submit(from, 1, plan));
+          const plan = transfer(to.address, one.wei);
+          await hurry(engine.submitter.submit(from, 1, plan, { purpose }));
         }
         if (one.kind === "mine") chain.minePending({ price: one.price * GWEI, reverted: one.reverted });
         if (one.kind === "empty") for (let block = 0; block < one.blocks; block++) chain.mine();
@@ -47,10 +45,10 @@ test("whatever is mined, taken back and mined again, the books are those of the 
       while (chain.head <= highest) chain.mine();
       await wakeAll(5);
       await settled();
-      const books = await hurry(reconcile(connection, 1));
+      const books = await hurry(reconcile(engine, 1));
       expect(books).toMatchObject({ kind: "reconciled", block: chain.head, differences: [] });
       expect(books).not.toHaveProperty(["causes", "from strangers"]);
-      await connection.close();
+      await engine.close();
     }),
     runs(60),
   );

@@ -1,9 +1,24 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Chain } from "../../../stress/engine/base/chain.ts";
-import { add, type Holding, NOTHING } from "../../../stress/engine/ledger/holding.ts";
-import { bookedAt, Ledger } from "../../../stress/engine/ledger/ledger.ts";
-import type { Movement } from "../../../stress/engine/ledger/movement.ts";
+import {
+  add,
+  amountOf,
+  BALANCE,
+  bookedAt,
+  type Holding,
+  Ledger,
+  type Move,
+  NOTHING,
+} from "../../../stress/engine/ledger/index.ts";
+import { paymentMoves } from "../../../stress/engine/transactions/index.ts";
+import {
+  crossingMoves,
+  rewardMoves,
+  stakeMoves,
+  unstakeMoves,
+} from "../../../stress/protocols/ovm2/moves.ts";
+import { TOKENS } from "../../../stress/protocols/ovm2/operation.ts";
 import { hashOf } from "../../fakes/chain.ts";
 import { addressOf } from "../../fakes/contracts.ts";
 import { opened as openedIn } from "../../fakes/net.ts";
@@ -16,9 +31,9 @@ const OWN = [ANN, BEN];
 interface Booking {
   readonly account: string;
   readonly block: number;
-  readonly movement: Movement;
+  readonly moves: readonly Move[];
   readonly gasFee: bigint;
-  readonly l1Fee: bigint;
+  readonly dataFee: bigint;
   readonly succeeded: boolean;
 }
 
@@ -29,8 +44,10 @@ function opened(): Ledger {
   return ledger;
 }
 
-const book = (ledger: Ledger, { account, block, movement, ...receipt }: Booking): void =>
-  ledger.book(account, 2, receiptOf({ ...receipt, blockNumber: block }), movement);
+function book(ledger: Ledger, { account, block, moves, dataFee, ...receipt }: Booking): void {
+  const fees = [{ cause: "L1 data fee", wei: dataFee }];
+  ledger.book(account, 2, receiptOf({ ...receipt, fees, blockNumber: block }), moves);
+}
 
 /** Books that have never known anything else. */
 function booksOf(bookings: readonly Booking[]): Ledger {
@@ -41,29 +58,29 @@ function booksOf(bookings: readonly Booking[]): Ledger {
 
 const holdings = (ledger: Ledger): Holding[] => OWN.map((account) => ledger.holding(account, 2));
 
-/** Causes that had an effect. */
+/** What each cause that had an effect did, told of all that there is. */
 const effects = (ledger: Ledger) =>
   [...ledger.totals(2)]
-    .filter(([, { balance, stake, tokens }]) => balance || stake || tokens)
+    .map(([cause, total]) => [cause, add({ balance: 0n, stake: 0n, tokens: 0n }, total)] as const)
     .sort(([a], [b]) => a.localeCompare(b));
 
 const account = fc.constantFrom(ANN, BEN);
 const amount = fc.bigInt({ min: 0n, max: 10n ** 20n });
 const to = fc.constantFrom(ANN, BEN, STRANGER);
-const movement: fc.Arbitrary<Movement> = fc.oneof(
-  fc.record({ kind: fc.constant("payment" as const), to, amount }),
-  fc.record({ kind: fc.constant("stake" as const), amount }),
-  fc.record({ kind: fc.constant("unstake" as const), amount, to }),
-  fc.record({ kind: fc.constant("reward" as const), amount, to }),
-  fc.record({ kind: fc.constant("crossing" as const), amount, exitFee: amount }),
-  fc.record({ kind: fc.constant("tokens" as const), to, amount }),
-  fc.record({ kind: fc.constant("nothing" as const) }),
+const moves: fc.Arbitrary<readonly Move[]> = fc.oneof(
+  fc.tuple(to, amount).map(([payee, wei]) => paymentMoves(payee, wei)),
+  amount.map((wei) => stakeMoves(wei)),
+  fc.tuple(to, amount).map(([payee, wei]) => unstakeMoves(wei, payee)),
+  fc.tuple(to, amount).map(([payee, wei]) => rewardMoves(wei, payee)),
+  fc.tuple(amount, amount).map(([wei, exitFee]) => crossingMoves(wei, exitFee)),
+  fc.tuple(to, amount).map(([payee, tokens]) => paymentMoves(payee, tokens, TOKENS)),
+  fc.constant([]),
 );
 const booked = fc.record({
   account,
-  movement,
+  moves,
   gasFee: amount,
-  l1Fee: amount,
+  dataFee: amount,
   succeeded: fc.boolean(),
   /** Blocks after the booking before. */
   later: fc.nat({ max: 2 }),
@@ -84,7 +101,7 @@ function replayed(steps: readonly Step[]) {
     if ("depth" in one) {
       block = Math.max(0, block - one.depth);
       const common = block;
-      ledger.takeBack(2, common);
+      ledger.rollBack(2, common);
       left = left.filter((booking) => booking.block <= common);
       block++;
     } else {
@@ -144,9 +161,9 @@ test("what is taken back on one chain stays on the other", () => {
   const ledger = opened();
   openedIn(ledger, ANN, 1, 1000n);
   for (const chain of [1, 2] as Chain[]) {
-    ledger.book(ANN, chain, receiptOf({ gasFee: 7n, blockNumber: 5 }), { kind: "nothing" });
+    ledger.book(ANN, chain, receiptOf({ gasFee: 7n, blockNumber: 5 }), []);
   }
-  ledger.takeBack(1, 4);
+  ledger.rollBack(1, 4);
   expect([ledger.balance(ANN, 1), ledger.balance(ANN, 2)]).toEqual([1000n, 993n]);
 });
 
@@ -164,7 +181,7 @@ test("accounts that were taken up in a block that is gone are named", () => {
 test("what is booked before the opening is known is not lost", () => {
   const ledger = new Ledger();
   ledger.open(ANN, 1, 5);
-  ledger.book(ANN, 1, receiptOf({ gasFee: 7n, blockNumber: 6 }), { kind: "nothing" });
+  ledger.book(ANN, 1, receiptOf({ gasFee: 7n, blockNumber: 6 }), []);
   ledger.setOpening(ANN, 1, { balance: 100n, stake: 3n, tokens: 0n });
   expect(ledger.holding(ANN, 1)).toEqual({ balance: 93n, stake: 3n, tokens: 0n });
 });
@@ -185,7 +202,7 @@ describe("an account with more entries than are kept", () => {
   }
 
   const payout = (ledger: Ledger, block: number, label: string): void =>
-    ledger.add(ANN, 2, { ...NOTHING, balance: 1n, block, hash: hashOf(label), cause: "payout" });
+    ledger.add(ANN, 2, { amounts: { balance: 1n }, block, hash: hashOf(label), cause: "payout" });
 
   const pageOf = (ledger: Ledger) => {
     const page = ledger.page(ANN, 2);
@@ -201,29 +218,29 @@ describe("an account with more entries than are kept", () => {
     const page = pageOf(busy());
     expect(page.openedAt).toBeGreaterThan(0);
     for (let block = page.openedAt; block <= BLOCKS; block++)
-      expect(bookedAt(page, block).balance).toBe(1000n + 5n * BigInt(block));
+      expect(amountOf(bookedAt(page, block), BALANCE)).toBe(1000n + 5n * BigInt(block));
   });
 
   test("has what it had, and all causes know all of it", () => {
     const ledger = busy();
     expect(ledger.balance(ANN, 2)).toBe(6000n);
-    expect(ledger.totals(2).get("payout")?.balance).toBe(5000n);
-    expect(ledger.openings(2).balance).toBe(2000n);
+    expect(ledger.totals(2).get("payout")).toEqual({ balance: 5000n });
+    expect(amountOf(ledger.openings(2), BALANCE)).toBe(2000n);
   });
 
   test("has blocks taken back that are not added up", () => {
     const ledger = busy();
-    ledger.takeBack(2, BLOCKS - 10);
+    ledger.rollBack(2, BLOCKS - 10);
     expect(ledger.balance(ANN, 2)).toBe(1000n + 5n * BigInt(BLOCKS - 10));
-    expect(bookedAt(pageOf(ledger), BLOCKS).balance).toBe(ledger.balance(ANN, 2));
+    expect(amountOf(bookedAt(pageOf(ledger), BLOCKS), BALANCE)).toBe(ledger.balance(ANN, 2));
   });
 
   test("keeps the entries of one block together, however many", () => {
     const ledger = opened();
     for (let index = 0; index < 3000; index++) payout(ledger, 7, String(index));
-    expect([pageOf(ledger).openedAt, bookedAt(pageOf(ledger), 6).balance]).toEqual([0, 1000n]);
+    expect([pageOf(ledger).openedAt, amountOf(bookedAt(pageOf(ledger), 6), BALANCE)]).toEqual([0, 1000n]);
     payout(ledger, 8, "next");
-    expect(bookedAt(pageOf(ledger), 7).balance).toBe(4000n);
+    expect(amountOf(bookedAt(pageOf(ledger), 7), BALANCE)).toBe(4000n);
   });
 
   test("is named where it is taken back further than its entries are kept", () => {

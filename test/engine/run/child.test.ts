@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { Commitments } from "../../../stress/protocols/ovm2/commitments.ts";
+import { BALANCE } from "../../../stress/engine/ledger/index.ts";
+import { STAKE, TOKENS } from "../../../stress/protocols/ovm2/operation.ts";
 import { settled } from "../../fakes/timers.ts";
 import { childWith } from "../../fakes/net.ts";
 import { soFar } from "../../fakes/watching.ts";
@@ -54,23 +55,8 @@ test("a wake-up of a child that is not idle changes nothing", () => {
   expect(child.phase).toEqual({ at: "unfunded" });
 });
 
-test("a child knows its balances and stakes by the ledger", () => {
+test("a child knows what it has by the ledger", () => {
   const child = childWith({ balance: { 1: 5n, 2: 6n }, stake: { 2: 7n }, tokens: 8n });
-  expect([child.balance(1), child.balance(2), child.stake(1), child.stake(2), child.feeTokens()]).toEqual([
-    5n,
-    6n,
-    0n,
-    7n,
-    8n,
-  ]);
-});
-
-test("what is owed of a pool is added up by chain, and released as it was set aside", () => {
-  const commitments = new Commitments();
-  const release = commitments.owe(1, 5n);
-  commitments.owe(1, 7n);
-  commitments.owe(2, 100n);
-  expect([commitments.owed(1), commitments.owed(2)]).toEqual([12n, 100n]);
-  release();
-  expect([commitments.owed(1), commitments.owed(2)]).toEqual([7n, 100n]);
+  expect([child.balance(1), child.balance(2), child.amount(2, BALANCE)]).toEqual([5n, 6n, 6n]);
+  expect([child.amount(1, STAKE), child.amount(2, STAKE), child.amount(2, TOKENS)]).toEqual([0n, 7n, 8n]);
 });

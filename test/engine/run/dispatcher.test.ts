@@ -7,15 +7,22 @@ import {
   settleOnChain,
   type Shares,
 } from "../../../stress/engine/run/dispatcher.ts";
-import type { Net } from "../../../stress/protocols/operation.ts";
-import { childWith, netWith } from "../../fakes/net.ts";
+import type { RunView } from "../../../stress/protocols/operation.ts";
+import { ovm2 } from "../../../stress/protocols/ovm2/index.ts";
+import type { OvmView } from "../../../stress/protocols/ovm2/operation.ts";
+import { childWith, runWith } from "../../fakes/net.ts";
 
 const NONE: Shares = { 1: {}, 2: {} };
 const onL1 = (shares: Record<string, number>): Shares => ({ 1: shares, 2: {} });
 const onL2 = (shares: Record<string, number>): Shares => ({ 1: {}, 2: shares });
 
-const dispatcher = (shares: Shares, net: Partial<Net> = {}, seed = 1): Dispatcher =>
-  new Dispatcher(shares, seed, netWith(net));
+interface Conditions {
+  readonly run?: Partial<RunView<OvmView>>;
+  readonly bridge?: Partial<OvmView>;
+}
+
+const dispatcher = (shares: Shares, { run, bridge }: Conditions = {}, seed = 1): Dispatcher =>
+  new Dispatcher(ovm2.operations, shares, seed, runWith(run, bridge));
 
 const rich = { 1: parseEther("1"), 2: parseEther("1") };
 
@@ -119,7 +126,7 @@ describe("a seed", () => {
 });
 
 describe("a refusal", () => {
-  const poor = { poolFree: () => parseEther("1") };
+  const poor = { bridge: { poolFree: () => parseEther("1") } };
 
   test.each([
     ["FX", "SX", "over half of the L1 pool", 2 as const],
@@ -132,7 +139,7 @@ describe("a refusal", () => {
 
   test("of an exit by the last child of five leads to a payment instead", () => {
     const shares = onL2({ FX: 100, SX: 100 });
-    const choice = dispatcher(shares, { mayLeaveL2: () => false }).choose(
+    const choice = dispatcher(shares, { run: { mayLeaveL2: () => false } }).choose(
       childWith({ on: 2, balance: rich }),
     );
     expect(choice).toMatchObject({
@@ -145,15 +152,15 @@ describe("a refusal", () => {
   });
 
   test("of everything leaves nothing to do now, and the turn comes again", () => {
-    const net = { mayLeaveL2: () => false };
+    const conditions = { run: { mayLeaveL2: () => false } };
     const child = childWith({ on: 2, balance: rich });
-    expect(dispatcher(onL2({ FX: 100, PY: 0 }), net).choose(child)).toEqual({ kind: "nothing now" });
+    expect(dispatcher(onL2({ FX: 100, PY: 0 }), conditions).choose(child)).toEqual({ kind: "nothing now" });
     expect(child.turn).toBe(0);
   });
 
   test("that is over lets the same choice be made after all", () => {
     let mayLeave = false;
-    const from = dispatcher(onL2({ FX: 100, PY: 0 }), { mayLeaveL2: () => mayLeave });
+    const from = dispatcher(onL2({ FX: 100, PY: 0 }), { run: { mayLeaveL2: () => mayLeave } });
     const child = childWith({ on: 2, balance: rich });
     from.choose(child);
     mayLeave = true;
@@ -172,7 +179,7 @@ test("a turn in which no share hits is over", () => {
 });
 
 describe("a child that is too poor where it is", () => {
-  const minimum = netWith().minimumBalance;
+  const minimum = runWith().minimumBalance;
 
   test("changes to the chain where it has enough", () => {
     const child = childWith({ on: 1, balance: { 1: minimum - 1n, 2: minimum } });

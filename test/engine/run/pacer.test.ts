@@ -1,9 +1,7 @@
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { Pacer } from "../../../stress/engine/run/pacer.ts";
 import { FakeClock } from "../../fakes/clock.ts";
 import { resetTimers, sleepNever, slept } from "../../fakes/timers.ts";
-
-vi.mock("node:timers/promises", () => import("../../fakes/timers.ts"));
 
 afterEach(resetTimers);
 

@@ -1,13 +1,11 @@
 import { parseEther } from "ethers";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { TxHash } from "../../../stress/engine/rpc/receipt.ts";
 import { type FakeChain, type FakeLog, type FakeTransaction, feeAt, hashOf } from "../../fakes/chain.ts";
 import { contracts } from "../../fakes/contracts.ts";
 import { idOf, poolPays, relayed, sent } from "../../fakes/events.ts";
 import { performing } from "../../fakes/performing.ts";
 import { settled, wakeAll } from "../../fakes/timers.ts";
-
-vi.mock("node:timers/promises", () => import("../../fakes/timers.ts"));
 
 const [messengerL2 = ""] = contracts.messengers[2];
 const { fastMessenger } = contracts.addresses;

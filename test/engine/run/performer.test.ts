@@ -1,13 +1,11 @@
 import { parseEther } from "ethers";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { TxHash } from "../../../stress/engine/rpc/receipt.ts";
 import { type FakeChain, type FakeLog, GWEI, hashOf, nodeError } from "../../fakes/chain.ts";
 import { contracts } from "../../fakes/contracts.ts";
 import { idOf, poolPays, relayed, sent } from "../../fakes/events.ts";
 import { performing } from "../../fakes/performing.ts";
 import { settled, wakeAll } from "../../fakes/timers.ts";
-
-vi.mock("node:timers/promises", () => import("../../fakes/timers.ts"));
 
 const [messengerL2 = ""] = contracts.messengers[2];
 const FEES = 50_000n * 2n * GWEI;
@@ -30,6 +28,7 @@ describe("a payment", () => {
   test("is journaled from start to end, with its three intervals", async () => {
     const { chains, clock, begin, lines } = await performing();
     const going = begin("PY");
+    await settled();
     clock.advance(250);
     const hash = await mineSent(chains[2]);
     await going;
@@ -121,8 +120,9 @@ describe("a crossing", () => {
   });
 
   test("sets aside what it will take out of the pool until it has ended", async () => {
-    const { chains, child, commitments, going } = await exiting();
-    expect(commitments.owed(1)).toBe(parseEther("0.975"));
+    const { chains, child, bridge, going } = await exiting();
+    const all = chains[1].poolBalance;
+    expect(all - bridge.poolFree(1)).toBe(parseEther("0.975"));
     await relayTo(
       chains[1],
       contracts.addresses.fastMessenger,
@@ -130,7 +130,7 @@ describe("a crossing", () => {
       poolPays("ClientPayL1", child.address, 7n),
     );
     await going;
-    expect(commitments.owed(1)).toBe(0n);
+    expect(bridge.poolFree(1)).toBe(all);
   });
 
   test("that is settled back failed, and child and money are where they were", async () => {

@@ -1,6 +1,6 @@
 import { parseEther, Transaction } from "ethers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startFaults } from "../../../fixtures/run/faults.ts";
+import { startFaults } from "../../../fixtures/stack/faults.ts";
 import { localStacks } from "../../../fixtures/local-stack/index.ts";
 import { openTestBed, type TestBed } from "../../run/running.ts";
 import { account, Bridge, FEES, type Way } from "../ovm2/bridge.ts";

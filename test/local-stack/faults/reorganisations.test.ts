@@ -4,6 +4,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Injected } from "../../../fixtures/local-stack/faults/injected.ts";
 import { resolveAddresses } from "../../../fixtures/target/addresses.ts";
 import type { Chain } from "../../../stress/engine/base/chain.ts";
+import { ovmAddresses } from "../../../stress/protocols/ovm2/addresses.ts";
+import { ovm2 } from "../../../stress/protocols/ovm2/index.ts";
 import { PREDEPLOYS } from "../../../stress/protocols/ovm2/predeploys.ts";
 import { openTestBed, type TestBed } from "../../run/running.ts";
 import { account, Bridge, RECEIVING, type Way } from "../ovm2/bridge.ts";
@@ -139,7 +141,7 @@ async function stateRoot(block: number): Promise<string> {
 
 /** Both layers agree on L2's blocks, and every ETH on L2 is one in the bridge on L1. */
 async function expectConsistency(): Promise<void> {
-  const addresses = await resolveAddresses(bed.stack.addresses);
+  const addresses = ovmAddresses(await resolveAddresses(bed.stack.addresses, ovm2));
   const roots = await submittedRoots(addresses.scc);
   expect(roots.length).toBeGreaterThan(0);
   let first = 0;

@@ -1,4 +1,4 @@
-import { startFaults } from "../../../fixtures/run/faults.ts";
+import { startFaults } from "../../../fixtures/stack/faults.ts";
 import type { Injected } from "../../../fixtures/local-stack/faults/injected.ts";
 import { localStacks } from "../../../fixtures/local-stack/index.ts";
 import type { TestBed } from "../../run/running.ts";

@@ -10,7 +10,9 @@ import {
 import { expect } from "vitest";
 import { resolveAddresses } from "../../../fixtures/target/addresses.ts";
 import type { Chain, PerChain } from "../../../stress/engine/base/chain.ts";
+import { ovmAddresses } from "../../../stress/protocols/ovm2/addresses.ts";
 import { ABI, type Addresses } from "../../../stress/protocols/ovm2/contracts.ts";
+import { ovm2 } from "../../../stress/protocols/ovm2/index.ts";
 import { messageId } from "../../../stress/protocols/ovm2/messages.ts";
 import { PREDEPLOYS } from "../../../stress/protocols/ovm2/predeploys.ts";
 import type { TestBed } from "../../run/running.ts";
@@ -66,7 +68,8 @@ export class Bridge {
   }
 
   static async open(bed: TestBed): Promise<Bridge> {
-    const bridge = new Bridge(bed, await resolveAddresses(bed.stack.addresses));
+    const addresses = ovmAddresses(await resolveAddresses(bed.stack.addresses, ovm2));
+    const bridge = new Bridge(bed, addresses);
     const stakes = ([1, 2] as const).map(async (chain) => {
       const pool = chain === 1 ? ABI.L1LiquidityPool : ABI.L2LiquidityPool;
       const eth = chain === 1 ? `0x${"0".repeat(40)}` : PREDEPLOYS.eth;

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { dueAt, PoolRateReader, replay, userRate } from "../../../stress/protocols/ovm2/pool-rates.ts";
 import type { Chain } from "../../../stress/engine/base/chain.ts";
 import { POOL_ABI, POOL_ETH } from "../../../stress/protocols/ovm2/contracts.ts";
-import type { Log } from "../../../stress/engine/rpc/receipt.ts";
+import { type Log, Node } from "../../../stress/engine/rpc/index.ts";
 import { FakeChain, nodeError } from "../../fakes/chain.ts";
 import { addressOf, contracts } from "../../fakes/contracts.ts";
 import { logOf } from "../../fakes/crossings.ts";
@@ -163,8 +163,8 @@ describe("a pool's rates in a block", () => {
   }
 
   const read = (balances: Readonly<Record<number, bigint>>, logs: readonly Log[]) => {
-    const rpc = chainWith(balances);
-    return new PoolRateReader({ 1: rpc, 2: rpc }, contracts).read(1, 6, logs);
+    const node = new Node(chainWith(balances));
+    return new PoolRateReader({ 1: node, 2: node }, contracts).read(1, 6, logs);
   };
 
   test("come from the pool's state before it, and what happened in it", async () => {

@@ -1,5 +1,6 @@
 import { ZeroAddress } from "ethers";
 import { describe, expect, test } from "vitest";
+import { Node } from "../../../stress/engine/rpc/index.ts";
 import { ABI } from "../../../stress/protocols/ovm2/contracts.ts";
 import { readExitFee } from "../../../stress/protocols/ovm2/exit-fee.ts";
 import { poolShare } from "../../../stress/protocols/ovm2/pool-share.ts";
@@ -38,8 +39,8 @@ describe("an account's part of a pool", () => {
     0n,
   ];
   const read = (views: Views) => {
-    const rpc = answering(views);
-    return poolShare({ rpcs: { 1: rpc, 2: rpc }, contracts }, 2, OWNER);
+    const node = new Node(answering(views));
+    return poolShare({ nodes: { 1: node, 2: node }, contracts }, 2, OWNER);
   };
 
   test("has its stake, and no reward where the pool earned nothing", async () => {
@@ -69,7 +70,7 @@ describe("an account's part of a pool", () => {
 });
 
 describe("the exit fee of the L2 pool", () => {
-  const fee = (views: Views) => readExitFee(answering(views), contracts);
+  const fee = (views: Views) => readExitFee(new Node(answering(views)), contracts);
 
   test("is what its billing contract says", async () => {
     const views = { billingContractAddress: [BILLING], exitFee: [10n], feeTokenAddress: [TOKEN] };
@@ -94,6 +95,6 @@ describe("the exit fee of the L2 pool", () => {
     chain.answer("eth_call", () => {
       throw nodeError("too many requests");
     });
-    await expect(readExitFee(chain, contracts)).rejects.toThrow();
+    await expect(readExitFee(new Node(chain), contracts)).rejects.toThrow();
   });
 });

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readFaultPlan } from "../../../../fixtures/run/faults.ts";
+import { readFaultPlan } from "../../../../fixtures/stack/faults.ts";
 import { fault, faultPlan } from "../../../../fixtures/local-stack/ovm2/faults/plan.ts";
 import { StressError } from "../../../../stress/engine/base/errors.ts";
 import { ownFolder } from "../../../fakes/folder.ts";

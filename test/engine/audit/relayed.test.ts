@@ -1,7 +1,8 @@
-import { describe, expect, test, vi } from "vitest";
-import { PoolRateReader } from "../../../stress/protocols/ovm2/pool-rates.ts";
-import { Relays } from "../../../stress/engine/audit/relays.ts";
+import { describe, expect, test } from "vitest";
+import { RelayedMessages } from "../../../stress/engine/audit/relayed.ts";
+import { BALANCE } from "../../../stress/engine/ledger/index.ts";
 import { withdrawal } from "../../fakes/auditing.ts";
+import { bridgeOn, eventsOf, newStream } from "../../fakes/bridge.ts";
 import { FakeChain, type FakeLog, hashOf } from "../../fakes/chain.ts";
 import { contracts } from "../../fakes/contracts.ts";
 import { MESSENGER } from "../../fakes/crossings.ts";
@@ -10,19 +11,19 @@ import { account } from "../../fakes/submitting.ts";
 import { settled, wakeAll } from "../../fakes/timers.ts";
 import { soFar, watching } from "../../fakes/watching.ts";
 
-vi.mock("node:timers/promises", () => import("../../fakes/timers.ts"));
-
 async function relaying() {
   const chains = { 1: new FakeChain(), 2: new FakeChain() };
-  const { watcher: first, clock } = await watching(chains[1], { chain: 1 });
-  const { watcher: second } = await watching(chains[2], { chain: 2 }, clock);
-  const relays = new Relays({ 1: first, 2: second }, contracts, new PoolRateReader(chains, contracts), clock);
+  const stream = newStream();
+  const { clock } = await watching(chains[1], { chain: 1, stream });
+  await watching(chains[2], { chain: 2, stream }, clock);
+  const bridge = await bridgeOn(chains);
+  const relays = new RelayedMessages(bridge, stream, clock);
   const relay = async (number: number, ...logs: readonly FakeLog[]): Promise<void> => {
     const label = `relay ${number} ${chains[1].head}`;
     chains[1].mine({ hash: hashOf(label), logs: [...logs, relayed(MESSENGER[1], idOf(number))] });
     await wakeAll();
   };
-  return { chains, clock, relays, relay };
+  return { chains, clock, stream, bridge, relays, relay };
 }
 
 test("a relay is known with what it paid, and by whom", async () => {
@@ -32,8 +33,8 @@ test("a relay is known with what it paid, and by whom", async () => {
     {
       block: 10,
       at: clock.now(),
-      messenger: MESSENGER[1].toLowerCase(),
-      payouts: [{ to: account.address, amount: 7n, fee: 0n }],
+      queue: MESSENGER[1].toLowerCase(),
+      payouts: [{ asset: BALANCE, to: account.address, amount: 7n, fee: 0n }],
       answer: undefined,
     },
   ]);
@@ -43,7 +44,7 @@ test("a relay is known with what it paid, and by whom", async () => {
 test("a relay is known with the message that it was answered with", async () => {
   const { relays, relay } = await relaying();
   await relay(1, sent(MESSENGER[1], 2));
-  expect(relays.of(1, idOf(1))).toMatchObject([{ payouts: [], answer: { id: idOf(2) } }]);
+  expect(relays.of(1, idOf(1))).toMatchObject([{ payouts: [], answer: { id: idOf(2), place: 2n } }]);
 });
 
 test("a message may be relayed more than once", async () => {
@@ -90,7 +91,7 @@ describe("a reorganisation", () => {
   });
 });
 
-describe("the rates of a pool's payouts", () => {
+describe("the terms of a pool's payouts", () => {
   test("are waited for, but not those of payouts that came afterwards", async () => {
     const { chains, relays, relay } = await relaying();
     const reads: ((answer: string) => void)[] = [];
@@ -111,5 +112,26 @@ describe("the rates of a pool's payouts", () => {
     const before = chains[1].asked("eth_call");
     await relay(1, withdrawal(7n));
     expect(chains[1].asked("eth_call")).toBe(before);
+  });
+
+  test("judge all that the block brought, and no other's", async () => {
+    const { relays, relay } = await relaying();
+    await relay(1, poolPays("ClientPayL1", account.address, 7n));
+    await relay(2, withdrawal(7n));
+    await relays.settled();
+    const [[paid], [other]] = [relays.of(1, idOf(1)), relays.of(1, idOf(2))];
+    // Nothing but zeros is what the fake chain's pool says of its rates.
+    expect(paid?.payouts.map((one) => paid.terms?.(one, 7n))).toEqual([{ amount: 7n, isKnown: false }]);
+    expect(other).toMatchObject({ terms: undefined });
+  });
+
+  test("that a mistake of our own keeps from being read are told as a fault, and nobody waits for them", async () => {
+    const { bridge, stream, relays, relay } = await relaying();
+    const [faults, mistake] = [eventsOf(stream, "fault"), new TypeError("ours")];
+    bridge.terms = () => Promise.reject(mistake);
+    await relay(1, poolPays("ClientPayL1", account.address, 7n));
+    await relays.settled();
+    expect(faults).toEqual([{ kind: "fault", error: mistake }]);
+    expect(relays.of(1, idOf(1))).toMatchObject([{ terms: undefined }]);
   });
 });

@@ -1,23 +1,20 @@
 import { ZeroAddress } from "ethers";
+import { describe, expect, test } from "vitest";
+import { Abandoned, type Chain, otherChain } from "../../../stress/engine/base/index.ts";
+import type { MessageId } from "../../../stress/engine/chain/index.ts";
+import { BALANCE } from "../../../stress/engine/ledger/index.ts";
+import { followCrossing } from "../../../stress/engine/run/crossing.ts";
 import { PREDEPLOYS } from "../../../stress/protocols/ovm2/predeploys.ts";
-import { describe, expect, test, vi } from "vitest";
-import { type Chain, otherChain } from "../../../stress/engine/base/chain.ts";
-import type { MessageId } from "../../../stress/protocols/ovm2/messages.ts";
-import { followCrossing } from "../../../stress/engine/run/settlement.ts";
-import { Abandoned } from "../../../stress/engine/base/stop.ts";
-import { operationOf } from "../../../stress/protocols/ovm2/operations.ts";
-import { isCrossing } from "../../../stress/protocols/operation.ts";
+import { bridgeOn } from "../../fakes/bridge.ts";
 import { FakeChain, type FakeLog, hashOf } from "../../fakes/chain.ts";
 import { addressOf, contracts } from "../../fakes/contracts.ts";
+import { crossing, MESSENGER } from "../../fakes/crossings.ts";
 import { eventLog, idOf, noise, poolPays, relayed, relayFailed, sent } from "../../fakes/events.ts";
 import { wakeAll } from "../../fakes/timers.ts";
 import { receiptOf } from "../../fakes/receipts.ts";
 import { soFar, watching } from "../../fakes/watching.ts";
 
-vi.mock("node:timers/promises", () => import("../../fakes/timers.ts"));
-
 const CHILD = addressOf(70);
-const MESSENGER = { 1: contracts.addresses.l1Messenger, 2: contracts.messengers[2][0] ?? "" };
 
 /** How each crossing is paid out. */
 const PAYOUTS: Readonly<Record<string, (amount: bigint) => FakeLog>> = {
@@ -42,21 +39,20 @@ async function bridged() {
     1: (await watching(chains[1], { chain: 1 })).watcher,
     2: (await watching(chains[2], { chain: 2 })).watcher,
   };
-  const messages: [MessageId, Chain][] = [];
+  const bridge = await bridgeOn(chains);
+  const messages: [MessageId, bigint][] = [];
 
   /** Deposits, sending message `number`, and follows the crossing. */
   const follow = async (code: string, number: number, signal = new AbortController().signal) => {
-    const operation = operationOf(code);
-    if (!isCrossing(operation)) throw new Error(`${code} does not cross`);
-    const { from } = operation;
+    const { from, way } = crossing(code);
     const receipt = watchers[from].receipt(hashOf(`deposit ${number}`));
     chains[from].mine({ hash: hashOf(`deposit ${number}`), logs: [sent(MESSENGER[from], number)] });
     await wakeAll();
-    const end = followCrossing(operation, await receipt, {
-      contracts,
-      watchers,
+    const sends = { way, asset: BALANCE, amount: 5n };
+    const trail = { bridge, watchers };
+    const end = followCrossing(trail, sends, { chain: from }, await receipt, {
       signal,
-      onMessage: (id, to) => messages.push([id, to]),
+      onMessage: ({ id, place }) => messages.push([id, place]),
     });
     return { end };
   };
@@ -69,7 +65,7 @@ async function bridged() {
     });
     await wakeAll();
   };
-  return { chains, watchers, messages, follow, relay };
+  return { chains, watchers, bridge, messages, follow, relay };
 }
 
 describe.each([
@@ -79,20 +75,22 @@ describe.each([
   ["SO", 1 as const],
 ])("the crossing %s from chain %i", (code, from) => {
   const to = otherChain(from);
-  const paid = { kind: "paid", chain: to, hash: hashOf("relay 1"), to: CHILD, amount: 5n };
+  const { way } = crossing(code);
+  const payment = { way, asset: BALANCE, to: CHILD, amount: 5n, hash: hashOf("relay 1") };
+  const paid = { kind: "paid", chain: to, hash: hashOf("relay 1"), to: CHILD, amount: 5n, payout: payment };
 
   test("is paid where its payout comes after the deposit's receipt", async () => {
     const { follow, relay } = await bridged();
     const { end } = await follow(code, 1);
     await relay(to, 1, payout(code, 5n));
-    expect(await end).toEqual(paid);
+    expect(await end).toMatchObject(paid);
   });
 
   test("is paid where its payout was seen before the deposit's receipt", async () => {
     const { follow, relay } = await bridged();
     await relay(to, 1, payout(code, 5n));
     const { end } = await follow(code, 1);
-    expect(await end).toEqual(paid);
+    expect(await end).toMatchObject(paid);
   });
 
   test("is not paid by another deposit's payout, be it equal in all but its message", async () => {
@@ -100,9 +98,10 @@ describe.each([
     const [first, second] = [await follow(code, 1), await follow(code, 2)];
     const one = soFar(first.end);
     await relay(to, 2, payout(code, 5n));
-    expect((await second.end).kind === "paid" && one.value === undefined).toBe(true);
+    expect(await second.end).toMatchObject({ kind: "paid" });
+    expect(one.value).toBeUndefined();
     await relay(to, 1, payout(code, 5n));
-    expect(one.value).toEqual(paid);
+    expect(one.value).toMatchObject(paid);
     expect(await second.end).toMatchObject({ hash: hashOf("relay 2") });
   });
 
@@ -121,7 +120,7 @@ describe.each([
     await wakeAll();
     expect(ended.value).toBeUndefined();
     await relay(to, 1, payout(code, 5n));
-    expect(ended.value).toEqual(paid);
+    expect(ended.value).toMatchObject(paid);
   });
 
   test("is abandoned where the run stops waiting, and its message is forgotten", async () => {
@@ -134,10 +133,10 @@ describe.each([
     expect(watchers[to].waitingForMessages).toBe(0);
   });
 
-  test("tells which message it waits for, and where", async () => {
+  test("tells which message it waits for, and its place in its queue", async () => {
     const { messages, follow } = await bridged();
     await follow(code, 1);
-    expect(messages).toEqual([[idOf(1), to]]);
+    expect(messages).toEqual([[idOf(1), 1n]]);
   });
 });
 
@@ -152,7 +151,7 @@ describe.each([
     const { end } = await follow(code, 1);
     await relay(to, 1, sent(MESSENGER[to], 2));
     await relay(from, 2, poolPays(event, CHILD, 5n));
-    expect(await end).toEqual({
+    expect(await end).toMatchObject({
       kind: "settled back",
       chain: from,
       hash: hashOf("relay 2"),
@@ -160,8 +159,8 @@ describe.each([
       amount: 5n,
     });
     expect(messages).toEqual([
-      [idOf(1), to],
-      [idOf(2), from],
+      [idOf(1), 1n],
+      [idOf(2), 2n],
     ]);
   });
 
@@ -183,9 +182,10 @@ describe.each([
 });
 
 test("a deposit whose receipt sent no message is lost", async () => {
-  const { watchers } = await bridged();
-  const operation = operationOf("FX");
-  if (!isCrossing(operation)) throw new Error("wants a crossing");
-  const trail = { contracts, watchers, signal: AbortSignal.any([]), onMessage: () => undefined };
-  expect(await followCrossing(operation, receiptOf(), trail)).toMatchObject({ kind: "lost" });
+  const { bridge, watchers } = await bridged();
+  const { from, way } = crossing("FX");
+  const sends = { way, asset: BALANCE, amount: 5n };
+  const never = { signal: new AbortController().signal };
+  const end = await followCrossing({ bridge, watchers }, sends, { chain: from }, receiptOf(), never);
+  expect(end).toMatchObject({ kind: "lost" });
 });
