@@ -1,11 +1,9 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { FakeChain, hashOf } from "../../fakes/chain.ts";
 import { addressOf, contracts } from "../../fakes/contracts.ts";
 import { idOf, noise, poolPays, relayed, relayFailed } from "../../fakes/events.ts";
 import { wakeAll } from "../../fakes/timers.ts";
 import { REMEMBERED_MS, soFar, watching } from "../../fakes/watching.ts";
-
-vi.mock("node:timers/promises", () => import("../../fakes/timers.ts"));
 
 const [slow = "", fast = ""] = contracts.messengers[1];
 const pay = (amount: bigint) => poolPays("ClientPayL1", addressOf(70), amount);

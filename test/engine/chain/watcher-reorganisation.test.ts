@@ -1,12 +1,10 @@
 import { toQuantity } from "ethers";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { FakeChain, hashOf } from "../../fakes/chain.ts";
 import { contracts } from "../../fakes/contracts.ts";
 import { idOf, relayed } from "../../fakes/events.ts";
 import { wakeAll } from "../../fakes/timers.ts";
 import { soFar, watching } from "../../fakes/watching.ts";
-
-vi.mock("node:timers/promises", () => import("../../fakes/timers.ts"));
 
 const A = hashOf("a");
 const [messenger = ""] = contracts.messengers[1];

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { BlockFacts } from "../../../stress/engine/chain/block-reader.ts";
 import { Watcher } from "../../../stress/engine/chain/watcher.ts";
 import { FakeChain, GWEI, hashOf } from "../../fakes/chain.ts";
@@ -6,8 +6,6 @@ import { contracts } from "../../fakes/contracts.ts";
 import { noise, poolPays } from "../../fakes/events.ts";
 import { wakeAll } from "../../fakes/timers.ts";
 import { soFar, watching } from "../../fakes/watching.ts";
-
-vi.mock("node:timers/promises", () => import("../../fakes/timers.ts"));
 
 const [A, B, C] = [hashOf("a"), hashOf("b"), hashOf("c")];
 
