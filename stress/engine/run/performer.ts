@@ -112,7 +112,8 @@ export class Performer {
     operation.waitsFor(step.what);
     for (let seen = -1; ; ) {
       const block = watchers[step.chain].readTo;
-      if (block !== seen && (await step.isMet(block))) return { kind: "met", block };
+      // Who asks a chain may wait for its answer: a run that stops does not.
+      if (block !== seen && (await unlessAborted(step.isMet(block), signal))) return { kind: "met", block };
       seen = block;
       await unlessAborted(clock.sleep(LOOK_EVERY_MS, signal), signal);
     }
@@ -148,6 +149,7 @@ export class Performer {
     const { submitter, audit } = this.#parts;
     const { chain, plan, note, crossing } = step;
     const isOwn = note === undefined;
+    operation.waitsFor("submission");
     const transaction = await submitter.submit(account, chain, plan, {
       purpose: operation.purpose(note),
       signal,
@@ -180,7 +182,7 @@ export class Performer {
         progress.receipt = receipt;
       }
       mined = receipt;
-      operation.waitsFor("payout");
+      if (crossing !== undefined) operation.waitsFor("payout");
     };
     const onWaiting = (): void => {
       if (transaction.state.at !== "mined") operation.waitsFor("receipt");
