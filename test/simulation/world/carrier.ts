@@ -1,4 +1,11 @@
-import { Answers, type Call, type Carrier, NoAnswer, parseMessage, type Network } from "../../../stress/engine/rpc/index.ts";
+import {
+  Answers,
+  type Call,
+  type Carrier,
+  NoAnswer,
+  parseMessage,
+  type Network,
+} from "../../../stress/engine/rpc/index.ts";
 import type { ProcessClock } from "./clock.ts";
 import type { Dice } from "./dice.ts";
 import { RpcError, type SimNode } from "./node.ts";

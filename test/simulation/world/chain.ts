@@ -151,7 +151,8 @@ export class SimChain {
       const from = lower(transaction.from);
       const nonce = next.get(from) ?? this.head.state.nonce(from);
       if (transaction.nonce < nonce) this.pool.delete(transaction.hash as TxHash);
-      if (transaction.nonce !== nonce || priceOf(transaction) < this.baseFee || this.#dice.chance(0.1)) continue;
+      if (transaction.nonce !== nonce || priceOf(transaction) < this.baseFee || this.#dice.chance(0.1))
+        continue;
       next.set(from, nonce + 1);
       chosen.push(transaction);
     }

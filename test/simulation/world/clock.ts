@@ -63,7 +63,9 @@ export class VirtualTime {
       if (isSettled) return promise;
       const next = this.#sleepers.shift();
       if (next === undefined || next.at > end)
-        throw new Endless(`not over after ${Math.round((this.#now + mostMs - end) / 1000)} s of virtual time`);
+        throw new Endless(
+          `not over after ${Math.round((this.#now + mostMs - end) / 1000)} s of virtual time`,
+        );
       this.#now = next.at;
       next.wake();
     }

@@ -42,7 +42,11 @@ export type Effect = readonly FakeLog[] | undefined;
 export const CALL_GAS = 90_000n;
 
 const messengerOf = (chain: Chain, kind: SentMessage["kind"]): string =>
-  chain === 2 ? PREDEPLOYS.messenger : kind === "slow" ? contracts.addresses.l1Messenger : contracts.addresses.fastMessenger;
+  chain === 2
+    ? PREDEPLOYS.messenger
+    : kind === "slow"
+      ? contracts.addresses.l1Messenger
+      : contracts.addresses.fastMessenger;
 
 /** Sends a message to the other chain. */
 function send(
@@ -62,7 +66,13 @@ function send(
   const { target, sender, messageNonce } = message;
   // Deposits go through L1's own messenger, whichever way they take.
   const from = chain === 1 ? contracts.addresses.l1Messenger : messengerOf(2, kind);
-  return eventLog(from, "CrossDomainMessenger", "SentMessage", [target, sender, message.message, messageNonce, 1n]);
+  return eventLog(from, "CrossDomainMessenger", "SentMessage", [
+    target,
+    sender,
+    message.message,
+    messageNonce,
+    1n,
+  ]);
 }
 
 /** Executes a call: what the predecessor's contracts do, as far as a run can tell. The call's value is moved already. */
@@ -94,10 +104,7 @@ function executePool(state: ChainState, place: Place, { from, data, value }: Cal
     }
     case "clientDepositL1":
     case "clientDepositL2":
-      return [
-        emit(`ClientDepositL${chain}`, [from, value, eth]),
-        send(state, place, "fast", from, value),
-      ];
+      return [emit(`ClientDepositL${chain}`, [from, value, eth]), send(state, place, "fast", from, value)];
     default:
       return undefined;
   }
@@ -160,7 +167,8 @@ export function view(state: ChainState, chain: Chain, to: string, data: string):
           : ABI.CrossDomainMessenger;
   const call = abi.parseTransaction({ data });
   if (call === null) return "0x";
-  const zeros = (): unknown[] => call.fragment.outputs.map(({ type }) => (type === "address" ? ZeroAddress : 0n));
+  const zeros = (): unknown[] =>
+    call.fragment.outputs.map(({ type }) => (type === "address" ? ZeroAddress : 0n));
   const answer = (values: readonly unknown[]): string => abi.encodeFunctionResult(call.name, values);
   switch (call.name) {
     case "userInfo":

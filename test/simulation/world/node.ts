@@ -69,7 +69,8 @@ export class SimNode {
       case "eth_getBlockByNumber":
         return blockJson(this.#blockAt(first, head), second === true);
       case "eth_getBlockReceipts":
-        if (!this.#habits.hasBlockReceipts) throw new RpcError("the method eth_getBlockReceipts does not exist", -32_601);
+        if (!this.#habits.hasBlockReceipts)
+          throw new RpcError("the method eth_getBlockReceipts does not exist", -32_601);
         return isReady ? receiptsOf(this.#blockAt(first, head), this.#chain) : null;
       case "eth_getLogs":
         return this.#logs(first as LogFilter, head);
@@ -108,12 +109,16 @@ export class SimNode {
   }
 
   /** As geth does: the call is tried on the newest state, and refused where it reverts or cannot be paid. */
-  #estimate({ from, to, data, value }: Record<"from" | "to" | "data" | "value", string>, head: number): string {
+  #estimate(
+    { from, to, data, value }: Record<"from" | "to" | "data" | "value", string>,
+    head: number,
+  ): string {
     const call = { from: from.toLowerCase(), to: to.toLowerCase(), data, value: BigInt(value) };
     const state = new ChainState(this.#stateAt("latest", head));
     if (!state.move(call.from, call.to, call.value)) throw new RpcError("insufficient funds for transfer");
     const { chain } = this.#chain;
-    if (execute(state, { chain, block: head, at: 0 }, call) === undefined) throw new RpcError("execution reverted", 3);
+    if (execute(state, { chain, block: head, at: 0 }, call) === undefined)
+      throw new RpcError("execution reverted", 3);
     return toQuantity(gasOf(chain, call));
   }
 
@@ -147,7 +152,9 @@ export class SimNode {
   #receipt(hash: TxHash, head: number): Json | null {
     const found = this.#find(hash, head);
     if (found === undefined) return null;
-    return receiptsOf(found.block, this.#chain)?.find(({ transactionHash }) => transactionHash === hash) ?? null;
+    return (
+      receiptsOf(found.block, this.#chain)?.find(({ transactionHash }) => transactionHash === hash) ?? null
+    );
   }
 
   #transaction(hash: TxHash, head: number): Json | null {
@@ -222,4 +229,3 @@ function receiptsOf(block: SimBlock | undefined, { chain }: SimChain): Json[] | 
     })),
   }));
 }
-

@@ -1,5 +1,11 @@
 import { Account } from "../../../stress/engine/transactions/index.ts";
-import { type Chain, CHAINS, otherChain, type PerChain, perChain } from "../../../stress/engine/base/index.ts";
+import {
+  type Chain,
+  CHAINS,
+  otherChain,
+  type PerChain,
+  perChain,
+} from "../../../stress/engine/base/index.ts";
 import { GWEI, SimChain } from "./chain.ts";
 import { ProcessClock, VirtualTime } from "./clock.ts";
 import { BRIDGE, BURNED } from "./contracts.ts";
