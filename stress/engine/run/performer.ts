@@ -57,6 +57,7 @@ export class Performer {
     const progress: Progress = { gasEstimated: 0n, receipt: undefined, steps: [] };
     let outcome: Outcome;
     try {
+      operation.start();
       outcome = await this.#carryOut(operation, task, progress);
     } catch (error) {
       outcome = this.#outcomeOf(error, operation);
@@ -71,6 +72,7 @@ export class Performer {
   /** The end of a child: an operation without a transaction. */
   markDone(child: Child): void {
     const operation = this.#begin(child, "DN", undefined);
+    operation.start();
     operation.submitted(undefined);
     operation.finish({ kind: "succeeded" }, { gasEstimated: 0n, receipt: undefined, steps: [] });
     child.phase = { at: "done" };
