@@ -101,12 +101,8 @@ describe("what is published while an event is being told", () => {
     });
     stream.subscribe("second", { tick: ({ number }) => stream.publish(tock(10 * number)) });
     stream.publish(tick(1));
-    expect(told.map((line) => line.replace("third: ", ""))).toEqual([
-      "tick 1",
-      ...["tock 1", "tick 2", "tock 10"],
-      ...["tock 2", "tick 3", "tock 20"],
-      ...["tock 3", "tock 30"],
-    ]);
+    const order = "tick 1, tock 1, tick 2, tock 10, tock 2, tick 3, tock 20, tock 3, tock 30";
+    expect(told).toEqual(order.split(", ").map((event) => `third: ${event}`));
   });
 });
 

@@ -37,7 +37,8 @@ const log = {
 };
 const readLog = { ...log, address: LOWER, blockNumber: 16, logIndex: 3 };
 
-const receipt = {
+/** A receipt as a node tells it. */
+export const RECEIPT = {
   transactionHash: HASH,
   blockNumber: "0x10",
   blockHash: BLOCK_HASH,
@@ -156,7 +157,7 @@ export const QUESTIONS: readonly Question[] = [
     name: "blockReceipts",
     ask: (node) => node.blockReceipts(16),
     requests: [["eth_getBlockReceipts", ["0x10"]]],
-    answer: [receipt],
+    answer: [RECEIPT],
     value: [readReceipt],
     right: z.array(rightReceipt),
     mayBeNull: true,
@@ -165,7 +166,7 @@ export const QUESTIONS: readonly Question[] = [
     name: "receipt",
     ask: (node) => node.receipt(HASH),
     requests: [["eth_getTransactionReceipt", [HASH]]],
-    answer: receipt,
+    answer: RECEIPT,
     value: readReceipt,
     right: rightReceipt,
     mayBeNull: true,

@@ -1,3 +1,4 @@
+import type { Result } from "ethers";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Log, MalformedAnswer } from "../../../stress/engine/rpc/index.ts";
@@ -15,6 +16,22 @@ const abi = ABI.L1LiquidityPool;
 
 const decode = (one: Log) => decodeEvent(abi, "ClientPayL1", one);
 const parse = (one: Log) => parseEvent(abi, one)?.args;
+
+/** What the values of that event are. */
+const KINDS = "string bigint bigint bigint bigint string";
+
+/** What the values that were read are, or that they are malformed. */
+function kindsOf(read: () => Result | undefined): string | undefined {
+  try {
+    return read()
+      ?.toArray()
+      .map((value) => typeof value)
+      .join(" ");
+  } catch (error) {
+    if (error instanceof MalformedAnswer) return "malformed";
+    throw error;
+  }
+}
 
 describe.each([
   ["decoded as what it is known to be", decode],
@@ -39,16 +56,7 @@ describe.each([
         const copy = Buffer.from(octets);
         for (const [at, octet] of changes) copy[at] = octet;
         const data = `0x${copy.subarray(0, length).toString("hex")}`;
-        let args;
-        try {
-          args = read({ ...log, data });
-        } catch (error) {
-          expect(error).toBeInstanceOf(MalformedAnswer);
-          return;
-        }
-        expect(args?.toArray().map((value) => typeof value)).toEqual([
-          ...["string", "bigint", "bigint", "bigint", "bigint", "string"],
-        ]);
+        expect(kindsOf(() => read({ ...log, data }))).toBeOneOf(["malformed", KINDS]);
       }),
       runs(500),
     );
