@@ -12,7 +12,9 @@ const AN_HOUR = 3_600_000;
 /** How much earlier than asked for a timer may end, as it counts in whole milliseconds. */
 const ROUNDING_MS = 1;
 
-const { now, sleep, alarm } = systemClock;
+const now = (): number => systemClock.now();
+const sleep = (ms: number, signal?: AbortSignal): Promise<void> => systemClock.sleep(ms, signal);
+const alarm = (ms: number): AbortSignal => systemClock.alarm(ms);
 
 describe("the machine's time", () => {
   test("is Unix time in milliseconds, with fractions", () => {

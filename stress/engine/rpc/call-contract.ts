@@ -1,4 +1,4 @@
-import { type Interface, isError } from "ethers";
+import type { Interface } from "ethers";
 import { MalformedAnswer } from "./errors.ts";
 import type { BlockTag, Node } from "./node.ts";
 
@@ -19,9 +19,11 @@ export async function callContract(
   try {
     return abi.decodeFunctionResult(method, answer).toArray();
   } catch (error) {
-    if (!isError(error, "BAD_DATA")) throw error;
+    // The ABI has the method, as its arguments were encoded: what does not decode is the answer. ethers says so in several
+    // ways, some of them only when a value is taken.
     throw new MalformedAnswer(
       `${method} of ${to} returned ${answer.length / 2 - 1} bytes that do not decode`,
+      { cause: error },
     );
   }
 }

@@ -2,7 +2,10 @@ import { toQuantity } from "ethers";
 import { MalformedAnswer } from "./errors.ts";
 import {
   type Block,
+  bytes,
+  digits,
   type Log,
+  objectOf,
   parseBlock,
   parseBlockTransactions,
   parseLog,
@@ -13,6 +16,7 @@ import {
   type Receipt,
   type SeenTransaction,
   type TxHash,
+  whole,
 } from "./receipt.ts";
 import type { Rpc } from "./rpc.ts";
 import type { Traffic } from "./traffic.ts";
@@ -73,7 +77,7 @@ export class Node {
   }
 
   async blockNumber(): Promise<number> {
-    return Number(quantity(await this.#rpc.send("eth_blockNumber", []), "block number"));
+    return whole(await this.#rpc.send("eth_blockNumber", []), "block number");
   }
 
   /** A block's header; undefined where the node does not have it (yet). */
@@ -94,7 +98,9 @@ export class Node {
   /** All receipts of a block; undefined where the node does not have the block (yet). Not every node has the method. */
   async blockReceipts(number: number): Promise<readonly Receipt[] | undefined> {
     const answer = await this.#rpc.send("eth_getBlockReceipts", [toQuantity(number)]);
-    if (!Array.isArray(answer)) return undefined;
+    if (answer === null) return undefined;
+    if (!Array.isArray(answer)) throw new MalformedAnswer("eth_getBlockReceipts did not answer a list");
+    // A receipt that the node does not have yet is left out: who counts them sees it.
     return answer.flatMap((one) => parseReceipt(one, this.#readFees) ?? []);
   }
 
@@ -117,7 +123,10 @@ export class Node {
 
   /** Whether the node knows a transaction, mined or waiting. */
   async isKnown(hash: TxHash): Promise<boolean> {
-    return (await this.#rpc.send("eth_getTransactionByHash", [hash])) !== null;
+    const answer = await this.#rpc.send("eth_getTransactionByHash", [hash]);
+    if (answer === null) return false;
+    objectOf(answer, "transaction");
+    return true;
   }
 
   /** Events, in the order of the chain. */
@@ -141,18 +150,18 @@ export class Node {
 
   /** An account's next nonce: after its mined transactions, or after those the node has waiting, too. */
   async transactionCount(address: string, of: "latest" | "pending"): Promise<number> {
-    return Number(quantity(await this.#rpc.send("eth_getTransactionCount", [address, of]), "nonce"));
+    return whole(await this.#rpc.send("eth_getTransactionCount", [address, of]), "nonce");
   }
 
   /** Whether there is a contract at an address. */
   async hasCode(address: string, block: BlockTag = "latest"): Promise<boolean> {
-    return String(await this.#rpc.send("eth_getCode", [address, tagged(block)])).length > 2;
+    return bytes(await this.#rpc.send("eth_getCode", [address, tagged(block)]), "code") !== "0x";
   }
 
-  /** A word of a contract's storage, as the node tells it. */
+  /** A word of a contract's storage, as the node tells it: some leave zeros out. */
   async storage(address: string, slot: number, block: BlockTag = "latest"): Promise<string> {
     const answer = await this.#rpc.send("eth_getStorageAt", [address, toQuantity(slot), tagged(block)]);
-    return String(answer);
+    return digits(answer, "word");
   }
 
   /** What the node would pay for a unit of gas, tip included. Wei. */
@@ -167,7 +176,7 @@ export class Node {
 
   /** What a contract answers to a call that changes nothing, as the bytes it returns. */
   async call(to: string, data: string, block: BlockTag = "latest"): Promise<string> {
-    return String(await this.#rpc.send("eth_call", [{ to, data }, tagged(block)]));
+    return bytes(await this.#rpc.send("eth_call", [{ to, data }, tagged(block)]), "what the call returned");
   }
 
   /** Hands in a signed transaction. */

@@ -55,7 +55,7 @@ type Json = Readonly<Record<string, unknown>>;
 export const costOf = ({ gasFee, fees }: Pick<Receipt, "gasFee" | "fees">): bigint =>
   fees.reduce((sum, { wei }) => sum + wei, gasFee);
 
-function objectOf(value: unknown, what: string): Json {
+export function objectOf(value: unknown, what: string): Json {
   if (typeof value === "object" && value !== null) return value as Json;
   throw new MalformedAnswer(`${what} is not an object`);
 }
@@ -72,6 +72,26 @@ export function quantity(value: unknown, name = "quantity"): bigint {
   throw new MalformedAnswer(`${name} is not a quantity`);
 }
 
+/** A quantity that is a place or a count. */
+export function whole(value: unknown, name: string): number {
+  const number = Number(quantity(value, name));
+  if (Number.isSafeInteger(number)) return number;
+  throw new MalformedAnswer(`${name} is out of any range`);
+}
+
+/** Hexadecimal digits (`0x…`), be they none. */
+export function digits(value: unknown, name: string): string {
+  if (typeof value === "string" && /^0x[0-9a-fA-F]*$/.test(value)) return value;
+  throw new MalformedAnswer(`${name} is not hexadecimal`);
+}
+
+/** Bytes: `0x` and two digits for each. */
+export function bytes(value: unknown, name: string): string {
+  const hex = digits(value, name);
+  if (hex.length % 2 === 0) return hex;
+  throw new MalformedAnswer(`${name} has half a byte`);
+}
+
 function list(json: Json, name: string): readonly unknown[] {
   const value = json[name];
   if (Array.isArray(value)) return value;
@@ -82,11 +102,11 @@ export function parseLog(value: unknown): Log {
   const json = objectOf(value, "log");
   return {
     address: text(json, "address").toLowerCase(),
-    topics: list(json, "topics").map(String),
-    data: text(json, "data"),
-    blockNumber: Number(quantity(json["blockNumber"], "blockNumber")),
+    topics: list(json, "topics").map((topic) => bytes(topic, "topic")),
+    data: bytes(json["data"], "data"),
+    blockNumber: whole(json["blockNumber"], "blockNumber"),
     transactionHash: text(json, "transactionHash") as TxHash,
-    logIndex: Number(quantity(json["logIndex"], "logIndex")),
+    logIndex: whole(json["logIndex"], "logIndex"),
   };
 }
 
@@ -98,7 +118,7 @@ export function parseReceipt(value: unknown, readFees: ReadFees = () => []): Rec
   const price = json["effectiveGasPrice"] ?? json["gasPrice"];
   return {
     hash: text(json, "transactionHash") as TxHash,
-    blockNumber: Number(quantity(json["blockNumber"], "blockNumber")),
+    blockNumber: whole(json["blockNumber"], "blockNumber"),
     blockHash: text(json, "blockHash"),
     succeeded: quantity(json["status"], "status") === 1n,
     gasUsed,
@@ -112,12 +132,13 @@ export function parseReceipt(value: unknown, readFees: ReadFees = () => []): Rec
 export function parseBlock(value: unknown): Block | undefined {
   if (value === null) return undefined;
   const json = objectOf(value, "block");
+  const baseFee = json["baseFeePerGas"] ?? undefined;
   return {
-    number: Number(quantity(json["number"], "number")),
+    number: whole(json["number"], "number"),
     hash: text(json, "hash"),
     parentHash: text(json, "parentHash"),
-    baseFee: typeof json["baseFeePerGas"] === "string" ? quantity(json["baseFeePerGas"]) : undefined,
-    transactions: list(json, "transactions").map(String) as TxHash[],
+    baseFee: baseFee === undefined ? undefined : quantity(baseFee, "baseFeePerGas"),
+    transactions: list(json, "transactions").map((hash) => bytes(hash, "transaction hash") as TxHash),
   };
 }
 
@@ -136,16 +157,20 @@ export interface SeenTransaction {
 export function parseTransaction(value: unknown): SeenTransaction | undefined {
   if (value === null) return undefined;
   const json = objectOf(value, "transaction");
-  const to = json["to"];
+  const to = json["to"] ?? undefined;
   return {
     hash: text(json, "hash") as TxHash,
     from: text(json, "from").toLowerCase(),
-    to: typeof to === "string" ? to.toLowerCase() : undefined,
-    data: text(json, "input"),
+    to: to === undefined ? undefined : text(json, "to").toLowerCase(),
+    data: bytes(json["input"], "input"),
     value: quantity(json["value"], "value"),
   };
 }
 
 /** The transactions of a block that was asked for with all of them. */
 export const parseBlockTransactions = (value: unknown): SeenTransaction[] =>
-  list(objectOf(value, "block"), "transactions").flatMap((one) => parseTransaction(one) ?? []);
+  list(objectOf(value, "block"), "transactions").map((one) => {
+    const transaction = parseTransaction(one);
+    if (transaction === undefined) throw new MalformedAnswer("a block has a transaction that is null");
+    return transaction;
+  });

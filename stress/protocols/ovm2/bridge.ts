@@ -27,10 +27,8 @@ import { tokenBalance } from "./token.ts";
 const L1_DATA_FEE = "L1 data fee";
 
 /** L2's receipts tell what a rollup charges for the transaction's data on L1. */
-export const readFees: ReadFees = (receipt: RawReceipt) =>
-  typeof receipt["l1Fee"] === "string"
-    ? [{ cause: L1_DATA_FEE, wei: quantity(receipt["l1Fee"], "l1Fee") }]
-    : [];
+export const readFees: ReadFees = ({ l1Fee = null }: RawReceipt) =>
+  l1Fee === null ? [] : [{ cause: L1_DATA_FEE, wei: quantity(l1Fee, "l1Fee") }];
 
 /** A legacy (OVM 2) rollup's bridge with its liquidity pools, on a pair of chains. */
 export class OvmBridge implements Bridge, OvmView {

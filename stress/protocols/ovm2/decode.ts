@@ -1,4 +1,4 @@
-import type { Interface, Result } from "ethers";
+import type { Interface, LogDescription, Result } from "ethers";
 import { type Log, MalformedAnswer } from "../../engine/rpc/index.ts";
 
 /**
@@ -6,13 +6,34 @@ import { type Log, MalformedAnswer } from "../../engine/rpc/index.ts";
  *
  * @throws {MalformedAnswer} where its data are not what the ABI says: no contract emits such, so a node garbled it
  */
-export function decodeEvent(abi: Interface, event: string, log: Log): Result {
+export const decodeEvent = (abi: Interface, event: string, log: Log): Result =>
+  decoded(`the event ${event} of ${log.transactionHash}`, () =>
+    checked(abi.decodeEventLog(event, log.data, log.topics)),
+  );
+
+/**
+ * An event, by whichever of the ABI's it is; null where it is none of them.
+ *
+ * @throws {MalformedAnswer} likewise
+ */
+export const parseEvent = (abi: Interface, log: Log): LogDescription | null =>
+  decoded(`an event of ${log.transactionHash}`, () => {
+    const event = abi.parseLog(log);
+    if (event !== null) checked(event.args);
+    return event;
+  });
+
+/** ethers keeps some errors, such as that of an address of more than 20 bytes, until the value is taken. */
+function checked(args: Result): Result {
+  args.toArray();
+  return args;
+}
+
+function decoded<T>(what: string, decode: () => T): T {
   try {
-    return abi.decodeEventLog(event, log.data, log.topics);
+    return decode();
   } catch (error) {
-    throw new MalformedAnswer(
-      `the event ${event} of ${log.transactionHash} does not decode: ${String(error)}`,
-    );
+    throw new MalformedAnswer(`${what} does not decode: ${String(error)}`, { cause: error });
   }
 }
 

@@ -2,6 +2,7 @@ import type { Interface } from "ethers";
 import { type Chain, type PerChain, perChain } from "../../engine/base/index.ts";
 import { callContract, classifyRpcError, type Log, type Node } from "../../engine/rpc/index.ts";
 import { ABI, type Contracts, POOL_ABI, POOL_ETH } from "./contracts.ts";
+import { parseEvent } from "./decode.ts";
 
 /** What a pool keeps of a fast crossing, in thousandths: for its stakers, and for its owner. */
 export interface PoolRates {
@@ -75,7 +76,7 @@ export function replay(
   let { balance, liquidity } = pool.state;
   const rates = new Map<number, PoolRates>();
   for (const log of logs) {
-    const event = abi.parseLog(log);
+    const event = parseEvent(abi, log);
     const effect = event === null ? undefined : EFFECTS[event.name];
     if (event === null || effect === undefined || String(event.args["tokenAddress"]) !== eth) continue;
     const amount = BigInt(event.args[effect.amount]);
@@ -158,7 +159,7 @@ function bridged(chain: Chain, pool: string, logs: readonly Log[]): bigint {
       ? [ABI.L1StandardBridge, "ETHWithdrawalFinalized"]
       : [ABI.L2StandardBridge, "DepositFinalized"];
   return logs.reduce((sum, log) => {
-    const event = abi.parseLog(log);
+    const event = parseEvent(abi, log);
     if (event?.name !== name || String(event.args["_to"]).toLowerCase() !== pool.toLowerCase()) return sum;
     return sum + BigInt(event.args["_amount"]);
   }, 0n);

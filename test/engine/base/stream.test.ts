@@ -101,12 +101,8 @@ describe("what is published while an event is being told", () => {
     });
     stream.subscribe("second", { tick: ({ number }) => stream.publish(tock(10 * number)) });
     stream.publish(tick(1));
-    expect(told.map((line) => line.replace("third: ", ""))).toEqual([
-      "tick 1",
-      ...["tock 1", "tick 2", "tock 10"],
-      ...["tock 2", "tick 3", "tock 20"],
-      ...["tock 3", "tock 30"],
-    ]);
+    const order = "tick 1, tock 1, tick 2, tock 10, tock 2, tick 3, tock 20, tock 3, tock 30";
+    expect(told).toEqual(order.split(", ").map((event) => `third: ${event}`));
   });
 });
 
@@ -190,10 +186,16 @@ describe("a subscriber that throws at a fault", () => {
     const stream = newStream();
     const faults: unknown[] = [];
     stream.subscribe("first", { tick: fail(mistake) });
-    stream.subscribe("second", { fault: fail(another) });
+    let times = 0;
+    stream.subscribe("second", {
+      fault: () => {
+        // Should it go on for ever, this test ends all the same.
+        if (++times < 10) throw another;
+      },
+    });
     stream.subscribe("third", { fault: ({ error }) => faults.push(error) });
     expect(() => stream.publish(tick(1))).toThrow(mistake);
-    expect(faults).toEqual([mistake]);
+    expect([faults, times]).toEqual([[mistake], 1]);
   });
 
   test("fails who published that fault itself", () => {

@@ -50,6 +50,20 @@ describe("an endpoint that does something wrong", () => {
     },
   );
 
+  test("and gives receipts that are no list fails, and is not taken for one that lags behind", async () => {
+    const chain = new FakeChain();
+    const { watcher } = await watching(chain);
+    chain.mine();
+    await wakeAll();
+    chain.answer("eth_getBlockReceipts", () => ({}));
+    chain.mine();
+    await wakeAll(5);
+    expect(watcher.health.failingSince).toBeDefined();
+    chain.unanswer("eth_getBlockReceipts");
+    await wakeAll(2);
+    expect([watcher.readTo, watcher.health.failingSince]).toEqual([chain.head, undefined]);
+  });
+
   test("and gives nonsense for eth_getLogs is survived, too", async () => {
     const chain = new FakeChain();
     chain.hasBlockReceipts = false;

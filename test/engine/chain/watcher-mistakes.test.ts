@@ -3,8 +3,8 @@ import type { BridgeReader } from "../../../stress/engine/chain/index.ts";
 import { MalformedAnswer } from "../../../stress/engine/rpc/index.ts";
 import { bridgeOn, eventsOf, newStream } from "../../fakes/bridge.ts";
 import { deadEndpoint, FakeChain, hashOf } from "../../fakes/chain.ts";
-import { contracts } from "../../fakes/contracts.ts";
-import { idOf, relayed } from "../../fakes/events.ts";
+import { addressOf, contracts } from "../../fakes/contracts.ts";
+import { idOf, poolPays, relayed } from "../../fakes/events.ts";
 import { wakeAll } from "../../fakes/timers.ts";
 import { numbersOf, soFar, watching } from "../../fakes/watching.ts";
 
@@ -163,6 +163,34 @@ test("a mistake of the bridge's before there is anybody to tell keeps the watche
 });
 
 describe("events that a node garbled", () => {
+  test.each([
+    ["an address of more than 20 bytes", `0x${"ff".repeat(32 * 6)}`],
+    ["too few bytes", "0x1234"],
+    ["no bytes at all", "garbled"],
+  ])("in that they have %s are the endpoint's doing, and their block is read again", async (_, data) => {
+    const { chain, watcher, faults, outages, numbers } = await started();
+    const message = soFar(watcher.message(idOf(1)));
+    const paid = poolPays("ClientPayL1", addressOf(70), 5n);
+    chain.mine({ hash: A, logs: [paid, relayed(messenger, idOf(1))] });
+    chain.answer("eth_getBlockReceipts", (number) => {
+      const receipts = chain.real("eth_getBlockReceipts", [number]) as readonly { readonly logs: object[] }[];
+      return receipts.map((receipt) => ({
+        ...receipt,
+        logs: receipt.logs.map((log, at) => (at === 0 ? { ...log, data } : log)),
+      }));
+    });
+    await wakeAll(5);
+    expect([numbers, faults, outages.length, watcher.health.failingSince === undefined]).toEqual([
+      [],
+      [],
+      1,
+      false,
+    ]);
+    chain.unanswer("eth_getBlockReceipts");
+    await wakeAll(2);
+    expect([numbers, faults, message.value?.payouts.map(({ amount }) => amount)]).toEqual([[10], [], [5n]]);
+  });
+
   test("have their block read again: it is told once, and as it is", async () => {
     let asked = 0;
     const real = (await bridgeOn({ 1: new FakeChain(), 2: new FakeChain() })).reader(1);

@@ -1,0 +1,82 @@
+import type { Result } from "ethers";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Log, MalformedAnswer } from "../../../stress/engine/rpc/index.ts";
+import { readFees } from "../../../stress/protocols/ovm2/bridge.ts";
+import { ABI } from "../../../stress/protocols/ovm2/contracts.ts";
+import { decodeEvent, parseEvent } from "../../../stress/protocols/ovm2/decode.ts";
+import { addressOf } from "../../fakes/contracts.ts";
+import { logOf } from "../../fakes/crossings.ts";
+import { noise, poolPays } from "../../fakes/events.ts";
+import { runs } from "../../fakes/property.ts";
+
+const payee = addressOf(70);
+const log = logOf(poolPays("ClientPayL1", payee, 5n));
+const abi = ABI.L1LiquidityPool;
+
+const decode = (one: Log) => decodeEvent(abi, "ClientPayL1", one);
+const parse = (one: Log) => parseEvent(abi, one)?.args;
+
+/** What the values of that event are. */
+const KINDS = "string bigint bigint bigint bigint string";
+
+/** What the values that were read are, or that they are malformed. */
+function kindsOf(read: () => Result | undefined): string | undefined {
+  try {
+    return read()
+      ?.toArray()
+      .map((value) => typeof value)
+      .join(" ");
+  } catch (error) {
+    if (error instanceof MalformedAnswer) return "malformed";
+    throw error;
+  }
+}
+
+describe.each([
+  ["decoded as what it is known to be", decode],
+  ["parsed as whatever it is", parse],
+])("an event, %s,", (_, read) => {
+  test("has its arguments", () => {
+    expect(read(log)?.toObject()).toMatchObject({ sender: payee, amount: 5n });
+  });
+
+  test.each([
+    ["too few bytes", "0x1234"],
+    ["an address of more than 20 bytes", `0x${"ff".repeat(32 * 6)}`],
+  ])("of %s is the node's doing", (_words, data) => {
+    expect(() => read({ ...log, data })).toThrow(MalformedAnswer);
+  });
+
+  test("is read or malformed, whatever its bytes are", () => {
+    const octets = Buffer.from(log.data.slice(2), "hex");
+    const change = fc.tuple(fc.nat(octets.length - 1), fc.nat(255));
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 3 }), fc.nat(octets.length), (changes, length) => {
+        const copy = Buffer.from(octets);
+        for (const [at, octet] of changes) copy[at] = octet;
+        const data = `0x${copy.subarray(0, length).toString("hex")}`;
+        expect(kindsOf(() => read({ ...log, data }))).toBeOneOf(["malformed", KINDS]);
+      }),
+      runs(500),
+    );
+  });
+});
+
+test("an event that the ABI does not have is none of its", () => {
+  expect(parseEvent(abi, logOf(noise(payee)))).toBeNull();
+});
+
+describe("what a receipt charges for data", () => {
+  test("is a line of its own, where it is told", () => {
+    expect(readFees({ l1Fee: "0x64" })).toEqual([{ cause: expect.any(String), wei: 100n }]);
+  });
+
+  test.each([{}, { l1Fee: null }])("is nothing in %j", (receipt) => {
+    expect(readFees(receipt)).toEqual([]);
+  });
+
+  test.each([100, "100", {}])("is malformed as %j", (l1Fee) => {
+    expect(() => readFees({ l1Fee })).toThrow(MalformedAnswer);
+  });
+});
