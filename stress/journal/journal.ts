@@ -31,13 +31,10 @@ export function keepJournal(opLog: OpLog, stream: Source<EngineEvent>): () => vo
     "taken back": ({ transaction, receipt: { hash: tx, blockNumber: block } }) =>
       journal.fate("taken-back", transaction, { tx, block }),
     mined: ({ transaction, receipt, again }) => {
-      if (again) journal.fate("mined-again", transaction, minedAgain(receipt));
+      if (again) journal.minedAgain(transaction, receipt);
     },
   });
 }
-
-const minedAgain = ({ hash: tx, blockNumber: block, succeeded }: Receipt): Values =>
-  succeeded ? { tx, block } : { tx, block, reverted: "yes" };
 
 class Journal {
   readonly #opLog: OpLog;
@@ -84,6 +81,13 @@ class Journal {
         this.#opLog.comment({ filler: account.address, chain, tx });
         return;
     }
+  }
+
+  /** Taken back by a reorganisation, and mined once more. */
+  minedAgain(transaction: SentTransaction, { hash: tx, blockNumber: block, succeeded }: Receipt): void {
+    // The funder's lines never had it: a funder's transaction that reverts ends the run, which says so.
+    const isTold = !succeeded && transaction.purpose.kind !== "funder";
+    this.fate("mined-again", transaction, isTold ? { tx, block, reverted: "yes" } : { tx, block });
   }
 
   /** What became of a transaction beside being mined: also when its operation is done already. */

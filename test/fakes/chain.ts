@@ -22,6 +22,8 @@ export interface FakeTransaction {
   readonly transfer?: { readonly from: string; readonly to: string; readonly value: bigint };
   /** What it did to balances, its fees included: wei by address. */
   readonly balances?: Readonly<Record<string, bigint>>;
+  /** What its receipt has beside what all receipts have. */
+  readonly fields?: Readonly<Record<string, unknown>>;
 }
 
 interface FakeBlock {
@@ -260,13 +262,14 @@ function minedOf(
 
 function receiptsOf({ number, hash: blockHash, transactions }: FakeBlock): Json[] {
   let logIndex = 0;
-  return transactions.map(({ hash, logs = [], reverted = false, price = PRICE }) => ({
+  return transactions.map(({ hash, logs = [], reverted = false, price = PRICE, fields }) => ({
     transactionHash: hash,
     blockNumber: toQuantity(number),
     blockHash,
     status: reverted ? "0x0" : "0x1",
     gasUsed: toQuantity(GAS_USED),
     effectiveGasPrice: toQuantity(price),
+    ...fields,
     logs: logs.map((log) => ({
       ...log,
       blockNumber: toQuantity(number),
