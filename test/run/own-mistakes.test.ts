@@ -13,6 +13,10 @@ import { openTestBed, runOn, type TestBed } from "./running.ts";
 
 const MISTAKE = new TypeError("cannot read properties of undefined");
 
+const broken = (): never => {
+  throw MISTAKE;
+};
+
 /** As much as a sweep may leave in an account on one chain. Wei. */
 const DUST = 2_500_000_000_000n;
 
@@ -83,8 +87,7 @@ test.each<EngineEvent["kind"]>(["block", "mined", "operation done"])(
 test("an operation whose steps throw ends the run with the very error, after all is given back", async () => {
   const logs = ownLogs();
   async function* steps(): ReturnType<typeof payment.steps> {
-    throw MISTAKE;
-    yield* [];
+    yield broken();
   }
   const protocol = { ...ovm2, operations: [{ ...payment, steps }] };
   await expect(runOn(bed, { ...PLAN, logs, protocol })).rejects.toBe(MISTAKE);
