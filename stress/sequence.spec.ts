@@ -46,7 +46,7 @@ test("sequence", async ({ run, providers }) => {
 async function expectedChange(
   performed: Performed,
   { address }: DrivenChild,
-  { dueOf }: DriveTools,
+  tools: DriveTools,
 ): Promise<PerChain<bigint>> {
   const { code, steps, receipt, gasEstimated } = performed;
   const change = { 1: 0n, 2: 0n };
@@ -57,7 +57,7 @@ async function expectedChange(
       if (account === address && asset === BALANCE) change[chain] += amount;
     if (crossing === undefined) continue;
     if (end?.kind !== "paid") throw new Error(`${code} was not paid out`);
-    expect(end.amount, `payout of ${code}`).toBe(await dueOf(performed));
+    expect(end.amount, `payout of ${code}`).toBe(await tools.dueOf(performed));
     change[end.chain] += end.amount;
   }
   return change;

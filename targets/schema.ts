@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { localStacks, type ProtocolName, protocolName } from "../fixtures/local-stack/index.ts";
-import { parseDuration } from "../stress/engine/base/duration.mjs";
-import type { Chain } from "../stress/engine/base/index.ts";
+import { type Chain, parseDuration } from "../stress/engine/base/index.ts";
 import { PROTOCOLS } from "../stress/protocols/index.ts";
 import type { Protocol } from "../stress/protocols/protocol.ts";
 import { FORK_MARGIN } from "./fork.ts";

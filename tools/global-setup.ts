@@ -94,8 +94,7 @@ async function prepare(
       await returnLeftovers(target, stack, checked, logPaths(), { seed: options.seed, children }, say);
     }
     const { warnings } = await preflight(target, stack, {
-      children,
-      startChainOf: (child) => startChainOf(target.startChain, child),
+      planned: { children, startChainOf: (child) => startChainOf(target.startChain, child) },
     });
     say(`target ${target.name}: ${stack.origin}`);
     if (stack.fork !== undefined) {
@@ -125,7 +124,13 @@ async function sweepAccounts(
     const opLog = new OpLog(paths.opLog);
     const { accounts } = await findAccounts(target, paths, [], say);
     const crossings = await openCrossings(paths.opLog, originsOf(protocolOfTarget(target)));
-    const { inFlight } = await recover(target, stack, accounts, crossings, opLog, ORPHANS_WAIT_MS, say);
+    const { inFlight } = await recover(target, stack, {
+      accounts,
+      crossings,
+      opLog,
+      waitMs: ORPHANS_WAIT_MS,
+      say,
+    });
     opLog.closed(Date.now(), false);
     opLog.close();
     say(`swept ${accounts.length} accounts; ${inFlight.length} crossings are still in flight`);

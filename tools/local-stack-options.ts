@@ -5,15 +5,15 @@ import { ownOptions } from "./read-options.mjs";
 
 /** The options of `npm run local-stack`: what can be set about the stack of a protocol. */
 export function localStackVerb({ flags }: Pick<ProtocolStack, "flags">): Verb {
-  const options = flags.map(({ flag, value, help, wants, read }): [string, Option] => [
-    flag,
+  const options = flags.map((setting): [string, Option] => [
+    setting.flag,
     {
-      argument: value,
-      help,
+      argument: setting.value,
+      help: setting.help,
       parse: (text, option) => {
-        const setting = read(text);
-        if (setting === undefined) throw new OptionError(`${option} wants ${wants}, not '${text}'`);
-        return setting;
+        const value = setting.read(text);
+        if (value === undefined) throw new OptionError(`${option} wants ${setting.wants}, not '${text}'`);
+        return value;
       },
     },
   ]);

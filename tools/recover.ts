@@ -64,7 +64,7 @@ try {
   console.log(origin);
   const opLog = new OpLog(paths.opLog);
   const crossings = await openCrossings(paths.opLog, originsOf(protocolOfTarget(target)));
-  const recovery = await recover(target, stack, accounts, crossings, opLog, waitMs, console.log);
+  const recovery = await recover(target, stack, { accounts, crossings, opLog, waitMs, say: console.log });
   opLog.close();
   await lock.release();
   for (const line of printed(recovery)) console.log(line);

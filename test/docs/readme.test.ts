@@ -5,6 +5,8 @@ import { checkFaultPlan, localStacks } from "../../fixtures/local-stack/index.ts
 import { CASES } from "../faults/cases.ts";
 import { parseOpLog } from "../../stress/journal/parse-op-log.ts";
 import { parseTarget } from "../../targets/load.ts";
+import { localStackVerb } from "../../tools/local-stack-options.ts";
+import { VERBS } from "../../tools/options.mjs";
 import { readOptions, takeOptions } from "../../tools/read-options.mjs";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -15,17 +17,24 @@ const manifest = JSON.parse(read("package.json")) as {
   devDependencies: Record<string, string>;
 };
 
+const contributing = read("CONTRIBUTING.md");
+
+/** Commands of the project's own that read options. */
+const OWN = new Map([
+  ["local-stack", localStackVerb(localStacks.ovm2)],
+  ["recover", VERBS.recover],
+]);
+
 /** The fenced blocks of a language; "" for those without. */
-const blocks = (language: string): string[] =>
-  [...readme.matchAll(/^```(\w*)\n(.*?)^```$/gms)].flatMap(([, of, text = ""]) =>
+const blocks = (language: string, page = readme): string[] =>
+  [...page.matchAll(/^```(\w*)\n(.*?)^```$/gms)].flatMap(([, of, text = ""]) =>
     of === language ? [text] : [],
   );
 
 describe("the README", () => {
-  test("shows the scenario and the operation as they are", () => {
-    const [scenario = "", operation = ""] = blocks("ts");
+  test("shows the scenario as it is", () => {
+    const [scenario = ""] = blocks("ts");
     expect(read("stress/payments.spec.ts")).toContain(scenario);
-    expect(read("stress/protocols/ovm2/operations/slow-onramp.ts")).toContain(operation);
   });
 
   test("shows the example target as it is, and it loads", () => {
@@ -66,8 +75,11 @@ describe("the README", () => {
     expect(parseOpLog(records).map(({ record }) => record)).toEqual(["start", "watch", "done"]);
   });
 
-  test("gives commands that exist, with options that are understood", () => {
-    const commands = blocks("sh").flatMap((text) => text.trim().split("\n"));
+  test.each([
+    ["the README", readme],
+    ["CONTRIBUTING", contributing],
+  ])("%s gives commands that exist, with options that are understood", (_, page) => {
+    const commands = blocks("sh", page).flatMap((text) => text.trim().split("\n"));
     expect(commands.length).toBeGreaterThan(5);
     for (const command of commands) {
       const words = command.replace(/\s*#.*$/, "").split(" ");
@@ -77,8 +89,9 @@ describe("the README", () => {
         program === "npm" ? script && script in manifest.scripts : `${program} ${verb}` === "npx vitest";
       expect(isKnown, command).toBeTruthy();
       const options = rest.slice(verb === "run" ? 1 : 0).filter((word) => word !== "--");
-      const isOwn = script === "local-stack" || script === "recover";
-      expect(() => (isOwn ? readOptions(script, options) : takeOptions(options)), command).not.toThrow();
+      const own = OWN.get(String(script));
+      const read = () => (own === undefined ? takeOptions(options) : readOptions(own, options));
+      expect(read, command).not.toThrow();
     }
   });
 
@@ -87,8 +100,9 @@ describe("the README", () => {
       expect(readme).toMatch(new RegExp(`[| ,]${name}[ ,|]`));
   });
 
-  test("names only files that are there", () => {
-    for (const [, path = ""] of readme.matchAll(
+  test("names only files that are there, as do the other pages", () => {
+    const pages = [readme, contributing, read("ARCHITECTURE.md")].join("\n");
+    for (const [, path = ""] of pages.matchAll(
       /`((?:stress|fixtures|targets|test|tools)\/[\w./-]+\.\w+)`/g,
     )) {
       expect(() => read(path), path).not.toThrow();

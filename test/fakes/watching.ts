@@ -1,5 +1,7 @@
 import { onTestFinished } from "vitest";
 import { Watcher, type WatcherOptions } from "../../stress/engine/chain/index.ts";
+import type { Stream } from "../../stress/engine/base/index.ts";
+import type { EngineEvent } from "../../stress/engine/events.ts";
 import { bridgeOn, newStream } from "./bridge.ts";
 import type { FakeChain } from "./chain.ts";
 import { FakeClock } from "./clock.ts";
@@ -10,12 +12,11 @@ export const REMEMBERED_MS = 60_000;
 /** A watcher at the head of a fake chain; it is closed when the running test ends. */
 export async function watching(
   rpc: FakeChain,
-  own: Partial<WatcherOptions> = {},
+  own: Partial<Omit<WatcherOptions, "stream">> & { readonly stream?: Stream<EngineEvent> } = {},
   clock: FakeClock = new FakeClock(),
 ) {
-  const { chain = 1 } = own;
+  const { chain = 1, stream = newStream() } = own;
   const lines: string[] = [];
-  const stream = newStream();
   const bridge = await bridgeOn({ 1: rpc, 2: rpc });
   const watcher = new Watcher({
     chain,
@@ -45,4 +46,11 @@ export function soFar<T>(promise: Promise<T>): { readonly value: T | undefined }
     box.value = value;
   });
   return box;
+}
+
+/** The numbers of the blocks that a stream tells of, in their order. */
+export function numbersOf(stream: Stream<EngineEvent>): readonly number[] {
+  const numbers: number[] = [];
+  stream.subscribe("report", { block: ({ block }) => numbers.push(block.number) });
+  return numbers;
 }

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { newestBlockAt } from "../../fixtures/fork/newest-block.ts";
+import { newestBlockAt } from "../../fixtures/local-stack/fork/newest-block.ts";
 import { runs } from "../fakes/property.ts";
 
 const increasing = fc

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { resolveAddresses } from "../../fixtures/target/addresses.ts";
-import { lacking } from "../../fixtures/fork/lacking.ts";
+import { lacking } from "../../fixtures/local-stack/fork/lacking.ts";
 import { localStacks } from "../../fixtures/local-stack/index.ts";
 import { openStack } from "../../fixtures/stack/stack.ts";
 import type { Chain } from "../../stress/engine/base/chain.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { Rpc } from "../../stress/engine/rpc/rpc.ts";
+import type { Rpc } from "../../stress/engine/rpc/index.ts";
 import { FakeChain, hashOf } from "../fakes/chain.ts";
 import { openNode } from "../fakes/json-rpc-server.ts";
 import { lineTo } from "../fakes/rpc-calls.ts";

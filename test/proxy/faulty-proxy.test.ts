@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { patient, type Rpc } from "../../stress/engine/rpc/rpc.ts";
+import { retrying, type Rpc } from "../../stress/engine/rpc/index.ts";
+import { systemClock } from "../../stress/platform/system-clock.ts";
 import { openNode, type TestNode } from "../fakes/json-rpc-server.ts";
 import { echoes, failureOf, lineTo } from "../fakes/rpc-calls.ts";
 import { type FaultyProxy, type FaultyProxyOptions, openFaultyProxy } from "./faulty-proxy.ts";
@@ -69,7 +70,9 @@ describe("each fault over HTTP", () => {
     await failureOf(http);
     proxy.setPercent(0);
     expect(await failureOf(http)).toMatchObject({ kind: "connection refused" });
-    expect(await patient(http, { firstPause: 40 }).send("echo", ["there again"])).toBe("there again");
+    expect(await retrying(http, systemClock, { firstPause: 40 }).send("echo", ["there again"])).toBe(
+      "there again",
+    );
   });
 });
 
@@ -116,7 +119,7 @@ describe("a proxy", () => {
     expect(await failureOf(http)).toMatchObject({ kind: "connection refused" });
     await proxy.resume();
     expect(await echoes(http, "again")).toEqual(["again"]);
-    expect(await patient(ws, { firstPause: 1 }).send("echo", ["again"])).toBe("again");
+    expect(await retrying(ws, systemClock, { firstPause: 1 }).send("echo", ["again"])).toBe("again");
   });
 
   test("that closes ends what it holds", async () => {

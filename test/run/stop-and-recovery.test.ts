@@ -73,15 +73,13 @@ test("level 2 lists the open operations and goes to refunds; recovery fetches wh
   const accounts = await readAccounts(logs.accounts("local"));
   const journal = new OpLog(logs.opLog);
   const again = async () =>
-    recover(
-      target,
-      bed.stack,
+    recover(target, bed.stack, {
       accounts,
-      await openCrossings(logs.opLog, originsOf(ovm2)),
-      journal,
-      30_000,
-      () => undefined,
-    );
+      crossings: await openCrossings(logs.opLog, originsOf(ovm2)),
+      opLog: journal,
+      waitMs: 30_000,
+      say: () => undefined,
+    });
   const first = await again();
   expect(first.inFlight).toEqual([]);
   expect(first.accounts.flatMap(({ problems }) => problems)).toEqual([]);
@@ -128,7 +126,13 @@ test("recovery works from a predecessor's accounts file alone: both chains, stak
 
   const journal = new OpLog(logs.opLog);
   const accounts = await readAccounts(logs.accounts("local"));
-  const recovery = await recover(target, bed.stack, accounts, [], journal, 0, () => undefined);
+  const recovery = await recover(target, bed.stack, {
+    accounts,
+    crossings: [],
+    opLog: journal,
+    waitMs: 0,
+    say: () => undefined,
+  });
   journal.close();
   expect(recovery.funderLeft).toBe(0n);
   expect(recovery.accounts.flatMap(({ problems }) => problems)).toEqual([]);

@@ -1,6 +1,7 @@
 export * from "./abort.ts";
 export * from "./chain.ts";
 export * from "./clock.ts";
+export { parseDuration } from "./duration.mjs";
 export * from "./errors.ts";
 export * from "./random.ts";
 export * from "./stop.ts";

@@ -17,7 +17,8 @@ export type Handlers<E extends Happening> = {
 /** Where events are told. */
 export interface Publisher<E extends Happening> {
   /**
-   * Tells an event to every subscriber, in the stated order, before it returns.
+   * Tells an event to every subscriber, in the stated order, before it returns. One that is published by a subscriber while
+   * it is told of another is told after that one, and what goes wrong with it is thrown to who published the first.
    *
    * @throws what a subscriber threw, after all others were told: who must not go on without being heard (a transaction that
    *   has to be journaled before it is sent) does not; who only reports may pass over it, the fault is published anyway
@@ -54,7 +55,8 @@ export class Stream<E extends Happening> implements Publisher<E | Fault>, Source
   subscribe(place: string, handlers: Handlers<E | Fault>): () => void {
     const subscribers = this.#places.get(place);
     if (subscribers === undefined) throw new Error(`the stream's order has no place '${place}'`);
-    const entry = handlers as AnyHandlers;
+    // A copy, as the same handlers may be subscribed twice: each subscription ends by itself.
+    const entry = { ...handlers } as AnyHandlers;
     subscribers.add(entry);
     return () => void subscribers.delete(entry);
   }

@@ -81,7 +81,7 @@ export class Watcher {
     this.#direct = new Node(rpc);
     // Of hundreds of requests some fail: each is repeated by itself, as all of them together would never succeed.
     this.#node = new Node(retrying(rpc, clock, { attempts: READ_ATTEMPTS }), bridge.readFees);
-    this.#head = new ChainHead(this.#node, (block) => bridge.atHead(block), clock);
+    this.#head = new ChainHead(this.#node, (block) => this.#readAtHead(block), clock);
     this.health = new EndpointHealth(clock, deadAfter);
     this.#reader = new BlockReader(this.#node, bridge.interest);
   }
@@ -190,24 +190,36 @@ export class Watcher {
 
   /** Tells a block to everybody, and only then counts it as read. */
   #take(facts: BlockFacts): void {
-    const { chain } = this.#options;
-    const arrivals = this.#arrivalsIn(facts);
+    const { chain, log } = this.#options;
+    const oddities: string[] = [];
+    const arrivals = this.#arrivalsIn(facts, (line) => oddities.push(line));
     this.#head.noteBaseFee(facts.block.baseFee);
     this.#note(facts, arrivals);
+    // Behind the block they are in, and not again where it has to be read again.
+    for (const line of oddities) log(line);
     this.#publish({ kind: "block", chain, ...facts, arrivals });
     this.#next = facts.block.number + 1;
     this.#arrivals.take({ ...facts, arrivals });
   }
 
   /** A mistake of our own in reading a block must not hold up those after it: what was sent has to come back. */
-  #arrivalsIn(facts: BlockFacts): readonly Arrival[] {
-    const { bridge, log } = this.#options;
+  #arrivalsIn(facts: BlockFacts, warn: (line: string) => void): readonly Arrival[] {
     try {
-      return bridge.arrivals(facts, log);
+      return this.#options.bridge.arrivals(facts, warn);
     } catch (error) {
       if (isTransient(classifyRpcError(error))) throw error;
       this.#publish({ kind: "fault", error });
       return [];
+    }
+  }
+
+  /** Nor must one in reading what depends on the newest block. Before the start there is nobody to tell: it is thrown. */
+  async #readAtHead(block: number): Promise<void> {
+    try {
+      await this.#options.bridge.atHead(block);
+    } catch (error) {
+      if (this.#running === undefined || classifyRpcError(error) !== "own mistake") throw error;
+      this.#publish({ kind: "fault", error });
     }
   }
 

@@ -45,18 +45,14 @@ export function endpointName(endpoint: string): string {
  *
  * @param timeout milliseconds a request may take
  */
-export function openRpc(
-  { carrier, clock }: Network,
-  endpoints: string | Endpoints,
-  { timeout = TIMEOUT_MS } = {},
-): Rpc {
+export function openRpc(network: Network, endpoints: string | Endpoints, { timeout = TIMEOUT_MS } = {}): Rpc {
   const all = [endpoints].flat();
   const names = all.map(endpointName);
   const traffic = new Traffic(names);
   const queues = all.map((endpoint) => {
     const url = new URL(endpoint);
     const over = /^wss?:$/.test(url.protocol) ? "ws" : "http";
-    return new CallQueue(carrier(url, timeout), over, traffic, clock);
+    return new CallQueue(network.carrier(url, timeout), over, traffic, network.clock);
   });
   let current = 0;
   return {

@@ -11,7 +11,7 @@ export interface Progress {
   readonly steps: PerformedStep[];
 }
 
-/** One operation of a child, from its start, which is told when it is made, to its end. */
+/** One operation of a child, from its start to its end. */
 export class OngoingOperation {
   readonly child: Child;
   readonly open: OpenOperation;
@@ -46,7 +46,12 @@ export class OngoingOperation {
       message: undefined,
     };
     child.phase = { at: "busy", open: this.open };
-    stream.publish({ kind: "operation started", ...this.#of, chain: child.on, at: this.open.startedAt });
+  }
+
+  /** Tells that it begins: to be done before anything else. */
+  start(): void {
+    const { chain, startedAt: at } = this.open;
+    this.#stream.publish({ kind: "operation started", ...this.#of, chain, at });
   }
 
   get #of(): OfOperation {
@@ -95,13 +100,22 @@ export class OngoingOperation {
     this.open.phases.splice(1);
     this.#reach();
     const since = this.open.phases[1] ?? 0;
-    this.#stream.publish({ kind: "operation mined", ...this.#of, hash, since });
+    this.#tell({ kind: "operation mined", ...this.#of, hash, since });
   }
 
   /** What it sent to the other chain has arrived there. */
   arrived(chain: Chain, hash: TxHash): void {
     const since = this.#clock.now() - this.open.startedAt;
-    this.#stream.publish({ kind: "operation arrived", ...this.#of, chain, hash, since });
+    this.#tell({ kind: "operation arrived", ...this.#of, chain, hash, since });
+  }
+
+  /** A subscriber's mistake, which the stream tells as a fault, changes nothing of what has happened already. */
+  #tell(event: OperationEvent): void {
+    try {
+      this.#stream.publish(event);
+    } catch {
+      // It ends the run; this operation, and the refunds that come after it, go their way.
+    }
   }
 
   #reach(): void {
@@ -128,7 +142,7 @@ export class OngoingOperation {
       phases,
     };
     child.phase = { at: "ready" };
-    this.#stream.publish({ kind: "operation done", ...this.#of, chain: child.on, performed });
+    this.#tell({ kind: "operation done", ...this.#of, chain: child.on, performed });
     return performed;
   }
 }

@@ -57,6 +57,7 @@ export class Performer {
     const progress: Progress = { gasEstimated: 0n, receipt: undefined, steps: [] };
     let outcome: Outcome;
     try {
+      operation.start();
       outcome = await this.#carryOut(operation, task, progress);
     } catch (error) {
       outcome = this.#outcomeOf(error, operation);
@@ -71,6 +72,7 @@ export class Performer {
   /** The end of a child: an operation without a transaction. */
   markDone(child: Child): void {
     const operation = this.#begin(child, "DN", undefined);
+    operation.start();
     operation.submitted(undefined);
     operation.finish({ kind: "succeeded" }, { gasEstimated: 0n, receipt: undefined, steps: [] });
     child.phase = { at: "done" };
@@ -112,7 +114,8 @@ export class Performer {
     operation.waitsFor(step.what);
     for (let seen = -1; ; ) {
       const block = watchers[step.chain].readTo;
-      if (block !== seen && (await step.isMet(block))) return { kind: "met", block };
+      // Who asks a chain may wait for its answer: a run that stops does not.
+      if (block !== seen && (await unlessAborted(step.isMet(block), signal))) return { kind: "met", block };
       seen = block;
       await unlessAborted(clock.sleep(LOOK_EVERY_MS, signal), signal);
     }
@@ -148,6 +151,7 @@ export class Performer {
     const { submitter, audit } = this.#parts;
     const { chain, plan, note, crossing } = step;
     const isOwn = note === undefined;
+    operation.waitsFor("submission");
     const transaction = await submitter.submit(account, chain, plan, {
       purpose: operation.purpose(note),
       signal,
@@ -180,7 +184,7 @@ export class Performer {
         progress.receipt = receipt;
       }
       mined = receipt;
-      operation.waitsFor("payout");
+      if (crossing !== undefined) operation.waitsFor("payout");
     };
     const onWaiting = (): void => {
       if (transaction.state.at !== "mined") operation.waitsFor("receipt");

@@ -1,12 +1,5 @@
 import { type Chain, type PerChain, perChain } from "../../engine/base/index.ts";
-import type {
-  Arrival,
-  BlockFacts,
-  BlockRead,
-  BridgeReader,
-  Message,
-  MessageId,
-} from "../../engine/chain/index.ts";
+import type { Arrival, BlockFacts, BlockRead, BridgeReader, Message } from "../../engine/chain/index.ts";
 import { type Asset, balanceAsset, CAUSES } from "../../engine/ledger/index.ts";
 import type { Node, RawReceipt, Receipt, ReadFees } from "../../engine/rpc/index.ts";
 import { quantity } from "../../engine/rpc/index.ts";
@@ -63,11 +56,9 @@ export class OvmBridge implements Bridge, OvmView {
   readonly #rates: PoolRateReader;
   readonly #payouts;
 
-  private constructor(
-    { nodes, funding, gasPrice }: BridgeSetup,
-    contracts: Contracts,
-    exitFee: ExitFee | undefined,
-  ) {
+  private constructor(setup: BridgeSetup, contracts: Contracts, exitFee: ExitFee | undefined) {
+    const { nodes, funding } = setup;
+    const gasPrice = (chain: Chain): bigint => setup.gasPrice(chain);
     this.contracts = contracts;
     this.exitFee = exitFee;
     this.#nodes = nodes;
@@ -113,9 +104,7 @@ export class OvmBridge implements Bridge, OvmView {
 
   sent(chain: Chain, { logs }: Pick<Receipt, "logs">): Message | undefined {
     const message = sentMessage(chain, logs, this.contracts);
-    return message === undefined
-      ? undefined
-      : { id: messageId(message) as MessageId, place: message.messageNonce };
+    return message === undefined ? undefined : { id: messageId(message), place: message.messageNonce };
   }
 
   /** What is due of a pool is the deposit less the pool's fee, at the pool's own rate at that place of the block. */

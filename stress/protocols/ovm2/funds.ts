@@ -92,27 +92,31 @@ export class PoolFunds implements BridgeFunds {
   }
 
   /** A stake, and what the pool earned with it. */
-  async #takeShare(chain: Chain, { address, send, provideGas }: AccountHands): Promise<void> {
+  async #takeShare(chain: Chain, account: AccountHands): Promise<void> {
     const { contracts } = this.#access;
+    const { address } = account;
     const { stake, reward } = await poolShare(this.#access, chain, address);
     if (stake === 0n && !this.#isWorthTaking(chain, reward)) return;
-    await provideGas(chain, POOL_GAS);
-    if (stake > 0n && !(await send(chain, "RL", withdrawLiquidityCall(contracts, chain, stake, address)))) {
+    await account.provideGas(chain, POOL_GAS);
+    if (
+      stake > 0n &&
+      !(await account.send(chain, "RL", withdrawLiquidityCall(contracts, chain, stake, address)))
+    ) {
       throw new Error("the stake could not be taken out of the pool");
     }
     // Withdrawing the stake shared out what the pool had earned since.
     const after = await poolShare(this.#access, chain, address);
     if (!this.#isWorthTaking(chain, after.reward)) return;
-    await send(chain, "RL", withdrawRewardCall(contracts, chain, after.reward, address));
+    await account.send(chain, "RL", withdrawRewardCall(contracts, chain, after.reward, address));
   }
 
-  async #takeTokens({ address, send, provideGas }: AccountHands, funder: FunderHands): Promise<void> {
+  async #takeTokens(account: AccountHands, funder: FunderHands): Promise<void> {
     const { exitFee, nodes } = this.#access;
     if (exitFee === undefined) return;
-    const tokens = await tokenBalance(nodes[2], exitFee.token, address);
+    const tokens = await tokenBalance(nodes[2], exitFee.token, account.address);
     if (tokens === 0n) return;
-    await provideGas(2, POOL_GAS);
-    if (await send(2, "RF", payTokens(exitFee.token, funder.address, tokens))) return;
+    await account.provideGas(2, POOL_GAS);
+    if (await account.send(2, "RF", payTokens(exitFee.token, funder.address, tokens))) return;
     throw new Error("the fee tokens could not be sent back");
   }
 

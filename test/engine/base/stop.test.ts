@@ -1,13 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  Abandoned,
-  describeEnd,
-  type EndReason,
-  Stop,
-  type StopLevel,
-  unlessAborted,
-} from "../../../stress/engine/base/stop.ts";
+import { describeEnd, type EndReason, Stop, type StopLevel } from "../../../stress/engine/base/index.ts";
 import { runs } from "../../fakes/property.ts";
 
 const reason = (message: string): EndReason => ({ kind: "error", message });
@@ -84,35 +77,6 @@ describe("a stop that follows another", () => {
     follower.follow(leader, () => reason("followed"));
     follower.raise(2, reason("own"));
     expect(leader.level).toBe(0);
-  });
-});
-
-describe("a wait that a signal may end", () => {
-  test("gives what was waited for", async () => {
-    expect(await unlessAborted(Promise.resolve(7), new AbortController().signal)).toBe(7);
-  });
-
-  test("passes on why what was waited for failed", async () => {
-    const failing = Promise.reject(new Error("its own"));
-    await expect(unlessAborted(failing, new AbortController().signal)).rejects.toThrow("its own");
-  });
-
-  test("is abandoned where the signal comes", async () => {
-    const controller = new AbortController();
-    const waiting = unlessAborted(new Promise(() => undefined), controller.signal);
-    controller.abort();
-    await expect(waiting).rejects.toBeInstanceOf(Abandoned);
-  });
-
-  test("is abandoned where the signal came before", async () => {
-    await expect(unlessAborted(Promise.resolve(7), AbortSignal.abort())).rejects.toBeInstanceOf(Abandoned);
-  });
-
-  test("leaves no unhandled rejection where what was waited for fails after the signal", async () => {
-    const { promise, reject } = Promise.withResolvers<never>();
-    const waiting = unlessAborted(promise, AbortSignal.abort());
-    reject(new Error("too late"));
-    await expect(waiting).rejects.toBeInstanceOf(Abandoned);
   });
 });
 

@@ -1,11 +1,9 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { deadEndpoint, FakeChain, hashOf, nodeError } from "../../fakes/chain.ts";
 import { contracts } from "../../fakes/contracts.ts";
 import { idOf, relayed } from "../../fakes/events.ts";
 import { wakeAll } from "../../fakes/timers.ts";
-import { soFar, watching } from "../../fakes/watching.ts";
-
-vi.mock("node:timers/promises", () => import("../../fakes/timers.ts"));
+import { numbersOf, soFar, watching } from "../../fakes/watching.ts";
 
 const A = hashOf("a");
 const [messenger = ""] = contracts.messengers[1];
@@ -70,9 +68,7 @@ describe("an endpoint that does something wrong", () => {
 describe("a node that lags behind", () => {
   test("and has no header of a new block yet is asked again for that block", async () => {
     const chain = new FakeChain();
-    const { watcher } = await watching(chain);
-    const numbers: number[] = [];
-    watcher.onBlock(({ block }) => numbers.push(block.number));
+    const numbers = numbersOf((await watching(chain)).stream);
     chain.mine();
     chain.mine();
     chain.answer("eth_getBlockByNumber", (number) =>

@@ -1,14 +1,19 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { Arrival } from "../../../stress/engine/chain/index.ts";
+import { BALANCE } from "../../../stress/engine/ledger/index.ts";
 import { FakeChain, hashOf } from "../../fakes/chain.ts";
 import { addressOf, contracts } from "../../fakes/contracts.ts";
 import { idOf, noise, poolPays, relayed, relayFailed } from "../../fakes/events.ts";
 import { wakeAll } from "../../fakes/timers.ts";
 import { REMEMBERED_MS, soFar, watching } from "../../fakes/watching.ts";
 
-vi.mock("node:timers/promises", () => import("../../fakes/timers.ts"));
-
 const [slow = "", fast = ""] = contracts.messengers[1];
-const pay = (amount: bigint) => poolPays("ClientPayL1", addressOf(70), amount);
+const payee = addressOf(70);
+const pay = (amount: bigint) => poolPays("ClientPayL1", payee, amount);
+
+/** What a message paid, payout by payout. */
+const paidBy = (arrival: Arrival | undefined): bigint[] | undefined =>
+  arrival?.payouts.map(({ amount }) => amount);
 
 describe.each([
   ["with", true],
@@ -20,14 +25,14 @@ describe.each([
     return { chain, ...(await watching(chain)) };
   }
 
-  test("is handed out with the events of its relaying", async () => {
+  test("is handed out with what its relaying paid", async () => {
     const { chain, watcher } = await started();
     const message = soFar(watcher.message(idOf(1)));
-    const paid = pay(5n);
-    chain.mine({ hash: hashOf("relay"), logs: [noise(addressOf(9)), paid, relayed(slow, idOf(1))] });
+    chain.mine({ hash: hashOf("relay"), logs: [noise(addressOf(9)), pay(5n), relayed(slow, idOf(1))] });
     await wakeAll();
-    expect(message.value).toMatchObject({ id: idOf(1), hash: hashOf("relay"), blockNumber: 10 });
-    expect(message.value?.logs.map(({ data }) => data)).toEqual([paid.data]);
+    const where = { hash: hashOf("relay"), block: 10 };
+    expect(message.value).toMatchObject({ id: idOf(1), queue: slow.toLowerCase(), ...where });
+    expect(message.value?.payouts).toMatchObject([{ to: payee, amount: 5n, asset: BALANCE, ...where }]);
   });
 
   test("that comes by the fast messenger is handed out as well", async () => {
@@ -42,10 +47,10 @@ describe.each([
     const { chain, watcher } = await started();
     chain.mine({ hash: hashOf("relay"), logs: [pay(5n), relayed(slow, idOf(1))] });
     await wakeAll();
-    expect((await watcher.message(idOf(1))).logs).toHaveLength(1);
+    expect(paidBy(await watcher.message(idOf(1)))).toEqual([5n]);
   });
 
-  test("of several in one transaction gets the events of its own part", async () => {
+  test("of several in one transaction gets what its own part paid", async () => {
     const { chain, watcher } = await started();
     const messages = [1, 2, 3].map((number) => soFar(watcher.message(idOf(number))));
     const first = [pay(1n), relayed(slow, idOf(1))];
@@ -54,11 +59,10 @@ describe.each([
     const logs = [...first, ...second, ...third];
     chain.mine({ hash: hashOf("relay"), logs });
     await wakeAll();
-    const data = messages.map(({ value }) => value?.logs.map((log) => log.data));
-    expect(data).toEqual([[pay(1n).data], [], [pay(3n).data, pay(4n).data]]);
+    expect(messages.map(({ value }) => paidBy(value))).toEqual([[1n], [], [3n, 4n]]);
   });
 
-  test("has no part in what another transaction of its block emitted", async () => {
+  test("has no part in what another transaction of its block paid", async () => {
     const { chain, watcher } = await started();
     const message = soFar(watcher.message(idOf(1)));
     chain.mine(
@@ -66,7 +70,7 @@ describe.each([
       { hash: hashOf("relay"), logs: [relayed(slow, idOf(1))] },
     );
     await wakeAll();
-    expect(message.value?.logs).toEqual([]);
+    expect(paidBy(message.value)).toEqual([]);
   });
 
   test("whose relaying failed is waited for until it comes again", async () => {
@@ -81,13 +85,13 @@ describe.each([
     expect(message.value?.hash).toBe(hashOf("second"));
   });
 
-  test("that failed leaves its events to nobody", async () => {
+  test("that failed leaves its payouts to nobody", async () => {
     const { chain, watcher } = await started();
     const message = soFar(watcher.message(idOf(2)));
     const logs = [pay(1n), relayFailed(slow, idOf(1)), relayed(slow, idOf(2))];
     chain.mine({ hash: hashOf("relay"), logs });
     await wakeAll();
-    expect(message.value?.logs).toEqual([]);
+    expect(paidBy(message.value)).toEqual([]);
   });
 
   test("that only looks relayed, at a contract that is no messenger, is none", async () => {

@@ -1,12 +1,11 @@
 import { toQuantity } from "ethers";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { FakeChain, hashOf } from "../../fakes/chain.ts";
+import { eventsOf } from "../../fakes/bridge.ts";
 import { contracts } from "../../fakes/contracts.ts";
 import { idOf, relayed } from "../../fakes/events.ts";
 import { wakeAll } from "../../fakes/timers.ts";
-import { soFar, watching } from "../../fakes/watching.ts";
-
-vi.mock("node:timers/promises", () => import("../../fakes/timers.ts"));
+import { numbersOf, soFar, watching } from "../../fakes/watching.ts";
 
 const A = hashOf("a");
 const [messenger = ""] = contracts.messengers[1];
@@ -22,7 +21,8 @@ describe.each([
   }
 
   test("has the blocks that took another's place read", async () => {
-    const { chain, watcher, lines } = await started();
+    const { chain, watcher, lines, stream } = await started();
+    const told = eventsOf(stream, "reorganisation");
     const receipt = soFar(watcher.receipt(A));
     chain.mine();
     chain.mine();
@@ -33,6 +33,7 @@ describe.each([
     chain.mine();
     await wakeAll(2);
     expect(receipt.value).toMatchObject({ hash: A, blockNumber: 10 });
+    expect(told).toEqual([{ kind: "reorganisation", chain: 1, commonBlock: 9, depth: 2 }]);
     expect(lines).toContain("WARNING reorganisation of 2 blocks: reading again from block 10");
   });
 
@@ -45,7 +46,7 @@ describe.each([
     chain.mine({ hash: A, logs: [relayed(messenger, idOf(1))] });
     chain.mine();
     await wakeAll(2);
-    expect(message.value?.blockNumber).toBe(10);
+    expect(message.value?.block).toBe(10);
   });
 
   test("settles nothing twice", async () => {
@@ -62,9 +63,8 @@ describe.each([
   });
 
   test("of all that was read has it all read again", async () => {
-    const { chain, watcher } = await started();
-    const numbers: number[] = [];
-    watcher.onBlock(({ block }) => numbers.push(block.number));
+    const { chain, stream } = await started();
+    const numbers = numbersOf(stream);
     chain.mine();
     await wakeAll();
     chain.fork(5);
@@ -77,9 +77,8 @@ describe.each([
 describe("nodes behind one endpoint", () => {
   test("that lag behind one another are no reorganisation: each block is read once, in order", async () => {
     const chain = new FakeChain();
-    const { watcher, lines } = await watching(chain);
-    const numbers: number[] = [];
-    watcher.onBlock(({ block }) => numbers.push(block.number));
+    const { lines, stream } = await watching(chain);
+    const numbers = numbersOf(stream);
     let asked = 0;
     const isBehind = (block: unknown): boolean => ++asked % 3 === 0 && Number(block) > chain.head - 3;
     chain.answer("eth_blockNumber", () => toQuantity(chain.head - (++asked % 3 === 0 ? 3 : 0)));
@@ -97,13 +96,12 @@ describe("nodes behind one endpoint", () => {
   test("on two branches do no harm: in the end it is the one that goes on that was read", async () => {
     const [chain, stale] = [new FakeChain(), new FakeChain()];
     for (const one of [chain, stale]) one.mine();
-    const { watcher } = await watching(chain);
+    const { watcher, stream } = await watching(chain);
     stale.fork(1);
     stale.mine();
     stale.mine({ hash: hashOf("orphan") });
     chain.mine({ hash: A });
-    const receipts: string[] = [];
-    watcher.onBlock((facts) => receipts.push(...facts.receipts.map(({ hash }) => hash)));
+    const blocks = eventsOf(stream, "block");
     const receipt = soFar(watcher.receipt(A));
     let asked = 0;
     for (const method of ["eth_getBlockByNumber", "eth_getBlockReceipts"])
@@ -117,6 +115,6 @@ describe("nodes behind one endpoint", () => {
     chain.mine();
     await wakeAll(3);
     expect([receipt.value?.blockHash, watcher.readTo]).toEqual([chain.hashAt(11), chain.head]);
-    expect(new Set(receipts)).toEqual(new Set([A]));
+    expect(new Set(blocks.flatMap(({ receipts }) => receipts.map(({ hash }) => hash)))).toEqual(new Set([A]));
   });
 });

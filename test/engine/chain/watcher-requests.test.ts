@@ -1,9 +1,7 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { FakeChain, hashOf } from "../../fakes/chain.ts";
 import { slept, wakeAll } from "../../fakes/timers.ts";
 import { watching } from "../../fakes/watching.ts";
-
-vi.mock("node:timers/promises", () => import("../../fakes/timers.ts"));
 
 const A = hashOf("a");
 

@@ -1,13 +1,12 @@
-import { describe, expect, test, vi } from "vitest";
-import type { BlockFacts } from "../../../stress/engine/chain/block-reader.ts";
+import { describe, expect, test } from "vitest";
 import { Watcher } from "../../../stress/engine/chain/watcher.ts";
 import { FakeChain, GWEI, hashOf } from "../../fakes/chain.ts";
+import { bridgeOn, eventsOf, newStream } from "../../fakes/bridge.ts";
+import { FakeClock } from "../../fakes/clock.ts";
 import { contracts } from "../../fakes/contracts.ts";
 import { noise, poolPays } from "../../fakes/events.ts";
 import { wakeAll } from "../../fakes/timers.ts";
-import { soFar, watching } from "../../fakes/watching.ts";
-
-vi.mock("node:timers/promises", () => import("../../fakes/timers.ts"));
+import { numbersOf, soFar, watching } from "../../fakes/watching.ts";
 
 const [A, B, C] = [hashOf("a"), hashOf("b"), hashOf("c")];
 
@@ -52,9 +51,8 @@ describe.each([
 
   test("a block's own receipts and events of interest are told, in the chain's order", async () => {
     const chain = chainWith(hasBlockReceipts);
-    const { watcher } = await watching(chain);
-    const blocks: BlockFacts[] = [];
-    watcher.onBlock((facts) => blocks.push(facts));
+    const { watcher, stream } = await watching(chain);
+    const blocks = eventsOf(stream, "block");
     void watcher.receipt(B);
     const [first, second] = [1n, 2n].map((amount) => poolPays("ClientPayL1", contracts.pool[2], amount));
     if (first === undefined || second === undefined) throw new Error("want two events");
@@ -68,9 +66,7 @@ describe.each([
 
   test("many blocks are caught up with, in slices", async () => {
     const chain = chainWith(hasBlockReceipts);
-    const { watcher } = await watching(chain);
-    const numbers: number[] = [];
-    watcher.onBlock(({ block }) => numbers.push(block.number));
+    const numbers = numbersOf((await watching(chain)).stream);
     for (let block = 0; block < 60; block++) chain.mine();
     await wakeAll();
     expect(numbers).toHaveLength(25);
@@ -116,30 +112,44 @@ describe("a watcher", () => {
 
   test("tells of the block before anybody who waits for its receipts goes on", async () => {
     const chain = new FakeChain();
-    const { watcher } = await watching(chain);
+    const { watcher, stream } = await watching(chain);
     void watcher.receipt(A);
     const waiting: number[] = [];
-    watcher.onBlock(() => waiting.push(watcher.waitingForReceipts));
+    stream.subscribe("report", { block: () => waiting.push(watcher.waitingForReceipts) });
     chain.mine({ hash: A });
     await wakeAll();
     expect(waiting).toEqual([1]);
   });
 
-  test("knows the head's number, fees and pool", async () => {
+  test("knows the head's number and fees", async () => {
     const chain = new FakeChain();
     const { watcher } = await watching(chain);
-    expect(watcher.head).toEqual({
-      number: 9,
-      baseFee: 2n * GWEI,
-      gasPrice: 3n * GWEI,
-      poolBalance: 10n ** 20n,
-    });
-    chain.poolBalance = 5n;
+    expect(watcher.head).toEqual({ number: 9, baseFee: 2n * GWEI, gasPrice: 3n * GWEI });
     chain.gasPrice = 9n * GWEI;
     chain.baseFee = 8n * GWEI;
     chain.mine();
     await wakeAll();
-    expect(watcher.head).toEqual({ number: 10, baseFee: 8n * GWEI, gasPrice: 9n * GWEI, poolBalance: 5n });
+    expect(watcher.head).toEqual({ number: 10, baseFee: 8n * GWEI, gasPrice: 9n * GWEI });
+  });
+
+  test("has the bridge read what depends on the newest block before that is the head", async () => {
+    const chain = new FakeChain();
+    const reader = (await bridgeOn({ 1: chain, 2: chain })).reader(1);
+    const read: number[] = [];
+    const atHead = async (block: number): Promise<void> => void read.push(block);
+    const { watcher } = await watching(chain, { bridge: { ...reader, atHead } });
+    expect(read).toEqual([9]);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    chain.answer("eth_gasPrice", async () => {
+      await promise;
+      return "0x1";
+    });
+    chain.mine();
+    await wakeAll();
+    expect([read, watcher.head.number]).toEqual([[9, 10], 9]);
+    resolve();
+    await wakeAll();
+    expect(watcher.head.number).toBe(10);
   });
 
   test("knows of no base fee on a chain without EIP-1559", async () => {
@@ -171,12 +181,16 @@ describe("a watcher", () => {
     expect(chain.calls).toHaveLength(asked);
   });
 
-  test("that was not started has no head", () => {
-    const interest = { addresses: [], topics: [] };
-    const options = { chain: 2, clock: { now: () => 0 }, confirmations: 0, interest, pool: "0x" } as const;
+  test("that was not started has no head", async () => {
+    const rpc = new FakeChain();
+    const bridge = (await bridgeOn({ 1: rpc, 2: rpc })).reader(2);
     const watcher = new Watcher({
-      ...options,
-      rpc: new FakeChain(),
+      chain: 2,
+      rpc,
+      bridge,
+      clock: new FakeClock(),
+      stream: newStream(),
+      confirmations: 0,
       deadAfter: 60_000,
       rememberFor: 0,
       log: () => undefined,

@@ -1,12 +1,14 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  costOf,
   MalformedAnswer,
   parseBlock,
   parseLog,
   parseReceipt,
   quantity,
-} from "../../../stress/engine/rpc/receipt.ts";
+  type ReadFees,
+} from "../../../stress/engine/rpc/index.ts";
 import { hashOf } from "../../fakes/chain.ts";
 import { runs } from "../../fakes/property.ts";
 
@@ -46,7 +48,7 @@ describe("a receipt", () => {
       succeeded: true,
       gasUsed: 21_000n,
       gasFee: 42_000n,
-      l1Fee: 0n,
+      fees: [],
     });
   });
 
@@ -58,8 +60,14 @@ describe("a receipt", () => {
     expect(parseReceipt({ ...receipt, status: "0x0" })?.succeeded).toBe(false);
   });
 
-  test("of a rollup tells its L1 fee", () => {
-    expect(parseReceipt({ ...receipt, l1Fee: "0x64" })?.l1Fee).toBe(100n);
+  test("of a rollup tells what is charged beside the gas, as the protocol reads it from the receipt", () => {
+    const readFees: ReadFees = (raw) => [
+      { cause: "data", wei: quantity(raw["l1Fee"]) },
+      { cause: "nothing", wei: 0n },
+    ];
+    const read = parseReceipt({ ...receipt, l1Fee: "0x64" }, readFees);
+    expect(read?.fees).toEqual([{ cause: "data", wei: 100n }]);
+    expect(read && costOf(read)).toBe(42_100n);
   });
 
   test("of an old node has its price under another name", () => {

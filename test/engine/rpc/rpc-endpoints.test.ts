@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { patient } from "../../../stress/engine/rpc/rpc.ts";
+import { retrying } from "../../../stress/engine/rpc/index.ts";
+import { systemClock } from "../../../stress/platform/system-clock.ts";
 import { type AnswerHttp, openNode, right } from "../../fakes/json-rpc-server.ts";
 import { echoes, failureOf, lineTo } from "../../fakes/rpc-calls.ts";
 
@@ -56,7 +57,9 @@ describe("of several endpoints", () => {
   test("one may speak HTTP and another one WebSocket", async () => {
     const [first, second] = [await openNode({ http: down }), await openNode()];
     const rpc = lineTo([first.url, second.wsUrl]);
-    expect(await patient(rpc, { firstPause: 1 }).send("echo", ["over the socket"])).toBe("over the socket");
+    expect(await retrying(rpc, systemClock, { firstPause: 1 }).send("echo", ["over the socket"])).toBe(
+      "over the socket",
+    );
     expect(rpc.name).toBe(second.wsUrl);
     expect(rpc.traffic.snapshot()).toEqual({
       endpoints: [first.url, second.wsUrl],
@@ -68,9 +71,9 @@ describe("of several endpoints", () => {
     });
   });
 
-  test("a patient one names the endpoint in use, too", async () => {
+  test("one that is asked again names the endpoint in use, too", async () => {
     const { rpc, urls } = await lineToAll(down, undefined);
-    const calm = patient(rpc, { firstPause: 1 });
+    const calm = retrying(rpc, systemClock, { firstPause: 1 });
     await calm.send("echo", [1]);
     expect([calm.name, ...calm.names]).toEqual([urls[1], ...urls]);
   });

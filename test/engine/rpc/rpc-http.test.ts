@@ -1,7 +1,14 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { classifyRpcError, patient, retryAfter } from "../../../stress/engine/rpc/rpc.ts";
-import { NoAnswer, NodeError, parseRetryAfter } from "../../../stress/engine/rpc/errors.ts";
+import {
+  classifyRpcError,
+  NoAnswer,
+  NodeError,
+  parseRetryAfter,
+  retryAfter,
+  retrying,
+} from "../../../stress/engine/rpc/index.ts";
+import { systemClock } from "../../../stress/platform/system-clock.ts";
 import { type AnswerHttp, openNode, right, rightText } from "../../fakes/json-rpc-server.ts";
 import { echoes, failureOf, lineTo } from "../../fakes/rpc-calls.ts";
 
@@ -188,7 +195,7 @@ describe("a batch over HTTP", () => {
     const http: AnswerHttp = (calls, response, request) =>
       calls.length > 10 ? refuse(calls, response, request) : response.end(rightText(calls));
     const node = await openNode({ http });
-    const rpc = patient(lineTo(node.url), { firstPause: 1 });
+    const rpc = retrying(lineTo(node.url), systemClock, { firstPause: 1 });
     const values = Array.from({ length: 100 }, (_, at) => at);
     expect(await echoes(rpc, ...values)).toEqual(values);
     node.batches.length = 0;
@@ -197,7 +204,9 @@ describe("a batch over HTTP", () => {
   });
 
   test("that the node has no word for is told by its call alone, where that is refused", async () => {
-    const rpc = patient(lineTo((await openNode({ http: status(200, TOO_LARGE) })).url), { firstPause: 1 });
+    const rpc = retrying(lineTo((await openNode({ http: status(200, TOO_LARGE) })).url), systemClock, {
+      firstPause: 1,
+    });
     expect((await echoes(rpc, 1, 2)).map(classifyRpcError)).toEqual(["refused", "refused"]);
   });
 

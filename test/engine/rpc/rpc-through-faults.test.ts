@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import { patient, type Rpc } from "../../../stress/engine/rpc/rpc.ts";
+import { retrying, type Rpc } from "../../../stress/engine/rpc/index.ts";
+import { systemClock } from "../../../stress/platform/system-clock.ts";
 import { openNode } from "../../fakes/json-rpc-server.ts";
 import { lineTo } from "../../fakes/rpc-calls.ts";
 import { type FaultyProxy, openFaultyProxy } from "../../proxy/faulty-proxy.ts";
@@ -22,7 +23,7 @@ async function openFaulty(seed: number): Promise<FaultyProxy> {
 
 /** Reads at the same time, one after the other in each lane; each has to give what it should. */
 async function readAll(rpc: Rpc): Promise<void> {
-  const calm = patient(rpc, PATIENCE);
+  const calm = retrying(rpc, systemClock, PATIENCE);
   const lane = async (number: number): Promise<void> => {
     for (let read = 0; read < READS; read++) {
       const value = `${number}/${read}`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { classifyRpcError, retryAfter } from "../../../stress/engine/rpc/rpc.ts";
+import { classifyRpcError, retryAfter } from "../../../stress/engine/rpc/index.ts";
 import { type AnswerWebSocket, openNode, right, rightText } from "../../fakes/json-rpc-server.ts";
 import { echoes, failureOf, lineTo } from "../../fakes/rpc-calls.ts";
 

@@ -1,13 +1,18 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { makeError } from "ethers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   classifyRpcError,
+  EndpointClosed,
   endpointName,
+  MalformedAnswer,
+  NoAnswer,
   openRpc,
   type Rpc,
   type RpcFailure,
-} from "../../../stress/engine/rpc/rpc.ts";
+} from "../../../stress/engine/rpc/index.ts";
+import { network } from "../../../stress/platform/network.ts";
 
 interface Call {
   readonly id: number;
@@ -35,7 +40,7 @@ beforeAll(async () => {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  rpc = openRpc(`http://127.0.0.1:${(server.address() as AddressInfo).port}/secret?key=secret`);
+  rpc = openRpc(network, `http://127.0.0.1:${(server.address() as AddressInfo).port}/secret?key=secret`);
 });
 
 afterAll(async () => {
@@ -43,7 +48,7 @@ afterAll(async () => {
   server.close();
 });
 
-/** What the engine makes of a node's error, as ethers hands it on. */
+/** What the engine makes of a node's error. */
 async function failureOf(method: string, error: Record<string, unknown>): Promise<RpcFailure> {
   answer = () => ({ error: { code: -32_000, ...error } });
   try {
@@ -105,26 +110,33 @@ describe("a node's word on a method it does not have", () => {
 });
 
 describe("what is no answer of a node", () => {
-  test.each<[string, unknown]>([
-    ["a timeout", { code: "TIMEOUT", message: "request timeout" }],
-    ["an error of the server", { code: "SERVER_ERROR", message: "server response 502 Bad Gateway" }],
-    ["a network that changed", { code: "NETWORK_ERROR", message: "network changed" }],
-    ["an answer that makes no sense", { code: "BAD_DATA", message: "missing response for request" }],
-    [
-      "a connection that was refused",
-      Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" }),
-    ],
-    ["anything else", "what?"],
-    ["nothing", undefined],
-  ])("%s", (_, thrown) => {
-    expect(classifyRpcError(thrown)).toBe("no answer");
+  test.each<[string, Error, RpcFailure]>([
+    ["a time-out", new NoAnswer("time-out"), "no answer"],
+    ["a status that says later", new NoAnswer("429"), "busy"],
+    ["an answer that makes no sense", new MalformedAnswer("hash is missing"), "no answer"],
+    ["an endpoint that was closed", new EndpointClosed(), "refused"],
+  ])("%s", (_, thrown, failure) => {
+    expect(classifyRpcError(thrown)).toBe(failure);
   });
 
   test("an endpoint that is not there", async () => {
-    const nowhere = openRpc("http://127.0.0.1:1");
+    const nowhere = openRpc(network, "http://127.0.0.1:1");
     const thrown: unknown = await nowhere.send("eth_blockNumber", []).catch((error: unknown) => error);
     await nowhere.close();
     expect(classifyRpcError(thrown)).toBe("no answer");
+  });
+});
+
+describe("what no endpoint can be blamed for", () => {
+  test.each<[string, unknown]>([
+    ["a mistake of a program's", new TypeError("undefined is not a function")],
+    ["a number out of its range", new RangeError("Invalid array length")],
+    ["ethers' word on a wrong argument", makeError("bad", "INVALID_ARGUMENT", { argument: "a", value: 1 })],
+    ["an error that only looks like a time-out", Object.assign(new Error("time-out"), { code: "TIMEOUT" })],
+    ["anything else", "what?"],
+    ["nothing", undefined],
+  ])("%s is a mistake of our own", (_, thrown) => {
+    expect(classifyRpcError(thrown)).toBe("own mistake");
   });
 });
 

@@ -14,7 +14,6 @@ const head: fc.Arbitrary<Head> = fc.record({
   number: fc.constant(1),
   baseFee: fc.option(price, { nil: undefined }),
   gasPrice: price,
-  poolBalance: fc.constant(0n),
 });
 const legacy: fc.Arbitrary<Fees> = fc.record({ type: fc.constant(0 as const), gasPrice: price });
 const dynamic: fc.Arbitrary<Fees> = fc

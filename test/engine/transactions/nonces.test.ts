@@ -42,21 +42,21 @@ describe("a nonce given back", () => {
   test("is the next one", () => {
     const nonces = opened();
     take(nonces, 3);
-    nonces.giveBack(ACCOUNT, 1, 2);
+    nonces.release(ACCOUNT, 1, 2);
     expect(take(nonces, 2)).toEqual([2, 3]);
   });
 
   test("comes before those that were never given out", () => {
     const nonces = opened();
     take(nonces, 3);
-    nonces.giveBack(ACCOUNT, 1, 0);
+    nonces.release(ACCOUNT, 1, 0);
     expect(take(nonces, 2)).toEqual([0, 3]);
   });
 
   test("comes before higher ones, however they were given back", () => {
     const nonces = opened();
     take(nonces, 5);
-    for (const nonce of [3, 0, 4, 1]) nonces.giveBack(ACCOUNT, 1, nonce);
+    for (const nonce of [3, 0, 4, 1]) nonces.release(ACCOUNT, 1, nonce);
     expect(take(nonces, 5)).toEqual([0, 1, 3, 4, 5]);
   });
 });
@@ -65,9 +65,9 @@ describe("a gap", () => {
   test("is where a nonce was given back that later ones wait for", () => {
     const nonces = opened();
     take(nonces, 3);
-    nonces.giveBack(ACCOUNT, 1, 2);
+    nonces.release(ACCOUNT, 1, 2);
     expect(nonces.hasGap(ACCOUNT, 1)).toBe(false);
-    nonces.giveBack(ACCOUNT, 1, 0);
+    nonces.release(ACCOUNT, 1, 0);
     expect(nonces.hasGap(ACCOUNT, 1)).toBe(true);
     take(nonces, 1);
     expect(nonces.hasGap(ACCOUNT, 1)).toBe(false);
@@ -76,7 +76,7 @@ describe("a gap", () => {
   test("is forgotten where the account is opened anew", () => {
     const nonces = opened();
     take(nonces, 3);
-    nonces.giveBack(ACCOUNT, 1, 0);
+    nonces.release(ACCOUNT, 1, 0);
     nonces.open(ACCOUNT, 1, 9);
     expect(take(nonces, 2)).toEqual([9, 10]);
   });
@@ -95,7 +95,7 @@ test("the lowest free nonce is given out, never one that is in use, whatever hap
           if (step !== null && inUse.size > 0) {
             const nonce = [...inUse][step % inUse.size] ?? 0;
             inUse.delete(nonce);
-            nonces.giveBack(ACCOUNT, 1, nonce);
+            nonces.release(ACCOUNT, 1, nonce);
             continue;
           }
           let lowest = first;

@@ -1,20 +1,18 @@
 import { Transaction } from "ethers";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { TxHash } from "../../../stress/engine/rpc/receipt.ts";
-import type { TransactionPlan } from "../../../stress/engine/transactions/sent-transaction.ts";
+import { paymentMoves, type TransactionPlan } from "../../../stress/engine/transactions/plan.ts";
 import { deadEndpoint, feeAt, GWEI, nodeError } from "../../fakes/chain.ts";
 import { addressOf } from "../../fakes/contracts.ts";
 import { OPENING, resending } from "../../fakes/resending.ts";
 import { account, failing, transfer } from "../../fakes/submitting.ts";
-
-vi.mock("node:timers/promises", () => import("../../fakes/timers.ts"));
 
 const payee = addressOf(91);
 const payment = (amount: bigint): TransactionPlan => ({
   ...transfer,
   to: payee,
   value: amount,
-  movement: { kind: "payment", to: payee, amount },
+  moves: paymentMoves(payee, amount),
 });
 
 /** More blocks than a transaction waits before it is looked for. */
@@ -32,12 +30,12 @@ describe("a transaction that the base fee has overtaken", () => {
   }
 
   test("is replaced by the same with the same nonce and a price that covers it", async () => {
-    const { versions, transaction, resender, told } = await stuck();
+    const { versions, transaction, counts, told } = await stuck();
     const [first, second] = versions;
     const { nonce, to, value, data, gasLimit } = first ?? {};
     expect(second).toMatchObject({ nonce, to, value, data, gasLimit });
     expect(second?.maxFeePerGas).toBeGreaterThanOrEqual(100n * GWEI);
-    expect([versions.length, resender.counts[1].replaced]).toEqual([2, 1]);
+    expect([versions.length, counts().replaced]).toEqual([2, 1]);
     expect(told).toEqual([["replaced", first?.hash, second?.hash]]);
     expect(transaction.hash).toBe(second?.hash);
   });
@@ -116,12 +114,12 @@ describe("a replacement", () => {
   }
 
   test("that the node refuses is withdrawn: the first version is waited for", async () => {
-    const { transaction, watcher, resender, told, chain, pass } = await answered(
+    const { transaction, watcher, counts, told, chain, pass } = await answered(
       nodeError("insufficient funds"),
     );
     const { hash } = transaction;
     expect([transaction.versions.length, watcher.waitingForReceipts]).toEqual([1, 1]);
-    expect(resender.counts[1].replaced).toBe(0);
+    expect(counts().replaced).toBe(0);
     // What the journal was told of the replacement does not stay.
     const [[, , by] = []] = told as string[][];
     expect(told).toEqual([
@@ -144,7 +142,7 @@ describe("a replacement", () => {
   });
 
   test("is made where a transaction that was forgotten costs too little now", async () => {
-    const { submit, chain, pass, rawSent, resender } = await resending();
+    const { submit, chain, pass, rawSent, counts } = await resending();
     const { hash } = await submit();
     chain.forget(hash);
     failing(chain, "eth_sendRawTransaction", nodeError("max fee per gas less than block base fee"));
@@ -152,6 +150,6 @@ describe("a replacement", () => {
     const [first, again, replacement] = rawSent();
     expect(again).toBe(first);
     expect(replacement && Transaction.from(replacement).nonce).toBe(7);
-    expect(resender.counts[1]).toEqual({ rebroadcast: 0, replaced: 1 });
+    expect(counts()).toEqual({ rebroadcast: 0, replaced: 1 });
   });
 });

@@ -1,13 +1,11 @@
 import { Transaction } from "ethers";
-import { describe, expect, test, vi } from "vitest";
-import type { TransactionPlan } from "../../../stress/engine/transactions/sent-transaction.ts";
+import { describe, expect, test } from "vitest";
+import { paymentMoves, type TransactionPlan } from "../../../stress/engine/transactions/plan.ts";
 import { deadEndpoint, feeAt, GWEI, nodeError } from "../../fakes/chain.ts";
 import { addressOf } from "../../fakes/contracts.ts";
 import { OPENING, resending } from "../../fakes/resending.ts";
 import { account, failing, transfer } from "../../fakes/submitting.ts";
 import { wakeAll } from "../../fakes/timers.ts";
-
-vi.mock("node:timers/promises", () => import("../../fakes/timers.ts"));
 
 const never = new AbortController().signal;
 const payee = addressOf(91);
@@ -15,7 +13,7 @@ const payment = (amount: bigint): TransactionPlan => ({
   ...transfer,
   to: payee,
   value: amount,
-  movement: { kind: "payment", to: payee, amount },
+  moves: paymentMoves(payee, amount),
 });
 
 /** More blocks than a transaction waits before it is looked for. */
@@ -38,13 +36,13 @@ describe("a transaction that waits", () => {
   });
 
   test("is sent again with the same bytes where the node forgot it", async () => {
-    const { submit, pass, mine, rawSent, chain, resender, ledger } = await resending();
+    const { submit, pass, mine, rawSent, chain, counts, ledger } = await resending();
     const { hash } = await submit(payment(5n));
     chain.forget(hash);
     await pass(A_WHILE);
     const [first, ...more] = rawSent();
     expect(more).toEqual([first]);
-    expect(resender.counts[1]).toEqual({ rebroadcast: 1, replaced: 0 });
+    expect(counts()).toEqual({ rebroadcast: 1, replaced: 0 });
     await mine();
     expect(ledger.balance(account.address, 1)).toBe(OPENING - 5n - feeAt());
   });

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Fees } from "../../../stress/engine/transactions/fees.ts";
 import { highestPrice } from "../../../stress/engine/transactions/fees.ts";
-import type { TransactionPlan } from "../../../stress/engine/transactions/sent-transaction.ts";
+import { paymentMoves, type TransactionPlan } from "../../../stress/engine/transactions/plan.ts";
 import { atHigherPrice, signVersion } from "../../../stress/engine/transactions/signing.ts";
 import { addressOf } from "../../fakes/contracts.ts";
 import { runs } from "../../fakes/property.ts";
@@ -15,7 +15,7 @@ const TERMS = { chainId: 5n, nonce: 3, gasLimit: 21_000n };
 /** Everything but the fee goes to the payee. */
 const sweep = (amount: bigint, exactGasPrice: bigint): TransactionPlan => {
   const to = addressOf(90);
-  return { to, data: "0x", value: amount, exactGasPrice, movement: { kind: "payment", to, amount } };
+  return { to, data: "0x", value: amount, exactGasPrice, moves: paymentMoves(to, amount) };
 };
 
 const versionOf = (plan: TransactionPlan, fees: Fees) => signVersion(account, plan, { ...TERMS, fees });
@@ -53,7 +53,7 @@ describe("a plan at a higher price", () => {
         const plan = atHigherPrice(version, higher);
         const cost = (value: bigint, price: bigint): bigint => value + price * TERMS.gasLimit;
         expect(plan && cost(plan.value, highestPrice(higher))).toBe(cost(amount, before));
-        expect(plan?.movement).toEqual({ kind: "payment", to: plan?.to, amount: plan?.value });
+        expect(plan?.moves).toEqual(paymentMoves(addressOf(90), plan?.value ?? 0n));
         expect(plan?.exactGasPrice).toBe(before + more);
       }),
       runs(50),

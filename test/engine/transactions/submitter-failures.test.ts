@@ -1,12 +1,12 @@
 import { Transaction } from "ethers";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { Purpose } from "../../../stress/engine/transactions/purpose.ts";
 import { NotSubmitted } from "../../../stress/engine/transactions/sent-transaction.ts";
+import { eventsOf } from "../../fakes/bridge.ts";
 import { deadEndpoint, nodeError } from "../../fakes/chain.ts";
-import { account, call, failing, submitting } from "../../fakes/submitting.ts";
+import { account, call, failing, purpose, submitting } from "../../fakes/submitting.ts";
 import { hurry, slept, wakeAll } from "../../fakes/timers.ts";
 import { soFar } from "../../fakes/watching.ts";
-
-vi.mock("node:timers/promises", () => import("../../fakes/timers.ts"));
 
 const never = new AbortController().signal;
 
@@ -18,39 +18,47 @@ describe("a transaction that the chain refuses", () => {
   ])("for '%s' is not submitted, is not waited for, and its nonce is free again", async (failure, error) => {
     const { chain, watcher, nonces, submitter } = await submitting();
     failing(chain, "eth_sendRawTransaction", error);
-    await expect(submitter.submit(account, 1, call)).rejects.toMatchObject({ failure });
+    await expect(submitter.submit(account, 1, call, { purpose })).rejects.toMatchObject({ failure });
     expect([watcher.waitingForReceipts, nonces.take(account.address, 1)]).toEqual([0, 7]);
   });
 
   test("when its gas is estimated takes no nonce and is not journaled", async () => {
-    const { chain, nonces, submitter } = await submitting();
+    const { chain, nonces, submitter, stream } = await submitting();
+    const signed = eventsOf(stream, "signed");
     failing(chain, "eth_estimateGas", nodeError("execution reverted: no liquidity"));
-    const submission = submitter.submit(account, 1, call, { signed: () => expect.unreachable() });
+    const submission = submitter.submit(account, 1, call, { purpose, onSigned: () => expect.unreachable() });
     await expect(submission).rejects.toBeInstanceOf(NotSubmitted);
     await expect(submission).rejects.toMatchObject({ failure: "reverted" });
-    expect(nonces.take(account.address, 1)).toBe(7);
+    expect([signed, nonces.take(account.address, 1)]).toEqual([[], 7]);
   });
 
   test("because its nonce is used up takes up the account's nonces as the chain has them", async () => {
     const { chain, nonces, submitter } = await submitting();
     failing(chain, "eth_sendRawTransaction", nodeError("nonce too low"));
     chain.answer("eth_getTransactionCount", () => "0x14");
-    await expect(submitter.submit(account, 1, call)).rejects.toMatchObject({ failure: "nonce too low" });
+    await expect(submitter.submit(account, 1, call, { purpose })).rejects.toMatchObject({
+      failure: "nonce too low",
+    });
     expect(nonces.take(account.address, 1)).toBe(20);
   });
 
   test("while later ones are under way has an empty one take its place, so that they are not stuck", async () => {
-    const { chain, nonces, submitter } = await submitting();
+    const { chain, nonces, submitter, stream } = await submitting();
+    const signed = eventsOf(stream, "signed");
     chain.answer("eth_sendRawTransaction", () => {
       // Another one of the account's is sent meanwhile.
       nonces.take(account.address, 1);
       chain.unanswer("eth_sendRawTransaction");
       throw nodeError("exceeds block gas limit");
     });
-    await expect(submitter.submit(account, 1, call)).rejects.toBeInstanceOf(NotSubmitted);
+    const funder: Purpose = { kind: "funder", code: "FF", amount: 5n };
+    const submission = submitter.submit(account, 1, call, { purpose: funder });
+    await expect(submission).rejects.toBeInstanceOf(NotSubmitted);
     expect(chain.sent).toMatchObject([
       { nonce: 7, to: account.address, value: 0n, data: "0x", gasLimit: 21_000n },
     ]);
+    // Whoever is told of it can tell it from the one that was refused.
+    expect(signed.map(({ transaction }) => transaction.purpose)).toEqual([funder, { kind: "filler" }]);
     expect(nonces.take(account.address, 1)).toBe(9);
   });
 });
@@ -64,7 +72,7 @@ test("two refusals of one account among four transactions leave no gap", async (
     return chain.real("eth_sendRawTransaction", [raw]);
   });
   const paying = { ...call, value: 1n };
-  await hurry(Promise.allSettled([1, 2, 3, 4].map(() => submitter.submit(account, 1, paying))));
+  await hurry(Promise.allSettled([1, 2, 3, 4].map(() => submitter.submit(account, 1, paying, { purpose }))));
   expect(chain.sent.map(({ nonce }) => nonce).sort((a, b) => a - b)).toEqual([7, 8, 9, 10]);
   expect(nonces.hasGap(account.address, 1)).toBe(false);
 });
@@ -82,7 +90,7 @@ test("two accounts' transactions that are refused at the same time both have the
     refused++;
     throw nodeError("exceeds block gas limit");
   });
-  await hurry(Promise.allSettled(accounts.map((one) => submitter.submit(one, 1, call))));
+  await hurry(Promise.allSettled(accounts.map((one) => submitter.submit(one, 1, call, { purpose }))));
   expect(refused).toBe(2);
   expect(new Set(chain.sent.map(({ from }) => from))).toEqual(
     new Set(accounts.map(({ address }) => address)),
@@ -96,14 +104,14 @@ test("a refusal is told as it was, even where the gap it leaves cannot be filled
     nonces.take(account.address, 1);
     throw nodeError(answers.shift() ?? "nothing more");
   });
-  await expect(submitter.submit(account, 1, call)).rejects.toMatchObject({ failure: "refused" });
+  await expect(submitter.submit(account, 1, call, { purpose })).rejects.toMatchObject({ failure: "refused" });
 });
 
 describe("an answer that does not come", () => {
   test("is no matter where the chain says that it knows the transaction already", async () => {
     const { chain, submitter } = await submitting();
     failing(chain, "eth_sendRawTransaction", nodeError("already known"));
-    const { hash } = await hurry(submitter.submit(account, 1, call));
+    const { hash } = await hurry(submitter.submit(account, 1, call, { purpose }));
     expect(hash).toMatch(/^0x[0-9a-f]{64}$/);
   });
 
@@ -113,7 +121,7 @@ describe("an answer that does not come", () => {
       chain.real("eth_sendRawTransaction", [raw]);
       throw deadEndpoint();
     });
-    const transaction = await hurry(submitter.submit(account, 1, call));
+    const transaction = await hurry(submitter.submit(account, 1, call, { purpose }));
     const { hash } = transaction;
     expect([chain.sent.length, watcher.waitingForReceipts]).toEqual([1, 1]);
     chain.mine({ hash });
@@ -124,7 +132,7 @@ describe("an answer that does not come", () => {
   test("has the same bytes sent again where the chain does not have them", async () => {
     const { chain, submitter } = await submitting();
     failing(chain, "eth_sendRawTransaction", deadEndpoint(), deadEndpoint());
-    const { hash } = await hurry(submitter.submit(account, 1, call));
+    const { hash } = await hurry(submitter.submit(account, 1, call, { purpose }));
     const sent = chain.calls.filter(({ method }) => method === "eth_sendRawTransaction");
     expect(new Set(sent.map(({ params }) => params[0])).size).toBe(1);
     expect([sent.length, chain.sent[0]?.hash]).toEqual([3, hash]);
@@ -139,7 +147,7 @@ describe("an answer that does not come", () => {
       known = true;
       return answer;
     });
-    await expect(hurry(submitter.submit(account, 1, call))).resolves.toMatchObject({
+    await expect(hurry(submitter.submit(account, 1, call, { purpose }))).resolves.toMatchObject({
       gasEstimated: 100_000n,
     });
   });
@@ -148,7 +156,7 @@ describe("an answer that does not come", () => {
     const { chain, submitter } = await submitting();
     const before = slept.length;
     failing(chain, "eth_estimateGas", deadEndpoint(), deadEndpoint(), deadEndpoint());
-    await hurry(submitter.submit(account, 1, call));
+    await hurry(submitter.submit(account, 1, call, { purpose }));
     expect(slept.slice(before).filter((ms) => ms >= 200)).toEqual([200, 400, 800]);
   });
 
@@ -157,7 +165,7 @@ describe("an answer that does not come", () => {
     chain.answer("eth_sendRawTransaction", () => {
       throw deadEndpoint();
     });
-    const transaction = await hurry(submitter.submit(account, 1, call));
+    const transaction = await hurry(submitter.submit(account, 1, call, { purpose }));
     const { hash } = transaction;
     expect([watcher.waitingForReceipts, nonces.take(account.address, 1)]).toEqual([1, 8]);
     const mined = soFar(transaction.mined(never));
@@ -171,6 +179,8 @@ describe("an answer that does not come", () => {
     chain.answer("eth_estimateGas", () => {
       throw deadEndpoint();
     });
-    await expect(hurry(submitter.submit(account, 1, call))).rejects.toMatchObject({ failure: "no answer" });
+    await expect(hurry(submitter.submit(account, 1, call, { purpose }))).rejects.toMatchObject({
+      failure: "no answer",
+    });
   });
 });

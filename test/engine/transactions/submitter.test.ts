@@ -1,15 +1,13 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { TxHash } from "../../../stress/engine/rpc/receipt.ts";
 import { GWEI } from "../../fakes/chain.ts";
-import { account, call, submitting, transfer } from "../../fakes/submitting.ts";
+import { account, call, purpose, submitting, transfer } from "../../fakes/submitting.ts";
 import { wakeAll } from "../../fakes/timers.ts";
-
-vi.mock("node:timers/promises", () => import("../../fakes/timers.ts"));
 
 describe("a transaction", () => {
   test("is signed by its account, with its nonce and for its chain", async () => {
     const { chain, submitter } = await submitting();
-    await submitter.submit(account, 1, call);
+    await submitter.submit(account, 1, call, { purpose });
     expect(chain.sent[0]).toMatchObject({
       from: account.address,
       to: call.to,
@@ -22,13 +20,13 @@ describe("a transaction", () => {
 
   test("that calls a contract gets its estimate times the multiplier and 50,000 gas more", async () => {
     const { chain, submitter } = await submitting({ gasMultiplier: 1.5 });
-    const { gasEstimated } = await submitter.submit(account, 1, call);
+    const { gasEstimated } = await submitter.submit(account, 1, call, { purpose });
     expect([gasEstimated, chain.sent[0]?.gasLimit]).toEqual([100_000n, 200_000n]);
   });
 
   test("that is a plain transfer gets 21000 gas exactly, and no estimate is asked for", async () => {
     const { chain, submitter } = await submitting();
-    const { gasEstimated } = await submitter.submit(account, 1, transfer);
+    const { gasEstimated } = await submitter.submit(account, 1, transfer, { purpose });
     expect([gasEstimated, chain.sent[0]?.gasLimit]).toEqual([21_000n, 21_000n]);
     expect(chain.asked("eth_estimateGas")).toBe(0);
   });
@@ -37,10 +35,35 @@ describe("a transaction", () => {
     const { chain, watcher, submitter } = await submitting();
     const journaled: unknown[] = [];
     const { hash } = await submitter.submit(account, 1, call, {
-      signed: (...signed) =>
+      purpose,
+      onSigned: (...signed) =>
         journaled.push(...signed, watcher.waitingForReceipts, chain.asked("eth_sendRawTransaction")),
     });
     expect(journaled).toEqual([hash, 100_000n, 1, 0]);
+  });
+
+  test("is told of when it is watched for, and before it is sent", async () => {
+    const { chain, watcher, submitter, stream } = await submitting();
+    const told: unknown[] = [];
+    stream.subscribe("journal", {
+      signed: ({ transaction }) =>
+        told.push(transaction.hash, watcher.waitingForReceipts, chain.asked("eth_sendRawTransaction")),
+    });
+    const { hash } = await submitter.submit(account, 1, call, { purpose });
+    expect(told).toEqual([hash, 1, 0]);
+  });
+
+  test("that the journal cannot take is never sent, nor waited for, and its nonce is free again", async () => {
+    const { chain, watcher, nonces, submitter, stream, transactions } = await submitting();
+    const full = new Error("no space left on device");
+    stream.subscribe("journal", {
+      signed: () => {
+        throw full;
+      },
+    });
+    await expect(submitter.submit(account, 1, call, { purpose })).rejects.toBe(full);
+    expect([chain.asked("eth_sendRawTransaction"), watcher.waitingForReceipts]).toEqual([0, 0]);
+    expect([transactions.waiting(1), nonces.take(account.address, 1)]).toEqual([[], 7]);
   });
 
   test("gives its receipt when it is mined, even in the moment it is sent", async () => {
@@ -50,7 +73,7 @@ describe("a transaction", () => {
       chain.mine({ hash });
       return hash;
     });
-    const transaction = await submitter.submit(account, 1, call);
+    const transaction = await submitter.submit(account, 1, call, { purpose });
     await wakeAll();
     expect((await transaction.mined(new AbortController().signal)).hash).toBe(transaction.hash);
   });
@@ -59,7 +82,7 @@ describe("a transaction", () => {
 describe("fees", () => {
   test("of a chain with a base fee leave room for it to double, and keep the tip", async () => {
     const { chain, submitter } = await submitting({ baseFee: 2n * GWEI });
-    await submitter.submit(account, 1, call);
+    await submitter.submit(account, 1, call, { purpose });
     expect(chain.sent[0]).toMatchObject({
       type: 2,
       maxFeePerGas: 5n * GWEI,
@@ -69,13 +92,13 @@ describe("fees", () => {
 
   test("of a chain whose gas price is below its base fee have no tip", async () => {
     const { chain, submitter } = await submitting({ baseFee: 4n * GWEI });
-    await submitter.submit(account, 1, call);
+    await submitter.submit(account, 1, call, { purpose });
     expect(chain.sent[0]).toMatchObject({ maxFeePerGas: 8n * GWEI, maxPriorityFeePerGas: 0n });
   });
 
   test("of a legacy chain are one gas price", async () => {
     const { chain, submitter } = await submitting({ baseFee: null });
-    await submitter.submit(account, 1, call);
+    await submitter.submit(account, 1, call, { purpose });
     expect(chain.sent[0]).toMatchObject({ type: 0, gasPrice: 3n * GWEI });
   });
 
@@ -84,13 +107,13 @@ describe("fees", () => {
     [null, { type: 0, gasPrice: 9n }],
   ])("that are asked for exactly are paid exactly, the base fee being %s", async (baseFee, fees) => {
     const { chain, submitter } = await submitting({ baseFee });
-    await submitter.submit(account, 1, { ...transfer, exactGasPrice: 9n });
+    await submitter.submit(account, 1, { ...transfer, exactGasPrice: 9n }, { purpose });
     expect(chain.sent[0]).toMatchObject(fees);
   });
 
   test("have a bound that covers what is signed", async () => {
     const { chain, submitter } = await submitting();
-    await submitter.submit(account, 1, call);
+    await submitter.submit(account, 1, call, { purpose });
     const { gasLimit = 0n, maxFeePerGas } = chain.sent[0] ?? {};
     expect(submitter.feeBound(1, 100_000n)).toBe(gasLimit * (maxFeePerGas ?? 0n));
   });

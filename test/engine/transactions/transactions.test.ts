@@ -1,19 +1,19 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { NotSubmitted } from "../../../stress/engine/transactions/sent-transaction.ts";
-import { Abandoned } from "../../../stress/engine/base/stop.ts";
-import { feeAt, GWEI } from "../../fakes/chain.ts";
+import { Abandoned } from "../../../stress/engine/base/index.ts";
+import { paymentMoves } from "../../../stress/engine/transactions/plan.ts";
+import { eventsOf } from "../../fakes/bridge.ts";
+import { deadEndpoint, feeAt, GWEI } from "../../fakes/chain.ts";
 import { addressOf } from "../../fakes/contracts.ts";
 import { opened } from "../../fakes/net.ts";
 import { OPENING, resending } from "../../fakes/resending.ts";
 import { account, call } from "../../fakes/submitting.ts";
-import { hurry } from "../../fakes/timers.ts";
+import { hurry, wakeAll } from "../../fakes/timers.ts";
 import { soFar } from "../../fakes/watching.ts";
-
-vi.mock("node:timers/promises", () => import("../../fakes/timers.ts"));
 
 const never = new AbortController().signal;
 const payee = addressOf(91);
-const paying = { ...call, to: payee, movement: { kind: "payment", to: payee, amount: 5n } } as const;
+const paying = { ...call, to: payee, moves: paymentMoves(payee, 5n) };
 
 describe("a transaction that is mined", () => {
   test("is booked once, however many blocks follow", async () => {
@@ -36,9 +36,9 @@ describe("a transaction that is mined", () => {
   });
 
   test("is booked before anybody is told, and before who waits goes on", async () => {
-    const { ledger, submit, mine, transactions } = await resending();
+    const { ledger, submit, mine, stream } = await resending();
     const balances: bigint[] = [];
-    transactions.listen({ mined: () => balances.push(ledger.balance(account.address, 1)) });
+    stream.subscribe("arrivals", { mined: () => balances.push(ledger.balance(account.address, 1)) });
     const transaction = await submit(paying);
     void transaction.mined(never).then(() => balances.push(ledger.balance(account.address, 1)));
     await mine();
@@ -58,7 +58,8 @@ describe("a transaction that is mined", () => {
 
 describe("a transaction that a reorganisation takes back", () => {
   test("waits again, and its books are as if it had never been", async () => {
-    const { ledger, submit, mine, reorganise, transactions, told, watcher } = await resending();
+    const { ledger, submit, mine, reorganise, transactions, told, watcher, stream } = await resending();
+    const takenBack = eventsOf(stream, "taken back");
     opened(ledger, payee, 1);
     const transaction = await submit(paying);
     await mine();
@@ -67,7 +68,8 @@ describe("a transaction that a reorganisation takes back", () => {
     expect(transactions.waiting(1)).toEqual([transaction]);
     expect([ledger.balance(account.address, 1), ledger.balance(payee, 1)]).toEqual([OPENING, 0n]);
     expect(told).toEqual([["taken back", transaction.hash, 10]]);
-    expect([transactions.takenBack, watcher.waitingForReceipts]).toEqual([{ 1: 1, 2: 0 }, 1]);
+    expect(takenBack.map((event) => event.transaction)).toEqual([transaction]);
+    expect(watcher.waitingForReceipts).toBe(1);
   });
 
   test("is booked with the fee and block of where it is mined again, and the journal is told", async () => {
@@ -117,14 +119,15 @@ describe("a transaction that a reorganisation takes back", () => {
   });
 
   test("can be taken back again and again", async () => {
-    const { ledger, submit, mine, reorganise, transactions, told } = await resending();
+    const { ledger, submit, mine, reorganise, told } = await resending();
     await submit(paying);
     await mine();
     for (let time = 0; time < 3; time++) {
       await reorganise(1);
       await mine();
     }
-    expect([transactions.takenBack[1], told.length]).toEqual([3, 6]);
+    const round = ["taken back", "mined again"];
+    expect(told.map((one) => (one as string[])[0])).toEqual([...round, ...round, ...round]);
     expect(ledger.balance(account.address, 1)).toBe(OPENING - 5n - feeAt());
   });
 
@@ -170,9 +173,27 @@ describe("accounts are settled", () => {
   });
 
   test("or not, where that takes too long", async () => {
-    const { submit, transactions } = await resending();
+    const { submit, transactions, clock } = await resending();
     await submit();
-    expect(await hurry(transactions.settled([account.address], 0))).toBe(false);
+    const done = transactions.settled([account.address], 1000);
+    const isOver = soFar(done);
+    clock.advance(1000);
+    await wakeAll();
+    expect(isOver.value).toBeUndefined();
+    clock.advance(1);
+    expect(await hurry(done)).toBe(false);
     expect(await transactions.settled([payee], 0)).toBe(true);
+  });
+
+  test("or not, where an endpoint is dead", async () => {
+    const { submit, transactions, chain, clock } = await resending();
+    await submit();
+    const done = transactions.settled([account.address], Number.POSITIVE_INFINITY);
+    chain.answer("eth_blockNumber", () => {
+      throw deadEndpoint();
+    });
+    await wakeAll();
+    clock.advance(60_000);
+    expect(await hurry(done)).toBe(false);
   });
 });

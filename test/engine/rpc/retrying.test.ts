@@ -1,10 +1,17 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { isPassing, patient, patiently } from "../../../stress/engine/rpc/rpc.ts";
-import { NoAnswer } from "../../../stress/engine/rpc/errors.ts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  EndpointClosed,
+  isTransient,
+  MalformedAnswer,
+  NoAnswer,
+  retry,
+  retrying,
+} from "../../../stress/engine/rpc/index.ts";
 import { deadEndpoint, FakeChain, nodeError } from "../../fakes/chain.ts";
+import { FakeClock } from "../../fakes/clock.ts";
 import { resetTimers, sleepNever, slept } from "../../fakes/timers.ts";
 
-vi.mock("node:timers/promises", () => import("../../fakes/timers.ts"));
+const clock = new FakeClock();
 
 beforeEach(() => sleepNever());
 afterEach(resetTimers);
@@ -21,57 +28,80 @@ function failing(...errors: readonly Error[]): FakeChain {
   return chain;
 }
 
-describe("a patient endpoint", () => {
+describe("an endpoint that is asked again", () => {
   test("is asked again where it does not answer or is busy, later each time", async () => {
     const chain = failing(deadEndpoint(), nodeError("too many requests"), deadEndpoint());
-    expect(await patient(chain).send("eth_blockNumber", [])).toBe("0x9");
+    expect(await retrying(chain, clock).send("eth_blockNumber", [])).toBe("0x9");
     expect(slept).toEqual([200, 400, 800]);
   });
 
   test("is left alone as long as it wants, where that is longer", async () => {
     const [soon, late] = [100, 7000].map((retryAfter) => new NoAnswer("429", "slow down", { retryAfter }));
     const chain = failing(...[soon, late].filter((error) => error !== undefined));
-    expect(await patient(chain).send("eth_blockNumber", [])).toBe("0x9");
+    expect(await retrying(chain, clock).send("eth_blockNumber", [])).toBe("0x9");
     expect(slept).toEqual([200, 7000]);
   });
 
   test("has its repetitions counted", async () => {
     const chain = failing(deadEndpoint(), deadEndpoint());
-    await patient(chain).send("eth_blockNumber", []);
+    await retrying(chain, clock).send("eth_blockNumber", []);
     expect(chain.traffic.snapshot().repeated).toBe(2);
   });
 
   test("is not asked for ever", async () => {
     const chain = failing(...Array.from({ length: 99 }, deadEndpoint));
-    await expect(patient(chain).send("eth_blockNumber", [])).rejects.toThrow("request timeout");
+    await expect(retrying(chain, clock).send("eth_blockNumber", [])).rejects.toThrow("request timeout");
     expect(chain.calls).toHaveLength(8);
     expect(slept).toEqual([200, 400, 800, 1600, 3200, 5000, 5000]);
   });
 
   test("is not asked again where it gave an answer, if a bad one", async () => {
     const chain = failing(nodeError("execution reverted"));
-    await expect(patient(chain).send("eth_blockNumber", [])).rejects.toThrow();
+    await expect(retrying(chain, clock).send("eth_blockNumber", [])).rejects.toThrow();
     expect(chain.calls).toHaveLength(1);
+  });
+
+  test("is asked again where its answer makes no sense", async () => {
+    const chain = failing(new MalformedAnswer("hash is missing"));
+    expect(await retrying(chain, clock).send("eth_blockNumber", [])).toBe("0x9");
+    expect(chain.calls).toHaveLength(2);
+  });
+
+  test.each([new TypeError("a mistake of our own"), new EndpointClosed()])(
+    "is not asked again after %s",
+    async (error) => {
+      const chain = failing(error);
+      await expect(retrying(chain, clock).send("eth_blockNumber", [])).rejects.toBe(error);
+      expect([chain.calls.length, chain.traffic.snapshot().repeated]).toEqual([1, 0]);
+    },
+  );
+
+  test("is not asked again once it is given up", async () => {
+    const chain = failing(deadEndpoint(), deadEndpoint(), deadEndpoint());
+    const isDead = () => chain.calls.length === 2;
+    const calm = retrying(chain, clock, { isDead });
+    await expect(calm.send("eth_blockNumber", [])).rejects.toThrow("request timeout");
+    expect(chain.calls).toHaveLength(2);
   });
 
   test("is asked all over again where several things belong together", async () => {
     const chain = failing(deadEndpoint());
     const both = () => Promise.all([chain.send("eth_gasPrice", []), chain.send("eth_blockNumber", [])]);
-    expect(await patiently(chain, both)).toEqual([expect.anything(), "0x9"]);
+    expect(await retry(chain, clock, both)).toEqual([expect.anything(), "0x9"]);
     expect(chain.calls).toHaveLength(4);
   });
 
   test("can be closed", async () => {
     const chain = new FakeChain();
-    await patient(chain).close();
+    await retrying(chain, clock).close();
     expect(chain.closed).toBe(true);
   });
 });
 
-test("only failures that say nothing of the request itself may pass", () => {
+test("only failures that say nothing of the request itself make sense to ask again about", () => {
   const failures = [
     ...(["already known", "nonce too low", "insufficient funds", "fee too low", "reverted"] as const),
-    ...(["refused", "no answer", "busy"] as const),
+    ...(["refused", "no answer", "busy", "own mistake"] as const),
   ];
-  expect(failures.filter(isPassing)).toEqual(["no answer", "busy"]);
+  expect(failures.filter(isTransient)).toEqual(["no answer", "busy"]);
 });
