@@ -145,7 +145,7 @@ describe("a run of a protocol with one operation more", () => {
     const opLog = join(ownFolder(), "op.log");
     writeFileSync(opLog, readFileSync(run.logs.opLog, "utf8").replace(/^# Clean exit .*\n/m, ""));
     const addresses = await resolveAddresses(bed.stack.addresses, protocol);
-    await withNodes(bed.stack, protocol, async (nodes) => {
+    await withNodes(bed.stack, protocol, network, async (nodes) => {
       const funding = target.funding.bridge;
       const { clock } = network;
       const bridge = await protocol.open({ nodes, addresses, clock, funding, gasPrice: () => 0n });
