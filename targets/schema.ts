@@ -83,8 +83,19 @@ const sharesOn = ({ operations }: Protocol, chain: Chain) =>
 
 const addressMap = z.record(z.string(), z.string());
 
+type TargetFile = ReturnType<typeof makeTargetFile>;
+
+/** Schemas that were made: each is compiled by its first use, which takes longer than all others. */
+const made = new WeakMap<Protocol, TargetFile>();
+
 /** `targets/<name>.json` of a protocol, our own format. Each part that is left out has the predecessor's default. */
-export const targetFileOf = (protocol: Protocol) => {
+export function targetFileOf(protocol: Protocol): TargetFile {
+  const schema = made.get(protocol) ?? makeTargetFile(protocol);
+  made.set(protocol, schema);
+  return schema;
+}
+
+const makeTargetFile = (protocol: Protocol) => {
   const twin = localStacks[protocolName.parse(protocol.name)];
   return z
     .strictObject({

@@ -9,7 +9,12 @@ import { forkedTarget } from "./forking.ts";
 /** Blocks behind which Hardhat takes a chain it does not know for settled, and keeps what it read of it. */
 const SETTLED = 128;
 
-test("what a fork read of settled blocks is kept for the next one", async () => {
+/** Milliseconds that so many blocks may take. */
+const PATIENCE_MS = 60_000;
+
+test("what a fork read of settled blocks is kept for the next one", {
+  timeout: 3 * PATIENCE_MS,
+}, async () => {
   const bed = await openTestBed({ l1BlockTime: 20, l2BlockTime: 20 });
   try {
     const asked: string[] = [];
@@ -24,10 +29,14 @@ test("what a fork read of settled blocks is kept for the next one", async () => 
     );
     const endpoints = perChain((chain) => ({ endpoint: (chain === 1 ? one : two)?.url }));
     const pins = [await bed.providers[1].getBlockNumber(), await bed.providers[2].getBlockNumber()];
-    await until("settled blocks", async () => {
-      const heads = [await bed.providers[1].getBlockNumber(), await bed.providers[2].getBlockNumber()];
-      return heads.every((head, at) => head > (pins[at] ?? 0) + SETTLED + 2) ? true : undefined;
-    });
+    await until(
+      "settled blocks",
+      async () => {
+        const heads = [await bed.providers[1].getBlockNumber(), await bed.providers[2].getBlockNumber()];
+        return heads.every((head, at) => head > (pins[at] ?? 0) + SETTLED + 2) ? true : undefined;
+      },
+      PATIENCE_MS,
+    );
     const target = forkedTarget(bed, pins.join(), { l1: endpoints[1], l2: endpoints[2] });
     const readsOfOneFork = async (): Promise<number> => {
       asked.length = 0;

@@ -43,8 +43,8 @@ describe("a fork is refused", () => {
     const { code, message, hint } = await refusal("2,2", { ...at(url) });
     expect(code).toBe("FORK_FAILED");
     expect(message).toBe(
-      `L1 cannot be forked: the L1 endpoint ${url} cannot serve the state of block 2 ` +
-        "(eth_getCode: missing trie node 7f1c5a (path ) state 0x7f1c5a is not available, not found)",
+      `L1 cannot be forked: the L1 endpoint ${url} cannot serve contract code in the state of block 2 ` +
+        "(missing trie node 7f1c5a (path ) state 0x7f1c5a is not available, not found)",
     );
     expect(hint).toContain("archive node");
   });
@@ -114,7 +114,9 @@ test("a fork whose endpoint fails later tells which one, and what it lacks", asy
   expect(await lacking(localStacks.ovm2.fork, { chains, addresses: contracts })).toEqual([]);
   isPruned = true;
   expect(await lacking(localStacks.ovm2.fork, { chains, addresses: contracts })).toEqual([
-    expect.stringMatching(`^the L1 endpoint ${url} cannot serve the state of block ${chains[1].block} `),
+    expect.stringMatching(
+      `^the L1 endpoint ${url} cannot serve contract code in the state of block ${chains[1].block} `,
+    ),
   ]);
 });
 

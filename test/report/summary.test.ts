@@ -5,8 +5,11 @@ import { describe, expect, test } from "vitest";
 import { operationsTable } from "../../stress/report/operations-table.ts";
 import { parseOpLogLine } from "../../stress/journal/parse-op-log.ts";
 import { type CodeFigures, summarise, Summary, Times } from "../../stress/report/summary.ts";
+import { hashOf } from "../fakes/chain.ts";
 import { ownFolder } from "../fakes/folder.ts";
+import { doneWith, journaling } from "../fakes/journaling.ts";
 import { runs } from "../fakes/property.ts";
+import { receiptOf } from "../fakes/receipts.ts";
 
 function figuresOf(...lines: readonly string[]): CodeFigures[] {
   const summary = new Summary();
@@ -111,6 +114,39 @@ describe("figures of a log", () => {
   test("are sorted by code", () => {
     const done = (code: string): string => `OP_DONE_,000,${code},1,1,1/1`;
     expect(figuresOf(done("SX"), done("AL"), done("PY")).map(({ code }) => code)).toEqual(["AL", "PY", "SX"]);
+  });
+});
+
+describe("figures of what happens", () => {
+  test("are those of the log that is written of it", () => {
+    const { stream, lines } = journaling();
+    const summary = new Summary();
+    summary.follow(stream);
+    const own = {
+      hash: hashOf("a"),
+      receipt: receiptOf({ gasUsed: 119_515n }),
+      phases: [662, 3663, 262_800],
+    };
+    const refused = {
+      kind: "operation refused",
+      child: 3,
+      code: "FX",
+      instead: "SX",
+      reason: "full",
+    } as const;
+    for (const event of [
+      refused,
+      doneWith({ kind: "succeeded" }, own),
+      doneWith({ kind: "succeeded" }, { ...own, phases: [1, 2, 3] }),
+      doneWith({ kind: "failed", reason: "transaction reverted" }, { ...own, phases: [5, 6] }),
+      doneWith({ kind: "abandoned", waitingFor: "submission" }),
+    ]) {
+      stream.publish(event);
+    }
+    expect(summary.rows()).toMatchObject([
+      { code: "FX", count: 4, failed: 2, refused: 1, gasUsed: 358_545n },
+    ]);
+    expect(figuresOf(...lines())).toEqual(summary.rows());
   });
 });
 
