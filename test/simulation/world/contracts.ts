@@ -105,6 +105,7 @@ function executePool(state: ChainState, place: Place, { from, data, value }: Cal
     case "clientDepositL1":
     case "clientDepositL2":
       return [emit(`ClientDepositL${chain}`, [from, value, eth]), send(state, place, "fast", from, value)];
+    case undefined:
     default:
       return undefined;
   }
