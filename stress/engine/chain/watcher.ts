@@ -1,6 +1,7 @@
 import type { Chain, Clock, Publisher } from "../base/index.ts";
 import { reasonOf } from "../base/index.ts";
 import {
+  type BlockTag,
   classifyRpcError,
   isTransient,
   Node,
@@ -98,6 +99,11 @@ export class Watcher {
   /** The last block that was read, and told to everybody: the books are as of this block. */
   get readTo(): number {
     return this.#next - 1;
+  }
+
+  /** The block in whose state to read what is to be decided now; before the start whatever a node has. */
+  get known(): BlockTag {
+    return this.#next === 0 ? "latest" : this.readTo;
   }
 
   get waitingForReceipts(): number {

@@ -9,7 +9,7 @@ import { rebuildBooks } from "../../../fixtures/recovery/rebuild.ts";
 import { resolveAddresses } from "../../../fixtures/target/addresses.ts";
 import { withNodes } from "../../../fixtures/target/nodes.ts";
 import { isConserved } from "../../../stress/engine/audit/index.ts";
-import { CHAINS } from "../../../stress/engine/base/index.ts";
+import { CHAINS, perChainAsync } from "../../../stress/engine/base/index.ts";
 import { checkJournal } from "../../../stress/journal/check-journal.ts";
 import { network } from "../../../stress/platform/network.ts";
 import type { OvmBridge } from "../../../stress/protocols/ovm2/bridge.ts";
@@ -169,13 +169,15 @@ describe("a run of a protocol with one operation more", () => {
       for (const { chain, hash = "" } of sent()) {
         expect([...open.transactions]).toContainEqual([hash, chain]);
       }
-      const books = await rebuildBooks({ nodes, bridge, assets, operations: protocol.operations }, open);
+      const watchers = await perChainAsync(async (chain) => ({ readTo: await nodes[chain].blockNumber() }));
+      const sources = { nodes, watchers, clock, bridge, assets };
+      const books = await rebuildBooks({ ...sources, operations: protocol.operations }, open);
       expect(isConserved(books)).toBe(true);
       expect(books.unaccounted).toEqual({ 1: 0n, 2: 0n });
       // It tells something: where the operation's payments were left out, money would be missing.
       const blind = { code: "PD", movesOf: () => [] };
       const operations = protocol.operations.map((one) => (one.code === "PD" ? { ...one, ...blind } : one));
-      expect(isConserved(await rebuildBooks({ nodes, bridge, assets, operations }, open))).toBe(false);
+      expect(isConserved(await rebuildBooks({ ...sources, operations }, open))).toBe(false);
     });
   });
 });

@@ -65,7 +65,7 @@ export class SimNode {
       case "eth_call":
         return this.#call(first as { to: string; data: string }, second, head);
       case "eth_estimateGas":
-        return this.#estimate(first as Record<"from" | "to" | "data" | "value", string>, head);
+        return this.#estimate(first as Trial, second, head);
       case "eth_getBlockByNumber":
         return blockJson(this.#blockAt(first, head), second === true);
       case "eth_getBlockReceipts":
@@ -108,13 +108,10 @@ export class SimNode {
     return view(this.#stateAt(tag, head), this.#chain.chain, to, data);
   }
 
-  /** As geth does: the call is tried on the newest state, and refused where it reverts or cannot be paid. */
-  #estimate(
-    { from, to, data, value }: Record<"from" | "to" | "data" | "value", string>,
-    head: number,
-  ): string {
+  /** As geth does: the call is tried on a block's state, and refused where it reverts or cannot be paid. */
+  #estimate({ from, to, data, value }: Trial, tag: unknown, head: number): string {
     const call = { from: from.toLowerCase(), to: to.toLowerCase(), data, value: BigInt(value) };
-    const state = new ChainState(this.#stateAt("latest", head));
+    const state = new ChainState(this.#stateAt(tag, head));
     if (!state.move(call.from, call.to, call.value)) throw new RpcError("insufficient funds for transfer");
     const { chain } = this.#chain;
     if (execute(state, { chain, block: head, at: 0 }, call) === undefined)
@@ -175,6 +172,8 @@ export class SimNode {
     }
   }
 }
+
+type Trial = Record<"from" | "to" | "data" | "value", string>;
 
 interface LogFilter {
   readonly address: string | readonly string[];
