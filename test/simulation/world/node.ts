@@ -3,6 +3,7 @@ import type { TxHash } from "../../../stress/engine/rpc/index.ts";
 import { type MinedTransaction, Refused, type SimBlock, type SimChain, GWEI, gasOf } from "./chain.ts";
 import { DATA_FEE, execute, view } from "./contracts.ts";
 import type { Dice } from "./dice.ts";
+import { bloomOf } from "../../fakes/bloom.ts";
 import { ChainState } from "./state.ts";
 
 /** A node's JSON-RPC error. */
@@ -73,7 +74,7 @@ export class SimNode {
           throw new RpcError("the method eth_getBlockReceipts does not exist", -32_601);
         return isReady ? receiptsOf(this.#blockAt(first, head), this.#chain) : null;
       case "eth_getLogs":
-        return this.#logs(first as LogFilter, head);
+        return isReady ? this.#logs(first as LogFilter, head) : [];
       case "eth_getTransactionReceipt":
         return isReady ? this.#receipt(String(first) as TxHash, head) : null;
       case "eth_getTransactionByHash":
@@ -205,6 +206,7 @@ function blockJson(block: SimBlock | undefined, isFull: boolean): Json | null {
     hash,
     parentHash,
     baseFeePerGas: toQuantity(baseFee),
+    logsBloom: bloomOf(transactions.flatMap(({ logs }) => logs)),
     transactions: transactions.map((one) => (isFull ? transactionJson(one) : one.hash)),
   };
 }
