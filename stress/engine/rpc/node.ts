@@ -1,5 +1,6 @@
 import { toQuantity } from "ethers";
 import { MalformedAnswer } from "./errors.ts";
+import { lacksPending } from "./failure.ts";
 import {
   type Block,
   bytes,
@@ -148,9 +149,17 @@ export class Node {
     return quantity(await this.#rpc.send("eth_getBalance", [address, tagged(block)]), "balance");
   }
 
-  /** An account's next nonce: after its mined transactions, or after those the node has waiting, too. */
+  /**
+   * An account's next nonce: after its mined transactions, or after those the node has waiting, too. Some nodes have no pending
+   * state, or none yet: then what is mined is all that they can tell.
+   */
   async transactionCount(address: string, of: "latest" | "pending"): Promise<number> {
-    return whole(await this.#rpc.send("eth_getTransactionCount", [address, of]), "nonce");
+    try {
+      return whole(await this.#rpc.send("eth_getTransactionCount", [address, of]), "nonce");
+    } catch (error) {
+      if (of === "pending" && lacksPending(error)) return this.transactionCount(address, "latest");
+      throw error;
+    }
   }
 
   /** Whether there is a contract at an address. */
