@@ -73,17 +73,22 @@ describe("an endpoint that redirects", () => {
   });
 });
 
-test.each<[string, string, boolean]>([
-  ["http://node.example/a", "/b", true],
-  ["https://node.example", "https://other.example/b", true],
-  ["https://node.example", "http://node.example", false],
-  ["http://node.example", "https://node.example", false],
-  ["http://node.example", "http://127.0.0.1:8545", false],
-  ["http://localhost:8545", "http://127.0.0.1:9545", true],
-  ["http://[::1]:8545", "http://localhost", true],
-  ["http://127.0.0.1:8545", "http://127.0.0.1.example", false],
-])("from %s to %s is followed: %s", (from, to, isFollowed) => {
-  const follow = () => redirectOf(new URL(from), 307, to);
-  if (isFollowed) expect(follow()?.to.href).toBe(new URL(to, from).href);
-  else expect(follow).toThrow("name the endpoint there in the target");
+describe("a redirect", () => {
+  test.each([
+    ["http://node.example/a", "/b"],
+    ["https://node.example", "https://other.example/b"],
+    ["http://localhost:8545", "http://127.0.0.1:9545"],
+    ["http://[::1]:8545", "http://localhost"],
+  ])("from %s to %s is followed", (from, to) => {
+    expect(redirectOf(new URL(from), 307, to)?.to.href).toBe(new URL(to, from).href);
+  });
+
+  test.each([
+    ["https://node.example", "http://node.example"],
+    ["http://node.example", "https://node.example"],
+    ["http://node.example", "http://127.0.0.1:8545"],
+    ["http://127.0.0.1:8545", "http://127.0.0.1.example"],
+  ])("from %s to %s is told", (from, to) => {
+    expect(() => redirectOf(new URL(from), 307, to)).toThrow("name the endpoint there in the target");
+  });
 });
