@@ -10,7 +10,6 @@ import {
   parseBlock,
   parseBlockTransactions,
   parseLog,
-  parseReceipt,
   parseTransaction,
   quantity,
   type ReadFees,
@@ -19,6 +18,7 @@ import {
   type TxHash,
   whole,
 } from "./receipt.ts";
+import { ReceiptReader } from "./receipt-reader.ts";
 import type { Rpc } from "./rpc.ts";
 import type { Traffic } from "./traffic.ts";
 
@@ -48,12 +48,12 @@ const tagged = (block: BlockTag): string => (block === "latest" ? block : toQuan
  */
 export class Node {
   readonly #rpc: Rpc;
-  readonly #readFees: ReadFees;
+  readonly #receipts: ReceiptReader;
 
   /** @param readFees what the chain's receipts charge beside gas × price */
   constructor(rpc: Rpc, readFees: ReadFees = () => []) {
     this.#rpc = rpc;
-    this.#readFees = readFees;
+    this.#receipts = new ReceiptReader(rpc, readFees);
   }
 
   /** The endpoint in use, fit for messages. */
@@ -97,24 +97,13 @@ export class Node {
   }
 
   /** All receipts of a block; undefined where the node does not have the block (yet). Not every node has the method. */
-  async blockReceipts(number: number): Promise<readonly Receipt[] | undefined> {
-    const answer = await this.#rpc.send("eth_getBlockReceipts", [toQuantity(number)]);
-    if (answer === null) return undefined;
-    if (!Array.isArray(answer)) throw new MalformedAnswer("eth_getBlockReceipts did not answer a list");
-    // A receipt that the node does not have yet is left out: who counts them sees it.
-    return answer.flatMap((one) => parseReceipt(one, this.#readFees) ?? []);
+  blockReceipts(number: number): Promise<readonly Receipt[] | undefined> {
+    return this.#receipts.ofBlock(number);
   }
 
   /** A transaction's receipt; undefined where it is not mined. */
-  async receipt(hash: TxHash): Promise<Receipt | undefined> {
-    const answer = await this.#rpc.send("eth_getTransactionReceipt", [hash]);
-    const receipt = answer as { effectiveGasPrice?: unknown } | null;
-    if (receipt === null || receipt.effectiveGasPrice !== undefined)
-      return parseReceipt(answer, this.#readFees);
-    // Receipts of legacy rollups do not tell the price paid: it is the transaction's own.
-    const transaction = await this.#rpc.send("eth_getTransactionByHash", [hash]);
-    const { gasPrice } = (transaction ?? {}) as { gasPrice?: unknown };
-    return parseReceipt({ ...receipt, effectiveGasPrice: gasPrice }, this.#readFees);
+  receipt(hash: TxHash): Promise<Receipt | undefined> {
+    return this.#receipts.one(hash);
   }
 
   /** A transaction, mined or waiting; undefined where the node does not know it. */
