@@ -4,7 +4,7 @@ import { classifyRpcError, isTransient } from "./failure.ts";
 /** Most calls of one message: what public nodes take. Those that take less are learned of. */
 const MOST_CALLS = 100;
 
-/** So many batches in a row, larger than any that was answered, are lost before their size is suspected. */
+/** So many batches in a row are lost before their size is suspected, or refused before it counts that others were not. */
 const STRIKES = 3;
 
 /**
@@ -16,6 +16,7 @@ export class BatchSize {
   /** The largest batch that was answered. */
   #answered = 1;
   #strikes = 0;
+  #contradictions = 0;
 
   get most(): number {
     return this.#most;
@@ -26,12 +27,20 @@ export class BatchSize {
     if (calls === 1) return;
     this.#answered = Math.max(this.#answered, calls);
     this.#strikes = 0;
+    this.#contradictions = 0;
   }
 
-  /** A batch was refused for its size: from now on they are at most half as large. */
-  refused(calls: number): void {
-    this.#most = Math.min(this.#most, Math.max(1, calls >> 1));
+  /**
+   * A batch was refused: from now on they are at most half as large. Where one of this size was answered before, it must be
+   * refused more than once.
+   *
+   * @returns whether that is news
+   */
+  refused(calls: number): boolean {
+    if (calls <= this.#answered && ++this.#contradictions < STRIKES) return false;
+    this.#most = Math.min(this.#most, half(calls));
     this.#answered = Math.min(this.#answered, this.#most);
+    return true;
   }
 
   /**
@@ -47,6 +56,9 @@ export class BatchSize {
     return /^4\d\d$/.test(kind) || this.#strikes >= STRIKES;
   }
 }
+
+/** Of a batch that was refused. */
+export const half = (calls: number): number => Math.max(1, calls >> 1);
 
 /** What says nothing of a message, but of whoever sent it or of the way. */
 const OF_ENDPOINT = new Set(

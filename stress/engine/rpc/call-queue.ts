@@ -1,6 +1,6 @@
 import { type Clock, reasonOf } from "../base/index.ts";
 import type { Answers, Call, Carrier } from "./answers.ts";
-import { BatchSize, refusalOf } from "./batch-size.ts";
+import { BatchSize, half, refusalOf } from "./batch-size.ts";
 import { EndpointClosed, NoAnswer, retryAfter } from "./errors.ts";
 import { classifyRpcError, isBatchTooLarge, kindOf } from "./failure.ts";
 import { Pace } from "./pace.ts";
@@ -75,11 +75,11 @@ export class CallQueue {
     this.#isGathering = false;
     const calls = this.#waiting;
     this.#waiting = [];
-    this.#send(calls);
+    this.#send(calls, this.#size.most);
   }
 
-  #send(calls: readonly WaitingCall[]): void {
-    for (const batch of batches(calls, this.#size.most)) void this.#exchange(batch);
+  #send(calls: readonly WaitingCall[], mostCalls: number): void {
+    for (const batch of batches(calls, mostCalls)) void this.#exchange(batch);
   }
 
   async #exchange(calls: readonly WaitingCall[]): Promise<void> {
@@ -96,7 +96,6 @@ export class CallQueue {
   }
 
   #deliver(calls: readonly WaitingCall[], answers: Answers): void {
-    this.#size.answered(calls.length);
     const tooMany: WaitingCall[] = [];
     const errors: unknown[] = [];
     for (const call of calls) {
@@ -112,27 +111,27 @@ export class CallQueue {
       }
     }
     this.#keepPace(errors);
-    const word = errors.find(isBatchTooLarge);
-    if (tooMany.length > 0) this.#refused(tooMany, calls.length, reasonOf(word));
+    if (tooMany.length === 0) this.#size.answered(calls.length);
+    else this.#refused(tooMany, calls.length, reasonOf(errors.find(isBatchTooLarge)));
   }
 
   /** Of a batch that was too large, these calls were not carried out: they are asked again in smaller ones. */
   #refused(calls: readonly WaitingCall[], batch: number, reason: string): void {
     const { traffic } = this.#line;
     const refusal = new NoAnswer("batch refused", `batch of ${batch} refused: ${reason}`);
-    this.#size.refused(batch);
     traffic.failed(refusal.kind);
-    this.#tell(
-      "batches",
-      `does not take ${batch} calls at once (${reason}): it gets fewer, one by one if need be`,
-    );
+    if (this.#size.refused(batch))
+      this.#tell(
+        "batches",
+        `does not take ${batch} calls at once (${reason}): it gets fewer, one by one if need be`,
+      );
     const mayRepeat = ({ method }: WaitingCall): boolean => !method.startsWith("eth_send") && !this.#isClosed;
     // Whoever sends something finds out by himself what became of it.
     const told = this.#isClosed ? new EndpointClosed() : refusal;
     for (const { reject } of calls.filter((call) => !mayRepeat(call))) reject(told);
     const again = calls.filter(mayRepeat);
     for (const _ of again) traffic.repeated();
-    this.#send(again);
+    this.#send(again, Math.min(this.#size.most, half(batch)));
   }
 
   async #lost(calls: readonly WaitingCall[], error: unknown): Promise<void> {

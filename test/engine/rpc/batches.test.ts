@@ -129,3 +129,18 @@ test("a batch that was answered once is not suspected later", async () => {
   expect(await askTwice(calm, node)).toBe(VALUES.length);
   expect(notes).toEqual([]);
 });
+
+test("a batch that is refused though larger ones were not is halved for once, and only then", async () => {
+  let refusals = 0;
+  const { node, notes, rpc } = await lineTo((calls, response) => {
+    if (calls.length > 1 && refusals-- > 0) response.end("[]");
+    else response.end(rightText(calls));
+  });
+  expect(await echoes(rpc, ...VALUES)).toEqual(VALUES);
+  refusals = 1;
+  node.batches.length = 0;
+  expect(await echoes(rpc, ...VALUES)).toEqual(VALUES);
+  expect(await echoes(rpc, ...VALUES)).toEqual(VALUES);
+  expect(node.batches).toEqual([30, 15, 15, 30]);
+  expect(notes).toEqual([]);
+});
