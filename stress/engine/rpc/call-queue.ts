@@ -110,7 +110,7 @@ export class CallQueue {
         }
       }
     }
-    this.#keepPace(errors);
+    this.#keepPace(calls.length, errors);
     if (tooMany.length === 0) this.#size.answered(calls.length);
     else this.#refused(tooMany, calls.length, reasonOf(errors.find(isBatchTooLarge)));
   }
@@ -141,7 +141,7 @@ export class CallQueue {
     }
     if (!this.#isClosed) {
       this.#line.traffic.failed(kindOf(error));
-      this.#keepPace([error]);
+      this.#keepPace(1, [error]);
     }
     for (const { reject } of calls) reject(this.#isClosed ? new EndpointClosed() : error);
   }
@@ -163,10 +163,9 @@ export class CallQueue {
     }
   }
 
-  #keepPace(errors: readonly unknown[]): void {
+  #keepPace(calls: number, errors: readonly unknown[]): void {
     const busy = errors.filter((error) => classifyRpcError(error) === "busy");
-    if (busy.length === 0) this.#pace.wentWell();
-    else this.#pace.wasBusy(this.#line.clock.now(), Math.max(...busy.map(retryAfter)));
+    this.#pace.heard(this.#line.clock.now(), busy.length / calls, Math.max(0, ...busy.map(retryAfter)));
     if (busy.length > 0) this.#tell("busy", `is busy (${reasonOf(busy[0])}): it is asked more slowly`);
   }
 

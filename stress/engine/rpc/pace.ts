@@ -15,13 +15,15 @@ export class Pace {
     return Math.max(0, this.#until - now);
   }
 
-  /** @param retryAfter how long the endpoint wants to be left alone; 0 where it did not say. Milliseconds */
-  wasBusy(now: number, retryAfter: number): void {
-    this.#until = Math.max(this.#until, now + Math.max(retryAfter, this.#pause));
-    this.#pause = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, this.#pause * 2));
-  }
-
-  wentWell(): void {
-    this.#pause = 0;
+  /**
+   * A message was answered, or was not.
+   *
+   * @param busy which part of its calls the endpoint was too busy for: where it is the smaller one, they alone come back later
+   * @param retryAfter how long the endpoint wants to be left alone; 0 where it did not say. Milliseconds
+   */
+  heard(now: number, busy: number, retryAfter: number): void {
+    const isBusy = busy >= 0.5;
+    this.#until = Math.max(this.#until, now + Math.max(retryAfter, isBusy ? this.#pause : 0));
+    this.#pause = isBusy ? Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, this.#pause * 2)) : 0;
   }
 }

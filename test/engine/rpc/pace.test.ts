@@ -10,7 +10,12 @@ import {
 import { FakeClock } from "../../fakes/clock.ts";
 import { resetTimers, settled, sleepNever } from "../../fakes/timers.ts";
 
-type Reply = "good" | { readonly code: number; readonly message: string; readonly data?: unknown } | NoAnswer;
+/** To a message: an error to all of its calls, or to the first of them. */
+type Reply =
+  | "good"
+  | { readonly code: number; readonly message: string; readonly data?: unknown }
+  | { readonly busyCalls: number }
+  | NoAnswer;
 
 const LIMITED = { code: 429, message: "Your app has exceeded its compute units per second capacity." };
 
@@ -30,9 +35,9 @@ function endpoint(...replies: readonly Reply[]) {
     const reply = left.shift() ?? "good";
     if (reply instanceof NoAnswer) throw reply;
     const answers = new Answers();
-    answers.add(
-      calls.map(({ id }) => ({ id, ...(reply === "good" ? { result: "0x1" } : { error: reply }) })),
-    );
+    const busy = reply === "good" ? 0 : "busyCalls" in reply ? reply.busyCalls : calls.length;
+    const error = reply === "good" || "busyCalls" in reply ? LIMITED : reply;
+    answers.add(calls.map(({ id }, at) => ({ id, ...(at < busy ? { error } : { result: "0x1" }) })));
     return answers;
   };
   const carrier = (): Carrier => ({ exchange, close: () => undefined });
@@ -60,6 +65,13 @@ describe("an endpoint that limits its clients", () => {
     const { ask, pauses } = endpoint(...Array.from({ length: 7 }, () => LIMITED), "good", LIMITED);
     for (let time = 0; time < 10; time++) await ask();
     expect(pauses()).toEqual([1, 100, 200, 400, 800, 1000, 1000, 1, 1]);
+  });
+
+  test("only now and then is not slowed down for all", async () => {
+    const { rpc, pauses } = endpoint({ busyCalls: 1 }, { busyCalls: 1 }, { busyCalls: 2 }, { busyCalls: 2 });
+    const three = () => Promise.allSettled([1, 2, 3].map((at) => rpc.send("echo", [at])));
+    for (let time = 0; time < 5; time++) await three();
+    expect(pauses()).toEqual([1, 1, 1, 100]);
   });
 
   test("is told of once, and counted each time", async () => {
