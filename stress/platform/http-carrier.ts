@@ -10,7 +10,11 @@ import { pipeline, type Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { createGunzip } from "node:zlib";
 import { Answers, type Call, type Carrier, messageOf, parseMessage } from "../engine/rpc/index.ts";
-import { connectionError, NoAnswer, statusError } from "../engine/rpc/index.ts";
+import { connectionError, NoAnswer, parseRetryAfter, statusError } from "../engine/rpc/index.ts";
+import { redirectOf } from "./redirect.ts";
+
+/** So many redirects are followed for one message. */
+const MOST_REDIRECTS = 5;
 
 /**
  * Carries calls over HTTP, one POST a message. ethers' JsonRpcProvider would repeat a 429 by itself up to twelve times,
@@ -18,7 +22,7 @@ import { connectionError, NoAnswer, statusError } from "../engine/rpc/index.ts";
  * fetch refuses some ports, and URLs with a password.
  */
 export class HttpCarrier implements Carrier {
-  readonly #endpoint: URL;
+  #endpoint: URL;
   readonly #timeout: number;
   readonly #agent: HttpAgent | HttpsAgent;
 
@@ -30,9 +34,9 @@ export class HttpCarrier implements Carrier {
   }
 
   async exchange(calls: readonly Call[]): Promise<Answers> {
-    const { status, retryAfter, body } = await this.#post(messageOf(calls));
+    const { status, retryAfter, body } = await this.#follow(messageOf(calls));
     if (status === 429 || status === 503) throw statusError(status, retryAfter, Date.now());
-    const answers = new Answers();
+    const answers = new Answers(parseRetryAfter(retryAfter, Date.now()));
     try {
       answers.add(parseMessage(body));
     } catch (error) {
@@ -48,8 +52,21 @@ export class HttpCarrier implements Carrier {
     this.#agent.destroy();
   }
 
-  async #post(message: string): Promise<Reply> {
-    const request = this.#open();
+  /** Posts a message where the endpoint is, or where it says that it is now. */
+  async #follow(message: string): Promise<Reply> {
+    let at = this.#endpoint;
+    for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+      const reply = await this.#post(at, message);
+      const redirect = redirectOf(at, reply.status, reply.location);
+      if (redirect === undefined) return reply;
+      if (redirect.isForGood && at === this.#endpoint) this.#endpoint = redirect.to;
+      at = redirect.to;
+    }
+    throw new NoAnswer("redirect", `it redirects more than ${MOST_REDIRECTS} times, in a circle perhaps`);
+  }
+
+  async #post(endpoint: URL, message: string): Promise<Reply> {
+    const request = this.#open(endpoint);
     let isLate = false;
     const timer = setTimeout(() => {
       isLate = true;
@@ -59,7 +76,8 @@ export class HttpCarrier implements Carrier {
       request.end(message);
       const [response] = (await once(request, "response")) as [IncomingMessage];
       const { statusCode: status = 0, headers } = response;
-      return { status, retryAfter: headers["retry-after"], body: await text(inflated(response)) };
+      const { location, "retry-after": retryAfter } = headers;
+      return { status, retryAfter, location, body: await text(inflated(response)) };
     } catch (error) {
       throw isLate
         ? new NoAnswer("time-out", `no answer within ${this.#timeout} ms`)
@@ -69,10 +87,10 @@ export class HttpCarrier implements Carrier {
     }
   }
 
-  #open(): ClientRequest {
-    const request = this.#endpoint.protocol === "https:" ? requestHttps : requestHttp;
+  #open(endpoint: URL): ClientRequest {
+    const request = endpoint.protocol === "https:" ? requestHttps : requestHttp;
     const headers = { "content-type": "application/json", "accept-encoding": "gzip" };
-    const opened = request(this.#endpoint, { method: "POST", agent: this.#agent, headers });
+    const opened = request(endpoint, { method: "POST", agent: this.#agent, headers });
     // An error after the response has begun is told by the response, too; without a listener it would end the process.
     return opened.on("error", () => undefined);
   }
@@ -81,6 +99,7 @@ export class HttpCarrier implements Carrier {
 interface Reply {
   readonly status: number;
   readonly retryAfter: string | undefined;
+  readonly location: string | undefined;
   readonly body: string;
 }
 

@@ -1,6 +1,8 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { WebSocket } from "ws";
 import { Answers, type Call, type Carrier, idOf, messageOf, parseMessage } from "../engine/rpc/index.ts";
 import { connectionError, NoAnswer, statusError } from "../engine/rpc/index.ts";
+import { elsewhere } from "./redirect.ts";
 
 /** Carries calls over a WebSocket, which is opened with the first call, and again with the next one after a drop. */
 export class WebSocketCarrier implements Carrier {
@@ -52,7 +54,7 @@ class Session {
       .on("open", resolve)
       .on("message", (data: Buffer) => this.#take(data.toString()))
       .on("unexpected-response", (request, { statusCode = 0, headers }) => {
-        this.end(statusError(statusCode, headers["retry-after"], Date.now()));
+        this.end(handshakeError(endpoint, statusCode, headers));
         request.destroy();
       })
       .on("error", (error) => this.end(errorOf(error)))
@@ -127,6 +129,15 @@ class Session {
     for (const { id } of exchange.calls) this.#exchanges.delete(String(id));
     exchange.resolve(exchange.answers);
   }
+}
+
+function handshakeError(endpoint: URL, status: number, headers: IncomingHttpHeaders): NoAnswer {
+  const { location, "retry-after": retryAfter } = headers;
+  const isElsewhere =
+    status >= 300 && status < 400 && location !== undefined && URL.canParse(location, endpoint.href);
+  return isElsewhere
+    ? elsewhere(status, new URL(location, endpoint))
+    : statusError(status, retryAfter, Date.now());
 }
 
 /** ws tells a handshake that took too long by its words alone. */

@@ -63,3 +63,11 @@ test("a mined transaction's receipt is null for a while, and then stays", async 
   expect(told.slice(nulls)).not.toContain(false);
   expect(proxy.counts["null receipt"]).toBe(nulls);
 });
+
+test("receipts without price and block are of the same transactions", async () => {
+  const { send } = await chainBehind("bare receipts");
+  const bare = { transactionHash: A, effectiveGasPrice: null, blockNumber: null, blockHash: null };
+  expect(await send("eth_getTransactionReceipt", [A])).toMatchObject(bare);
+  expect(await send("eth_getBlockReceipts", ["0xa"])).toMatchObject([bare]);
+  expect(await send("eth_getBlockByNumber", ["0xa", false])).toMatchObject({ number: "0xa" });
+});

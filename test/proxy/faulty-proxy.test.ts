@@ -57,12 +57,29 @@ describe("each fault over HTTP", () => {
   test.each<[FaultKind, string, number]>([
     ["internal error", "Internal error", 3],
     ["limit exceeded", "limit exceeded", 2],
+    ["429 in 200", "Your app has exceeded its compute units per second capacity.", 2],
+    ["no backend", "no backend is currently healthy to serve traffic", 2],
+    ["header not found", "header not found", 2],
   ])("%s, which befalls one call of a batch", async (kind, message, forwarded) => {
     const { node, http } = await openLine({ kinds: [kind] });
     const told = await echoes(http, 1, 1, 1);
     expect(told.filter((one) => one === 1)).toHaveLength(2);
     expect(told.filter((one) => one instanceof Error && one.message === message)).toHaveLength(1);
     expect(node.batches).toEqual([forwarded]);
+  });
+
+  test("batch refused, which leaves its calls to be made in smaller ones", async () => {
+    const { node, proxy, http } = await openLine({ kinds: ["batch refused"] });
+    const values = Array.from({ length: 12 }, (_, at) => at);
+    expect(await echoes(http, ...values)).toEqual(values);
+    expect([node.batches, proxy.counts["batch refused"]]).toEqual([[6, 6], 1]);
+  });
+
+  test("redirect, as long as it is followed", async () => {
+    const { proxy, http } = await openLine({ kinds: ["redirect"], percent: 50 });
+    expect(await retrying(http, systemClock, { firstPause: 1 }).send("echo", ["there"])).toBe("there");
+    while (proxy.counts.redirect === 0) await echoes(http, 1);
+    expect(kindsOf([await failureOf((proxy.setPercent(100), http))])).toEqual(["redirect"]);
   });
 
   test("nobody listens for a moment after a refused connection", async () => {

@@ -41,7 +41,13 @@ const BAD_GATEWAY = "<html><body><h1>502 Bad Gateway</h1></body></html>";
 const ERRORS = new Map<FaultKind | undefined, object>([
   ["internal error", { code: -32_603, message: "Internal error" }],
   ["limit exceeded", { code: -32_005, message: "limit exceeded" }],
+  ["429 in 200", { code: 429, message: "Your app has exceeded its compute units per second capacity." }],
+  ["no backend", { code: -32_011, message: "no backend is currently healthy to serve traffic" }],
+  ["header not found", { code: -32_000, message: "header not found" }],
 ]);
+
+/** What a node that has no words for it leaves out of a receipt. */
+const BARE = { effectiveGasPrice: null, blockNumber: null, blockHash: null };
 
 /** Opens a proxy on a free port. */
 export async function openFaultyProxy(options: FaultyProxyOptions): Promise<FaultyProxy> {
@@ -131,6 +137,8 @@ class Proxy implements FaultyProxy {
       client.status(429, { "retry-after": String(this.#options.retryAfter) }, "Too Many Requests"),
     "500": (client) => client.status(500, {}, "Internal Server Error"),
     "502 with HTML": (client) => client.status(502, { "content-type": "text/html" }, BAD_GATEWAY),
+    "batch refused": (client) => client.reply("[]"),
+    redirect: (client) => client.status(307, { location: "/" }, ""),
     "lost request": (client) => this.#hold(client),
     "socket drop": (client) => client.drop(),
   };
@@ -147,12 +155,14 @@ class Proxy implements FaultyProxy {
   /** The node's answers, with what befell them on the way. */
   async #answers(calls: readonly Call[], kind: FaultKind | undefined): Promise<readonly Answer[]> {
     const hit = calls[this.#dice.pick(calls.length)]?.id;
-    const forwarded = kind === "limit exceeded" ? calls.filter(({ id }) => id !== hit) : calls;
+    const isRefused = ERRORS.has(kind) && kind !== "internal error";
+    const forwarded = isRefused ? calls.filter(({ id }) => id !== hit) : calls;
     const answers = this.#withNullReceipts(calls, await this.#upstream.forward(forwarded));
     const error = ERRORS.get(kind);
     if (error !== undefined)
       return [...answers.filter(({ id }) => id !== hit), { jsonrpc: "2.0", id: hit, error }];
     if (kind === "out of order") return answers.toReversed();
+    if (kind === "bare receipts") return answers.map(bared);
     if (kind !== "stale head") return answers;
     const ask = (method: string, params: readonly unknown[]) => this.#upstream.ask(method, params);
     const head = Math.max(0, Number(await ask("eth_blockNumber", [])) - 1 - this.#dice.pick(3));
@@ -192,3 +202,15 @@ class Proxy implements FaultyProxy {
     this.#timers.add(timer);
   }
 }
+
+/** An answer with receipts, without what many nodes leave out. */
+function bared(answer: Answer): Answer {
+  const { result } = answer;
+  if (Array.isArray(result)) return { ...answer, result: result.map(baredReceipt) };
+  return { ...answer, result: baredReceipt(result) };
+}
+
+const baredReceipt = (value: unknown): unknown =>
+  typeof value === "object" && value !== null && "gasUsed" in value && "status" in value
+    ? { ...value, ...BARE }
+    : value;

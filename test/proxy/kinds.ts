@@ -20,6 +20,18 @@ export type FaultKind =
   | "internal error"
   /** One call is not carried out, and answered with error -32005. */
   | "limit exceeded"
+  /** One call is not carried out, and answered with HTTP's 429 as a JSON-RPC error, in an HTTP 200. */
+  | "429 in 200"
+  /** One call is not carried out, and answered with a gateway's word that no node can be asked now. */
+  | "no backend"
+  /** One call is not carried out: the node that it came to does not have the newest block. */
+  | "header not found"
+  /** None of a batch of more than ten is carried out, and it is answered with an empty list. */
+  | "batch refused"
+  /** Receipts have null for the price and the block. */
+  | "bare receipts"
+  /** The message is to be sent again, to the same place. */
+  | "redirect"
   | "out of order"
   /** The message is answered by a load-balanced node that is some blocks behind. */
   | "stale head"
@@ -52,6 +64,12 @@ const BEFALLS: Readonly<Record<FaultKind, (over: Over, calls: readonly Call[]) =
   "invalid JSON": () => true,
   "internal error": () => true,
   "limit exceeded": () => true,
+  "429 in 200": () => true,
+  "no backend": () => true,
+  "header not found": () => true,
+  "batch refused": (over, calls) => over === "http" && calls.length > 10,
+  "bare receipts": (_, calls) => calls.some(({ method }) => RECEIPTS.includes(method)),
+  redirect: (over) => over === "http",
   "out of order": (_, calls) => calls.length > 1,
   "stale head": (_, calls) => calls.some(({ method }) => BY_BLOCK.includes(method)),
   "null receipt": () => false,
@@ -66,6 +84,8 @@ const BY_BLOCK = [
   "eth_getTransactionReceipt",
   "eth_getLogs",
 ];
+
+const RECEIPTS = ["eth_getTransactionReceipt", "eth_getBlockReceipts"];
 
 export const FAULT_KINDS = Object.keys(BEFALLS) as readonly FaultKind[];
 

@@ -21,15 +21,21 @@ export interface Carrier {
 /** What an endpoint answered to the calls of one message. */
 export class Answers {
   readonly #byId = new Map<string, unknown>();
+  readonly #retryAfter: number;
   /** One answer in the place of a batch's: the whole of it was refused. */
   #toAll: unknown;
+
+  /** @param retryAfter how long the endpoint wants to be left alone, where it is busy. Milliseconds */
+  constructor(retryAfter = 0) {
+    this.#retryAfter = retryAfter;
+  }
 
   /** Takes a parsed message. Of two answers with one id the first counts. */
   add(message: unknown): void {
     for (const answer of [message].flat() as readonly unknown[]) {
       const id = idOf(answer);
       if (id !== undefined) this.#byId.set(id, this.#byId.get(id) ?? answer);
-      else if (!Array.isArray(message)) this.#toAll = answer;
+      else this.#toAll ??= answer;
     }
   }
 
@@ -41,7 +47,13 @@ export class Answers {
   get refusal(): NodeError | undefined {
     const { error } = (this.#toAll ?? {}) as Answer;
     const isError = typeof error === "object" && error !== null;
-    return isError && this.#byId.size === 0 ? nodeError(error) : undefined;
+    return isError && this.#byId.size === 0 ? nodeError(error, this.#retryAfter) : undefined;
+  }
+
+  /** Why no call was answered, in the node's words; undefined where one was. */
+  get silence(): NodeError | undefined {
+    const { error = "no answer to any call" } = (this.#toAll ?? {}) as Answer;
+    return this.#byId.size === 0 ? nodeError(error ?? "no answer to any call", this.#retryAfter) : undefined;
   }
 
   /**
@@ -52,7 +64,7 @@ export class Answers {
    */
   result(id: number): unknown {
     const answer = (this.#byId.get(String(id)) ?? this.#toAll) as Answer | undefined;
-    if (answer?.error !== undefined && answer.error !== null) throw nodeError(answer.error);
+    if (answer?.error !== undefined && answer.error !== null) throw nodeError(answer.error, this.#retryAfter);
     if (answer?.result === undefined) throw new NoAnswer("missing answer");
     return answer.result;
   }
@@ -69,13 +81,16 @@ export function idOf(answer: unknown): string | undefined {
   return typeof id === "number" || typeof id === "string" ? String(id) : undefined;
 }
 
-function nodeError(error: unknown): NodeError {
+function nodeError(error: unknown, retryAfter: number): NodeError {
   const { code, message, data } = error as { code?: unknown; message?: unknown; data?: unknown };
-  return new NodeError({
-    code: typeof code === "number" ? code : undefined,
-    message: typeof message === "string" ? message : JSON.stringify(error),
-    ...(data === undefined ? {} : { data }),
-  });
+  return new NodeError(
+    {
+      code: typeof code === "number" ? code : undefined,
+      message: [error, message].find((one) => typeof one === "string") ?? JSON.stringify(error),
+      ...(data === undefined ? {} : { data }),
+    },
+    retryAfter,
+  );
 }
 
 /**

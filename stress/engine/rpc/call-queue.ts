@@ -1,14 +1,15 @@
-import type { Clock } from "../base/index.ts";
+import { type Clock, reasonOf } from "../base/index.ts";
 import type { Answers, Call, Carrier } from "./answers.ts";
-import { EndpointClosed, NoAnswer } from "./errors.ts";
-import { classifyRpcError, isTransient } from "./failure.ts";
+import { BatchSize, half, refusalOf } from "./batch-size.ts";
+import { EndpointClosed, NoAnswer, retryAfter } from "./errors.ts";
+import { classifyRpcError, isBatchTooLarge, kindOf } from "./failure.ts";
+import { Pace } from "./pace.ts";
 import type { Traffic } from "./traffic.ts";
 
 /** How long a call waits for others to share its message, in milliseconds. */
 const GATHER_MS = 1;
 
-/** Most calls, and most characters, of one message: what public nodes take. Those that take less are learned of. */
-const MOST_CALLS = 100;
+/** Most characters of one message: what public nodes take. */
 const MOST_CHARACTERS = 2 ** 20;
 
 interface WaitingCall extends Call {
@@ -17,100 +18,162 @@ interface WaitingCall extends Call {
   readonly reject: (error: unknown) => void;
 }
 
+/** Where an endpoint's calls go, and who is told of them. */
+export interface Line {
+  readonly carrier: Carrier;
+  readonly over: "http" | "ws";
+  readonly traffic: Traffic;
+  readonly clock: Clock;
+  /** Is told of each peculiarity of the endpoint once. */
+  readonly warn: (line: string) => void;
+}
+
 /** Gathers the calls made together into messages, and hands each call its own answer. */
 export class CallQueue {
-  readonly #carrier: Carrier;
-  readonly #over: "http" | "ws";
-  readonly #traffic: Traffic;
-  readonly #clock: Clock;
+  readonly #line: Line;
+  readonly #size = new BatchSize();
+  readonly #pace = new Pace();
+  readonly #closing = new AbortController();
+  readonly #told = new Set<string>();
   #waiting: WaitingCall[] = [];
   #nextId = 1;
   #isGathering = false;
-  #mostCalls = MOST_CALLS;
-  #isClosed = false;
 
-  constructor(carrier: Carrier, over: "http" | "ws", traffic: Traffic, clock: Clock) {
-    this.#clock = clock;
-    this.#carrier = carrier;
-    this.#over = over;
-    this.#traffic = traffic;
+  constructor(line: Line) {
+    this.#line = line;
   }
 
   async send(method: string, params: readonly unknown[]): Promise<unknown> {
     if (this.#isClosed) throw new EndpointClosed();
-    const id = this.#nextId++;
-    const text = JSON.stringify({ jsonrpc: "2.0", id, method, params });
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ id, method, text, resolve, reject });
-      if (this.#isGathering) return;
-      this.#isGathering = true;
-      void this.#clock.sleep(GATHER_MS).then(() => this.#flush());
+      this.#waiting.push({ ...this.#callOf(method, params), method, resolve, reject });
+      if (!this.#isGathering) void this.#gather();
     });
   }
 
   close(): void {
-    this.#isClosed = true;
+    this.#closing.abort();
     for (const { reject } of this.#waiting) reject(new EndpointClosed());
     this.#waiting = [];
-    this.#carrier.close();
+    this.#line.carrier.close();
   }
 
-  #flush(): void {
+  get #isClosed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  #callOf(method: string, params: readonly unknown[]): Call {
+    const id = this.#nextId++;
+    return { id, text: JSON.stringify({ jsonrpc: "2.0", id, method, params }) };
+  }
+
+  async #gather(): Promise<void> {
+    const { clock } = this.#line;
+    this.#isGathering = true;
+    for (let ms = GATHER_MS; ms > 0 && !this.#isClosed; ms = this.#pace.wait(clock.now()))
+      await clock.sleep(ms, this.#closing.signal);
     this.#isGathering = false;
     const calls = this.#waiting;
     this.#waiting = [];
-    for (const batch of batches(calls, this.#mostCalls)) void this.#exchange(batch);
+    this.#send(calls, this.#size.most);
+  }
+
+  #send(calls: readonly WaitingCall[], mostCalls: number): void {
+    for (const batch of batches(calls, mostCalls)) void this.#exchange(batch);
   }
 
   async #exchange(calls: readonly WaitingCall[]): Promise<void> {
-    this.#traffic.sent(this.#over, calls.length);
+    const { carrier, over, traffic } = this.#line;
+    traffic.sent(over, calls.length);
     try {
-      const answers = await this.#carrier.exchange(calls);
-      checkBatch(calls, answers);
-      for (const call of calls) this.#deliver(call, () => answers.result(call.id));
+      const answers = await carrier.exchange(calls);
+      const refusal = calls.length > 1 ? refusalOf(answers) : undefined;
+      if (refusal === undefined) this.#deliver(calls, answers);
+      else this.#refused(calls, calls.length, refusal);
     } catch (error) {
-      const told = this.#isClosed ? new EndpointClosed() : error;
-      if (calls.length > 1 && isTooLarge(error))
-        this.#mostCalls = Math.min(this.#mostCalls, calls.length >> 1);
-      if (!this.#isClosed) this.#traffic.failed(kindOf(error));
-      for (const { reject } of calls) reject(told);
+      await this.#lost(calls, error);
     }
   }
 
-  #deliver({ method, resolve, reject }: WaitingCall, result: () => unknown): void {
+  #deliver(calls: readonly WaitingCall[], answers: Answers): void {
+    const tooMany: WaitingCall[] = [];
+    const errors: unknown[] = [];
+    for (const call of calls) {
+      try {
+        call.resolve(answers.result(call.id));
+      } catch (error) {
+        errors.push(error);
+        if (calls.length > 1 && isBatchTooLarge(error)) tooMany.push(call);
+        else {
+          if (!isExpected(call.method, error)) this.#line.traffic.failed(kindOf(error));
+          call.reject(error);
+        }
+      }
+    }
+    this.#keepPace(calls.length, errors);
+    if (tooMany.length === 0) this.#size.answered(calls.length);
+    else this.#refused(tooMany, calls.length, reasonOf(errors.find(isBatchTooLarge)));
+  }
+
+  /** Of a batch that was too large, these calls were not carried out: they are asked again in smaller ones. */
+  #refused(calls: readonly WaitingCall[], batch: number, reason: string): void {
+    const { traffic } = this.#line;
+    const refusal = new NoAnswer("batch refused", `batch of ${batch} refused: ${reason}`);
+    traffic.failed(refusal.kind);
+    if (this.#size.refused(batch))
+      this.#tell(
+        "batches",
+        `does not take ${batch} calls at once (${reason}): it gets fewer, one by one if need be`,
+      );
+    const mayRepeat = ({ method }: WaitingCall): boolean => !method.startsWith("eth_send") && !this.#isClosed;
+    // Whoever sends something finds out by himself what became of it.
+    const told = this.#isClosed ? new EndpointClosed() : refusal;
+    for (const { reject } of calls.filter((call) => !mayRepeat(call))) reject(told);
+    const again = calls.filter(mayRepeat);
+    for (const _ of again) traffic.repeated();
+    this.#send(again, Math.min(this.#size.most, half(batch)));
+  }
+
+  async #lost(calls: readonly WaitingCall[], error: unknown): Promise<void> {
+    if (!this.#isClosed && (await this.#isTooLarge(calls, error))) {
+      this.#refused(calls, calls.length, reasonOf(error));
+      return;
+    }
+    if (!this.#isClosed) {
+      this.#line.traffic.failed(kindOf(error));
+      this.#keepPace(1, [error]);
+    }
+    for (const { reject } of calls) reject(this.#isClosed ? new EndpointClosed() : error);
+  }
+
+  /** Whether it was the size of a batch that it got no answer: then a single call gets one. */
+  async #isTooLarge(calls: readonly WaitingCall[], error: unknown): Promise<boolean> {
+    const { carrier, over, traffic } = this.#line;
+    const kind = kindOf(error);
+    if (!this.#size.lost(calls.length, kind)) return false;
+    // HTTP's word for it: content too large.
+    if (kind === "413") return true;
+    traffic.sent(over, 1);
+    traffic.repeated();
     try {
-      resolve(result());
-    } catch (error) {
-      if (!isExpected(method, error)) this.#traffic.failed(kindOf(error));
-      reject(error);
+      await carrier.exchange([this.#callOf("eth_chainId", [])]);
+      return true;
+    } catch {
+      return false;
     }
   }
-}
 
-/**
- * Many nodes limit batches, and each in its own words: one that is refused as a whole may be too large. Whoever repeats its
- * calls finds them in smaller ones.
- *
- * @throws {NoAnswer} where that may be so
- */
-function checkBatch(calls: readonly Call[], { refusal }: Answers): void {
-  if (calls.length === 1 || refusal === undefined || isTransient(classifyRpcError(refusal))) return;
-  throw new NoAnswer(BATCH_REFUSED, `batch of ${calls.length} refused: ${refusal.message}`);
-}
+  #keepPace(calls: number, errors: readonly unknown[]): void {
+    const busy = errors.filter((error) => classifyRpcError(error) === "busy");
+    this.#pace.heard(this.#line.clock.now(), busy.length / calls, Math.max(0, ...busy.map(retryAfter)));
+    if (busy.length > 0) this.#tell("busy", `is busy (${reasonOf(busy[0])}): it is asked more slowly`);
+  }
 
-const BATCH_REFUSED = "batch refused";
-
-/** 413 is HTTP's word for it: content too large. */
-const isTooLarge = (error: unknown): boolean =>
-  error instanceof NoAnswer && (error.kind === BATCH_REFUSED || error.kind === "413");
-
-/** The name under which an error is counted. */
-const kindOf = (error: unknown): string => (error instanceof NoAnswer ? error.kind : nodeWord(error));
-
-/** A node that says "internal error" did answer, whatever that is worth. */
-function nodeWord(error: unknown): string {
-  const failure = classifyRpcError(error);
-  return failure === "no answer" ? "internal error" : failure;
+  #tell(what: string, line: string): void {
+    if (this.#told.has(what)) return;
+    this.#told.add(what);
+    this.#line.warn(line);
+  }
 }
 
 /** Many nodes do not have this method: the watcher asks to learn it. */

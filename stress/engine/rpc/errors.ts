@@ -4,7 +4,7 @@ const LONGEST_RETRY_AFTER_MS = 30_000;
 /**
  * A request without an answer of a node: it may or may not have had its effect. `kind` says why in a few words, so that
  * errors of one kind can be counted: "connection refused", "connection reset", "time-out", "429", "5xx", "not JSON",
- * "missing answer" and the like.
+ * "missing answer", "redirect" and the like.
  */
 export class NoAnswer extends Error {
   override readonly name = "NoAnswer";
@@ -49,15 +49,29 @@ export interface RpcErrorObject {
 export class NodeError extends Error {
   override readonly name = "NodeError";
   readonly error: RpcErrorObject;
+  /** How long the endpoint wants to be left alone. Milliseconds; 0 where it did not say. */
+  readonly retryAfter: number;
 
-  constructor(error: RpcErrorObject) {
+  /** @param retryAfter what came with the answer, beside what the error itself says. Milliseconds */
+  constructor(error: RpcErrorObject, retryAfter = 0) {
     super(error.message);
     this.error = error;
+    this.retryAfter = Math.max(retryAfter, retryAfterOf(error.data));
   }
 }
 
+/** What errors of some gateways say in their data: Infura's `rate.backoff_seconds`, Chainstack's `try_again_in`. */
+function retryAfterOf(data: unknown): number {
+  const { rate, try_again_in: again } = (data ?? {}) as { rate?: unknown; try_again_in?: unknown };
+  const { backoff_seconds: seconds } = (rate ?? {}) as { backoff_seconds?: unknown };
+  if (typeof seconds === "number" && seconds > 0) return Math.min(LONGEST_RETRY_AFTER_MS, seconds * 1000);
+  const [, amount, unit] = typeof again === "string" ? (/^(\d+(?:\.\d+)?)(ms|s)$/.exec(again) ?? []) : [];
+  return Math.min(LONGEST_RETRY_AFTER_MS, Number(amount ?? 0) * (unit === "s" ? 1000 : 1));
+}
+
 /** How long the endpoint behind an error wants to be left alone. Milliseconds; 0 where it did not say. */
-export const retryAfter = (thrown: unknown): number => (thrown instanceof NoAnswer ? thrown.retryAfter : 0);
+export const retryAfter = (thrown: unknown): number =>
+  thrown instanceof NoAnswer || thrown instanceof NodeError ? thrown.retryAfter : 0;
 
 /**
  * What a Retry-After header says (RFC 9110, 10.2.3: seconds, or an HTTP date), in milliseconds and at most half a minute.

@@ -1,54 +1,16 @@
 import { EndpointClosed, MalformedAnswer, NoAnswer, NodeError } from "./errors.ts";
+import { CODES, type NodeWord, type Wording, WORDS } from "./words.ts";
 
 /** What an endpoint's error means for a transaction. */
 export type RpcFailure =
-  | "already known"
-  | "nonce too low"
-  | "insufficient funds"
-  | "fee too low"
-  | "reverted"
-  /** The answer is missing or makes no sense: the request may or may not have had its effect. */
-  | "no answer"
-  /** The node is overloaded, or limits its clients: later it may answer. */
-  | "busy"
-  /** The node does not have the block, or its state: it may be behind the one that told of it. */
-  | "behind"
-  /** The node refused for another reason. */
-  | "refused"
+  | NodeWord
   /** It is no endpoint's doing, but a mistake of this program: asking again would only make it again. */
   | "own mistake";
 
+const TRANSIENT: ReadonlySet<RpcFailure> = new Set(["no answer", "busy", "behind", "no room"]);
+
 /** Whether a failure says nothing of the request itself, so that asking again makes sense. */
 export const isTransient = (failure: RpcFailure): boolean => TRANSIENT.has(failure);
-
-const TRANSIENT: ReadonlySet<RpcFailure> = new Set(["no answer", "busy", "behind"]);
-
-/** Nodes' own words. */
-const BY_TEXT: readonly [RegExp, RpcFailure][] = [
-  [/already known|(?<!un)known transaction|already imported|already exists/i, "already known"],
-  [/nonce too low|nonce has already been used|invalid nonce/i, "nonce too low"],
-  [/insufficient funds|doesn't have enough funds|sender doesn't have/i, "insufficient funds"],
-  [/underpriced|fee too low|less than block base fee|lower than.*base fee|gas price below/i, "fee too low"],
-  // A load-balanced node that is behind the one that told of the block, or one that has pruned its state.
-  [
-    /(header|block|blockhash)( #?(0x)?[0-9a-f]+)? (is )?not found|header for hash not found|unknown block|no canonical hash/i,
-    "behind",
-  ],
-  [/could not find (the )?block|cannot find block|block .*does not exist|missing trie node/i, "behind"],
-  [/state .*not (yet )?available|historical state unavailable|beyond (the )?(current )?head/i, "behind"],
-  [/rate.?limit|too many requests|limit exceeded|txpool is full|try again|timeout/i, "busy"],
-  [/revert/i, "reverted"],
-  // Without a reason the fault is the node's own: what became of the request it does not tell.
-  [/^internal (server |json-rpc )?error[.!]?$/i, "no answer"],
-];
-
-/** Codes of nodes that say little else. */
-const BY_NODE_CODE: Readonly<Record<string, RpcFailure>> = {
-  // geth's, of a call that reverted
-  3: "reverted",
-  // "limit exceeded" (EIP-1474)
-  "-32005": "busy",
-};
 
 /** An endpoint's word that says not now. */
 const BUSY_KINDS = ["429", "503"];
@@ -59,7 +21,33 @@ export function classifyRpcError(thrown: unknown): RpcFailure {
   if (thrown instanceof MalformedAnswer) return "no answer";
   if (thrown instanceof EndpointClosed) return "refused";
   if (!(thrown instanceof NodeError)) return "own mistake";
-  const { code, message } = thrown.error;
-  const byText = BY_TEXT.find(([pattern]) => pattern.test(message))?.[1];
-  return byText ?? BY_NODE_CODE[String(code)] ?? "refused";
+  const meaning = wordsOf(thrown);
+  // A call by itself that is told so is refused for good.
+  if (meaning === "batch too large") return "refused";
+  return meaning ?? CODES[String(thrown.error.code)] ?? "refused";
+}
+
+/** Whether a node refused the message rather than the call: in a smaller one it may do it. */
+export const isBatchTooLarge = (thrown: unknown): boolean =>
+  thrown instanceof NodeError && wordsOf(thrown) === "batch too large";
+
+const wordsOf = ({ error }: NodeError): Wording["means"] | undefined =>
+  WORDS.find(({ words }) => words.some((one) => one.test(error.message)))?.means;
+
+/** Whether a node that was asked for the pending state has none: it says so, or answers nothing. */
+export function lacksPending(thrown: unknown): boolean {
+  const failure = classifyRpcError(thrown);
+  if (thrown instanceof NodeError)
+    return failure === "refused" || (failure === "behind" && /pending/i.test(thrown.message));
+  return thrown instanceof MalformedAnswer;
+}
+
+/** The name under which an error is counted. */
+export const kindOf = (error: unknown): string => (error instanceof NoAnswer ? error.kind : nodeWord(error));
+
+/** A node that says "internal error" or "timed out" did answer, whatever that is worth. */
+function nodeWord(error: unknown): string {
+  const failure = classifyRpcError(error);
+  if (failure !== "no answer") return failure;
+  return error instanceof NodeError && /internal/i.test(error.message) ? "internal error" : "no result";
 }

@@ -7,3 +7,4 @@ export * from "./receipt.ts";
 export * from "./retrying.ts";
 export * from "./rpc.ts";
 export * from "./traffic.ts";
+export * from "./words.ts";

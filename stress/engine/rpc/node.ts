@@ -1,5 +1,6 @@
 import { toQuantity } from "ethers";
 import { MalformedAnswer, NodeError } from "./errors.ts";
+import { lacksPending } from "./failure.ts";
 import {
   type Block,
   bytes,
@@ -9,7 +10,6 @@ import {
   parseBlock,
   parseBlockTransactions,
   parseLog,
-  parseReceipt,
   parseTransaction,
   quantity,
   type ReadFees,
@@ -18,6 +18,7 @@ import {
   type TxHash,
   whole,
 } from "./receipt.ts";
+import { ReceiptReader } from "./receipt-reader.ts";
 import type { Rpc } from "./rpc.ts";
 import type { Traffic } from "./traffic.ts";
 
@@ -51,7 +52,7 @@ const isTooManyArguments = (error: unknown): boolean =>
  */
 export class Node {
   readonly #rpc: Rpc;
-  readonly #readFees: ReadFees;
+  readonly #receipts: ReceiptReader;
   readonly #known: () => BlockTag;
   /** Of old nodes, which estimate in the newest state they have and take no block. */
   #estimatesAnywhere = false;
@@ -63,7 +64,7 @@ export class Node {
    */
   constructor(rpc: Rpc, readFees: ReadFees = () => [], known: () => BlockTag = () => "latest") {
     this.#rpc = rpc;
-    this.#readFees = readFees;
+    this.#receipts = new ReceiptReader(rpc, readFees);
     this.#known = known;
   }
 
@@ -108,24 +109,13 @@ export class Node {
   }
 
   /** All receipts of a block; undefined where the node does not have the block (yet). Not every node has the method. */
-  async blockReceipts(number: number): Promise<readonly Receipt[] | undefined> {
-    const answer = await this.#rpc.send("eth_getBlockReceipts", [toQuantity(number)]);
-    if (answer === null) return undefined;
-    if (!Array.isArray(answer)) throw new MalformedAnswer("eth_getBlockReceipts did not answer a list");
-    // A receipt that the node does not have yet is left out: who counts them sees it.
-    return answer.flatMap((one) => parseReceipt(one, this.#readFees) ?? []);
+  blockReceipts(number: number): Promise<readonly Receipt[] | undefined> {
+    return this.#receipts.ofBlock(number);
   }
 
   /** A transaction's receipt; undefined where it is not mined. */
-  async receipt(hash: TxHash): Promise<Receipt | undefined> {
-    const answer = await this.#rpc.send("eth_getTransactionReceipt", [hash]);
-    const receipt = answer as { effectiveGasPrice?: unknown } | null;
-    if (receipt === null || receipt.effectiveGasPrice !== undefined)
-      return parseReceipt(answer, this.#readFees);
-    // Receipts of legacy rollups do not tell the price paid: it is the transaction's own.
-    const transaction = await this.#rpc.send("eth_getTransactionByHash", [hash]);
-    const { gasPrice } = (transaction ?? {}) as { gasPrice?: unknown };
-    return parseReceipt({ ...receipt, effectiveGasPrice: gasPrice }, this.#readFees);
+  receipt(hash: TxHash): Promise<Receipt | undefined> {
+    return this.#receipts.one(hash);
   }
 
   /** A transaction, mined or waiting; undefined where the node does not know it. */
@@ -160,10 +150,18 @@ export class Node {
     return quantity(await this.#rpc.send("eth_getBalance", [address, tagged(block)]), "balance");
   }
 
-  /** An account's next nonce: after its mined transactions, or after those the node has waiting, too. */
+  /**
+   * An account's next nonce: after its mined transactions, or after those the node has waiting, too. Some nodes have no pending
+   * state, or none yet: then what is mined is all that they can tell.
+   */
   async transactionCount(address: string, of: BlockTag | "pending" = this.#known()): Promise<number> {
     const at = of === "pending" ? of : tagged(of);
-    return whole(await this.#rpc.send("eth_getTransactionCount", [address, at]), "nonce");
+    try {
+      return whole(await this.#rpc.send("eth_getTransactionCount", [address, at]), "nonce");
+    } catch (error) {
+      if (of === "pending" && lacksPending(error)) return this.transactionCount(address);
+      throw error;
+    }
   }
 
   /** Whether there is a contract at an address. */

@@ -39,20 +39,36 @@ export function endpointName(endpoint: string): string {
   return `${protocol}//${host}`;
 }
 
+/** How endpoints are asked. */
+export interface RpcOptions {
+  /** Milliseconds a request may take. */
+  readonly timeout?: number;
+  /** Is told once what is peculiar to an endpoint: that it limits its clients, or batches. Default: nobody. */
+  readonly warn?: (line: string) => void;
+}
+
 /**
  * Opens a chain's endpoints. Nothing is sent yet. Where one does not answer or is busy, that request fails, and those after
  * it go to the next one, round and round. Nothing is repeated here: whoever asks has rules for that.
- *
- * @param timeout milliseconds a request may take
  */
-export function openRpc(network: Network, endpoints: string | Endpoints, { timeout = TIMEOUT_MS } = {}): Rpc {
+export function openRpc(
+  network: Network,
+  endpoints: string | Endpoints,
+  { timeout = TIMEOUT_MS, warn = () => undefined }: RpcOptions = {},
+): Rpc {
   const all = [endpoints].flat();
   const names = all.map(endpointName);
   const traffic = new Traffic(names);
   const queues = all.map((endpoint) => {
     const url = new URL(endpoint);
     const over = /^wss?:$/.test(url.protocol) ? "ws" : "http";
-    return new CallQueue(network.carrier(url, timeout), over, traffic, network.clock);
+    return new CallQueue({
+      carrier: network.carrier(url, timeout),
+      over,
+      traffic,
+      clock: network.clock,
+      warn: (line) => warn(`${endpointName(endpoint)} ${line}`),
+    });
   });
   let current = 0;
   return {

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { callContract, MalformedAnswer, Node } from "../../../stress/engine/rpc/index.ts";
-import { FakeChain, hashOf, nodeError } from "../../fakes/chain.ts";
+import { deadEndpoint, FakeChain, hashOf, nodeError } from "../../fakes/chain.ts";
 import { addressOf } from "../../fakes/contracts.ts";
 import { runs } from "../../fakes/property.ts";
 import { QUESTIONS, readFees, RECEIPT } from "./asking.ts";
@@ -82,6 +82,37 @@ describe("an answer that is not what the specification says", () => {
     const { ask, requests: [[method] = [""]] = [] } = find(name) ?? {};
     await expect(ask?.(answering({ [method ?? ""]: told }).node)).rejects.toBeInstanceOf(MalformedAnswer);
   });
+});
+
+describe("a node without a pending state", () => {
+  test.each<[string, () => unknown]>([
+    ["says so", () => nodeError("pending state is not available")],
+    ["does not know the tag", () => nodeError("Unsupported block tag pending", -32_602)],
+    ["knows no block of that name", () => nodeError("unknown block pending")],
+    ["answers null", () => null],
+  ])("that %s tells the nonce after what is mined", async (_, answer) => {
+    const { node, chain } = answering({});
+    chain.answer("eth_getTransactionCount", (_account, tag) => {
+      if (tag === "latest") return "0x7";
+      const told = answer();
+      if (told instanceof Error) throw told;
+      return told;
+    });
+    expect(await node.transactionCount(ACCOUNT, "pending")).toBe(7);
+    expect(chain.calls.map(({ params: [, tag] }) => tag)).toEqual(["pending", "latest"]);
+  });
+
+  test.each([deadEndpoint(), nodeError("Too Many Requests"), nodeError("header not found")])(
+    "is not taken for one that just does not answer: %s",
+    async (error) => {
+      const { node, chain } = answering({});
+      chain.answer("eth_getTransactionCount", () => {
+        throw error;
+      });
+      await expect(node.transactionCount(ACCOUNT, "pending")).rejects.toBe(error);
+      expect(chain.calls).toHaveLength(1);
+    },
+  );
 });
 
 describe("a receipt without a price, as legacy rollups have it,", () => {

@@ -55,6 +55,14 @@ describe("an endpoint that is asked again", () => {
     expect(slept).toEqual([200, 400, 800, 1600, 3200, 5000, 5000]);
   });
 
+  test("that is busy is asked for a minute, however often that is", async () => {
+    const chain = failing(...Array.from({ length: 99 }, () => nodeError("25/second request limit reached")));
+    await expect(retrying(chain, clock).send("eth_blockNumber", [])).rejects.toThrow("limit reached");
+    const waited = slept.reduce((sum, ms) => sum + ms, 0);
+    expect(waited).toBeGreaterThanOrEqual(60_000);
+    expect(waited).toBeLessThan(66_000);
+  });
+
   test("is not asked again where it gave an answer, if a bad one", async () => {
     const chain = failing(nodeError("execution reverted"));
     await expect(retrying(chain, clock).send("eth_blockNumber", [])).rejects.toThrow();
@@ -101,7 +109,7 @@ describe("an endpoint that is asked again", () => {
 test("only failures that say nothing of the request itself make sense to ask again about", () => {
   const failures = [
     ...(["already known", "nonce too low", "insufficient funds", "fee too low", "reverted"] as const),
-    ...(["refused", "no answer", "busy", "behind", "own mistake"] as const),
+    ...(["refused", "no answer", "busy", "behind", "no room", "own mistake"] as const),
   ];
-  expect(failures.filter(isTransient)).toEqual(["no answer", "busy", "behind"]);
+  expect(failures.filter(isTransient)).toEqual(["no answer", "busy", "behind", "no room"]);
 });

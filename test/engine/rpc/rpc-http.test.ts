@@ -39,7 +39,7 @@ describe("what is no answer of a node over HTTP", () => {
     ["status 500", status(500, "Internal Server Error"), "5xx", "no answer"],
     ["status 502 with HTML", status(502, HTML), "5xx", "no answer"],
     ["status 401 with JSON", status(401, '{"error":"unauthorized"}'), "401", "no answer"],
-    ["status 301", status(301, "", { location: "https://elsewhere.example" }), "301", "no answer"],
+    ["status 301", status(301, "", { location: "https://elsewhere.example" }), "redirect", "no answer"],
     ["HTML with status 200", status(200, HTML), "not JSON", "no answer"],
     ["nothing with status 200", status(200), "not JSON", "no answer"],
     [

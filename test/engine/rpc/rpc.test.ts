@@ -77,7 +77,7 @@ describe("a node's error about a transaction", () => {
     ["transaction underpriced", "fee too low"],
     ["max fee per gas less than block base fee: maxFeePerGas: 1, baseFee: 2", "fee too low"],
     ["gas price below minimum", "fee too low"],
-    ["txpool is full", "busy"],
+    ["txpool is full", "no room"],
     ["Too Many Requests", "busy"],
     ["daily request limit exceeded", "busy"],
     ["exceeds block gas limit", "refused"],

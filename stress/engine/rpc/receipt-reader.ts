@@ -1,0 +1,150 @@
+import { toQuantity } from "ethers";
+import { MalformedAnswer } from "./errors.ts";
+import {
+  objectOf,
+  parseReceipt,
+  quantity,
+  type ReadFees,
+  type Receipt,
+  type TxHash,
+  whole,
+} from "./receipt.ts";
+import type { Rpc } from "./rpc.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads receipts as nodes give them: some leave out the price paid, or the block, or have null there. The transaction and its
+ * block's header tell these as well.
+ */
+export class ReceiptReader {
+  readonly #rpc: Rpc;
+  readonly #readFees: ReadFees;
+
+  /** @param readFees what the chain's receipts charge beside gas × price */
+  constructor(rpc: Rpc, readFees: ReadFees) {
+    this.#rpc = rpc;
+    this.#readFees = readFees;
+  }
+
+  /** A transaction's receipt; undefined where it is in no block: not mined, or promised to be. */
+  async one(hash: TxHash): Promise<Receipt | undefined> {
+    const answer = await this.#rpc.send("eth_getTransactionReceipt", [hash]);
+    if (answer === null) return undefined;
+    const raw = objectOf(answer, `what eth_getTransactionReceipt of ${hash} answered`);
+    const receipt = isComplete(raw) ? raw : await this.#completed(raw, hash);
+    return receipt === undefined ? undefined : this.#parsed(receipt, `eth_getTransactionReceipt of ${hash}`);
+  }
+
+  /** All receipts of a block; undefined where the node does not have the block (yet). */
+  async ofBlock(number: number): Promise<readonly Receipt[] | undefined> {
+    const what = `eth_getBlockReceipts of block ${number}`;
+    const answer = await this.#rpc.send("eth_getBlockReceipts", [toQuantity(number)]);
+    if (answer === null) return undefined;
+    if (!Array.isArray(answer)) throw new MalformedAnswer(`${what} did not answer a list`);
+    // A receipt that the node does not have yet is left out: who counts them sees it.
+    const raw = answer.filter((one) => one !== null).map((one) => objectOf(one, `a receipt in ${what}`));
+    const block = raw.every(isComplete) ? undefined : await this.#fullBlock(number);
+    const receipts = await Promise.all(
+      raw.map(async (one) => {
+        const hash = one["transactionHash"];
+        try {
+          return this.#parsed(
+            block === undefined ? one : completedBy(block, one),
+            `${what}, ${String(hash)}`,
+          );
+        } catch (error) {
+          if (!(error instanceof MalformedAnswer) || typeof hash !== "string") throw error;
+          return this.one(hash as TxHash);
+        }
+      }),
+    );
+    return receipts.filter((one) => one !== undefined);
+  }
+
+  async #completed(raw: Json, hash: TxHash): Promise<Json | undefined> {
+    const transaction = fieldsOf(await this.#rpc.send("eth_getTransactionByHash", [hash]));
+    const blockNumber = raw["blockNumber"] ?? transaction["blockNumber"] ?? undefined;
+    const blockHash = raw["blockHash"] ?? transaction["blockHash"] ?? undefined;
+    if (blockNumber === undefined && transaction["hash"] === hash) return undefined;
+    const needsHeader =
+      blockHash === undefined || (priceOf(raw) === undefined && isDefined(transaction["maxFeePerGas"]));
+    const header = needsHeader && blockNumber !== undefined ? await this.#header(blockNumber) : {};
+    return withGaps(raw, {
+      blockNumber,
+      blockHash: blockHash ?? header["hash"],
+      price: paid(transaction, header),
+    });
+  }
+
+  async #header(blockNumber: unknown): Promise<Json> {
+    const number = toQuantity(whole(blockNumber, "blockNumber"));
+    return fieldsOf(await this.#rpc.send("eth_getBlockByNumber", [number, false]));
+  }
+
+  /** One request tells the prices of all transactions of a block. */
+  async #fullBlock(number: number): Promise<Json> {
+    return fieldsOf(await this.#rpc.send("eth_getBlockByNumber", [toQuantity(number), true]));
+  }
+
+  /** @param what was asked for, for messages */
+  #parsed(receipt: Json, what: string): Receipt | undefined {
+    try {
+      return parseReceipt(receipt, this.#readFees);
+    } catch (error) {
+      if (!(error instanceof MalformedAnswer)) throw error;
+      const block = receipt["blockNumber"];
+      const where = typeof block === "string" ? ` (block ${Number(block)})` : "";
+      throw new MalformedAnswer(`${what}${where}: ${error.message}`, { cause: error });
+    }
+  }
+}
+
+const isDefined = (value: unknown): boolean => value !== undefined && value !== null;
+
+const fieldsOf = (answer: unknown): Json =>
+  typeof answer === "object" && answer !== null ? (answer as Json) : {};
+
+const priceOf = (raw: Json): unknown => raw["effectiveGasPrice"] ?? raw["gasPrice"] ?? undefined;
+
+const isComplete = (raw: Json): boolean =>
+  isDefined(raw["effectiveGasPrice"]) && isDefined(raw["blockNumber"]) && isDefined(raw["blockHash"]);
+
+function completedBy(block: Json, raw: Json): Json {
+  const transactions = Array.isArray(block["transactions"]) ? block["transactions"].map(fieldsOf) : [];
+  const transaction = transactions.find(({ hash }) => hash === raw["transactionHash"]) ?? {};
+  const { number: blockNumber, hash: blockHash } = block;
+  return withGaps(raw, { blockNumber, blockHash, price: paid(transaction, block) });
+}
+
+interface Told {
+  readonly blockNumber: unknown;
+  readonly blockHash: unknown;
+  readonly price: unknown;
+}
+
+/** A receipt with its gaps filled by what was told elsewhere; what it says itself stays. */
+function withGaps(raw: Json, told: Told): Json {
+  const blockNumber = raw["blockNumber"] ?? told.blockNumber;
+  const blockHash = raw["blockHash"] ?? told.blockHash;
+  const effectiveGasPrice = priceOf(raw) ?? told.price;
+  const logs = Array.isArray(raw["logs"])
+    ? raw["logs"].map((log) => ({
+        ...fieldsOf(log),
+        blockNumber: fieldsOf(log)["blockNumber"] ?? blockNumber,
+      }))
+    : raw["logs"];
+  return { ...raw, blockNumber, blockHash, effectiveGasPrice, logs };
+}
+
+/**
+ * What a transaction paid for a unit of gas: by EIP-1559 the base fee and its tip, at most what it offers. Those without an
+ * offer, of legacy rollups for instance, pay their gas price.
+ */
+function paid({ gasPrice, maxFeePerGas, maxPriorityFeePerGas }: Json, { baseFeePerGas }: Json): unknown {
+  if (!isDefined(maxFeePerGas) || !isDefined(baseFeePerGas)) return gasPrice;
+  const most = quantity(maxFeePerGas, "maxFeePerGas");
+  const asked =
+    quantity(baseFeePerGas, "baseFeePerGas") + quantity(maxPriorityFeePerGas, "maxPriorityFeePerGas");
+  return toQuantity(asked < most ? asked : most);
+}
