@@ -11,6 +11,7 @@ import type { RunResult } from "../../fixtures/run/run-result.ts";
 import { runScenario } from "../../fixtures/run/scenario.ts";
 import type { Stack } from "../../fixtures/stack/pair.ts";
 import { type Chain, perChain, Stop } from "../../stress/engine/base/index.ts";
+import type { WriteBytes } from "../../stress/journal/line-file.ts";
 import { OpLog } from "../../stress/journal/op-log.ts";
 import { ovm2 } from "../../stress/protocols/ovm2/index.ts";
 import { parseTarget } from "../../targets/load.ts";
@@ -34,8 +35,10 @@ export interface Simulated {
   readonly seed: number;
   readonly weather: Weather;
   readonly world: World;
-  /** Undefined where the process was killed. */
+  /** Undefined where the process was killed, or the run ended in an error. */
   readonly result: RunResult | undefined;
+  /** The error that the run ended in, after it gave everything back. */
+  readonly thrown: unknown;
   /** Of the last recovery, where one was needed. */
   readonly recovery: Recovery | undefined;
   /** Addresses of the run's children. */
@@ -57,13 +60,17 @@ const ADDRESSES = {
 
 const endpointOf = (chain: Chain): string => `http://l${chain}`;
 
-/** A run, and what it takes to bring everything back after it, in the world of a seed. */
-export async function simulate(seed: number, weather?: Weather): Promise<Simulated> {
+/**
+ * A run, and what it takes to bring everything back after it, in the world of a seed.
+ *
+ * @param write how logs are written, where the disk is to fail
+ */
+export async function simulate(seed: number, weather?: Weather, write?: WriteBytes): Promise<Simulated> {
   const dice = new Dice(seed);
   const drawn = weather ?? drawWeather(dice.apart("weather"));
   const folder = mkdtempSync(join(tmpdir(), "rollup-simulation-"));
   try {
-    return await new Simulation(seed, drawn, dice, folder).run();
+    return await new Simulation(seed, drawn, dice, folder, write).run();
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -78,8 +85,11 @@ class Simulation {
   readonly #printed: string[] = [];
   readonly #target;
   readonly #stack: Stack;
+  readonly #write: WriteBytes | undefined;
+  #thrown: unknown;
 
-  constructor(seed: number, weather: Weather, dice: Dice, folder: string) {
+  constructor(seed: number, weather: Weather, dice: Dice, folder: string, write?: WriteBytes) {
+    this.#write = write;
     this.#seed = seed;
     this.#weather = weather;
     this.#dice = dice;
@@ -117,6 +127,7 @@ class Simulation {
       weather: this.#weather,
       world: this.#world,
       result,
+      thrown: this.#thrown,
       recovery,
       children,
       opLog: readFileSync(this.#logs.opLog, "utf8"),
@@ -153,6 +164,7 @@ class Simulation {
       print: (line: string) => void this.#printed.push(line),
       signalName: () => "SIGINT",
       network,
+      ...(this.#write === undefined ? {} : { write: this.#write }),
     };
     const { limits, funding, shares } = this.#target;
     const running = runScenario(stage, {
@@ -167,6 +179,9 @@ class Simulation {
       dispatchInterval: 0,
       minimumBalance: funding.minimumBalance,
       limits,
+    }).catch((error: unknown) => {
+      this.#thrown = error;
+      return undefined;
     });
     return this.#world.time.until(Promise.race([running, killed.promise]), MOST_MS);
   }
@@ -175,7 +190,7 @@ class Simulation {
     for (let attempt = 1; ; attempt++) {
       const clock = this.#world.process();
       const network = this.#network(clock, `recovery ${attempt}`);
-      const opLog = new OpLog(this.#logs.opLog);
+      const opLog = new OpLog(this.#logs.opLog, { write: this.#write, isNeeded: false });
       const recovering = async (): Promise<Recovery> => {
         const accounts = await readAccounts(this.#logs.accounts("simulated"), undefined, {});
         const crossings = await openCrossings(this.#logs.opLog, originsOf(ovm2));
