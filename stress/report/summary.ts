@@ -1,7 +1,6 @@
-import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
 import type { Source } from "../engine/base/index.ts";
 import type { EngineEvent } from "../engine/events.ts";
+import { journalLines } from "../journal/journal-lines.ts";
 import { type OpLogRecord, parseOpLogLine } from "../journal/parse-op-log.ts";
 
 /** Names of an operation's phases, in their order. */
@@ -149,7 +148,7 @@ export class Summary {
 /** The figures of a log of the past. */
 export async function summarise(path: string): Promise<CodeFigures[]> {
   const summary = new Summary();
-  for await (const line of createInterface({ input: createReadStream(path) })) {
+  for await (const line of journalLines(path)) {
     const record = parseOpLogLine(line);
     if (record !== undefined) summary.add(record);
   }
