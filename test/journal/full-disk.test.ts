@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { verdictOf } from "../../fixtures/recovery/verdict.ts";
 import { StressError } from "../../stress/engine/base/index.ts";
-import { SmallDisk } from "../fakes/disk.ts";
+import { FULL, SmallDisk } from "../fakes/disk.ts";
 import { mistakes } from "../simulation/oracle.ts";
 import { simulate, type Simulated } from "../simulation/simulate.ts";
 import { FAIR } from "../simulation/world/weather.ts";
@@ -18,7 +18,7 @@ describe("a disk that is full while a run goes on", () => {
     ["while they are driven", 15_000, [5, 40]],
   ] as const)("%s: everything goes back, and the run fails as incomplete", async (_, room, [least, most]) => {
     const disk = new SmallDisk(room);
-    const simulated = await simulate(SEED, FAIR, disk.write);
+    const simulated = await simulate(SEED, FAIR, disk);
     const { thrown, printed, recovery, world } = simulated;
     const done = simulated.opLog.match(/^OP_DONE_/gm)?.length ?? 0;
     expect([done >= least, done <= most, disk.refused > 0]).toEqual([true, true, true]);
@@ -37,9 +37,22 @@ describe("a disk that is full while a run goes on", () => {
     expect(world.time.now).toBeLessThan(Date.UTC(2026, 0, 1, 0, 10));
   });
 
+  test("where its result is written: it fails with that, and is told all the same", async () => {
+    const runFolder = (): never => {
+      throw FULL;
+    };
+    const { thrown, printed, opLog } = await simulate(SEED, FAIR, { runFolder });
+    expect(thrown).toMatchObject({
+      code: "LOGS_UNUSABLE",
+      message: `the result of simulated cannot be used: ${FULL.message}`,
+    });
+    expect(printed.join("\n")).toMatch(/^simulated ended: its time is over$/m);
+    expect(opLog).toMatch(/^# Clean exit at /m);
+  });
+
   test("before money moves: nothing is sent", async () => {
     const disk = new SmallDisk(900);
-    const { thrown, world } = await simulate(SEED, FAIR, disk.write);
+    const { thrown, world } = await simulate(SEED, FAIR, disk);
     expect(thrown).toBeInstanceOf(StressError);
     expect([world.chains[1].everMined.size, world.chains[2].everMined.size]).toEqual([0, 0]);
   });
