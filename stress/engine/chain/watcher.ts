@@ -4,7 +4,6 @@ import {
   classifyRpcError,
   isTransient,
   Node,
-  type Receipt,
   retrying,
   type Rpc,
   type ReadFees,
@@ -124,14 +123,9 @@ export class Watcher {
     await this.#running;
   }
 
-  /** Registers a transaction, and waits for it to be mined. Must come before it is sent. */
-  receipt(hash: TxHash): Promise<Receipt> {
-    return new Promise((resolve) => this.#arrivals.expect(hash, resolve));
-  }
-
   /** Registers a transaction whose receipt a subscriber takes. Must come before it is sent. */
   expect(hash: TxHash): void {
-    this.#arrivals.expect(hash, () => undefined);
+    this.#arrivals.expect(hash);
   }
 
   /** Registers a message that is on its way to this chain; it may be here already. */
