@@ -83,14 +83,7 @@ export class LineFile {
   /** Waits until all of it, and its name in its folder, is on the disk. */
   sync(): void {
     fsyncSync(this.#file);
-    // Windows has no such call, and needs none.
-    if (process.platform === "win32") return;
-    const folder = openSync(dirname(this.path), "r");
-    try {
-      fsyncSync(folder);
-    } finally {
-      closeSync(folder);
-    }
+    syncFolder(dirname(this.path));
   }
 
   /** Closes it; doing it again does no harm. */
@@ -110,6 +103,22 @@ export class LineFile {
     } catch {
       this.#isTorn = half.at(-1) !== NEWLINE;
     }
+  }
+}
+
+/** What systems say that cannot sync a folder: Windows, shares, and where it must not be read. */
+const CANNOT_SYNC = ["EACCES", "EBADF", "EINVAL", "EISDIR", "ENOTSUP", "EPERM"];
+
+function syncFolder(path: string): void {
+  let folder: number | undefined;
+  try {
+    folder = openSync(path, "r");
+    fsyncSync(folder);
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (!CANNOT_SYNC.includes(code)) throw error;
+  } finally {
+    if (folder !== undefined) closeSync(folder);
   }
 }
 
