@@ -1,6 +1,6 @@
 import type { TestProject } from "vitest/node";
 import { accountStorage } from "../fixtures/accounts/account-storage.ts";
-import { logPaths } from "../fixtures/run/logs.ts";
+import { checkLogs, logPaths } from "../fixtures/run/logs.ts";
 import { DEFAULT_CHILDREN, startChainOf } from "../fixtures/purse/funding.ts";
 import type { RunOptions, StressOptions } from "../fixtures/run/options.ts";
 import { findAccounts } from "../fixtures/recovery/find-accounts.ts";
@@ -82,8 +82,9 @@ async function prepare(
   try {
     await fillFromKeystore(options);
     const target = targetOf(options);
-    // A worker would find a wrong setting, or a mistake in a fault plan, only after all checks.
+    // A worker would find a wrong setting, a full disk, or a mistake in a fault plan, only after all checks.
     accountStorage();
+    checkLogs(logPaths(), target.name);
     if (options.faults !== undefined) checkFaults(target, options.faults);
     const stack = await openStack(target);
     const lock = stack.isPrivate ? undefined : await lockTarget(target.funder.address, stack, "run");
@@ -121,7 +122,7 @@ async function sweepAccounts(
   try {
     const target = targetOf(options);
     const paths = logPaths();
-    const opLog = new OpLog(paths.opLog);
+    const opLog = new OpLog(paths.opLog, { isNeeded: false });
     const { accounts } = await findAccounts(target, paths, [], say);
     const crossings = await openCrossings(paths.opLog, originsOf(protocolOfTarget(target)));
     const { inFlight } = await recover(target, stack, {

@@ -1,5 +1,5 @@
 import { isConserved } from "../../stress/engine/audit/index.ts";
-import { CHAINS, otherChain } from "../../stress/engine/base/index.ts";
+import { CHAINS, otherChain, reasonOf } from "../../stress/engine/base/index.ts";
 import { checkJournal } from "../../stress/journal/check-journal.ts";
 import { parseOpLog } from "../../stress/journal/parse-op-log.ts";
 import type { Simulated } from "./simulate.ts";
@@ -35,7 +35,8 @@ function moneyLeft({ world, weather, children }: Simulated): string[] {
 }
 
 /** What a run that came to its end says of itself. */
-function ofRun({ result, world }: Simulated): string[] {
+function ofRun({ result, world, thrown }: Simulated): string[] {
+  if (thrown !== undefined) return [`the run ended in an error: ${reasonOf(thrown)}`];
   if (result === undefined) return [];
   const { audit, ledger, failed, reason } = result;
   const found: string[] = [];

@@ -18,7 +18,9 @@ export type StressErrorCode =
   | "ADDRESSES_MISSING"
   | "RPC_FAILED"
   | "FAULT_PLAN_INVALID"
-  | "FAULTS_REFUSED";
+  | "FAULTS_REFUSED"
+  | "LOGS_UNUSABLE"
+  | "JOURNAL_INCOMPLETE";
 
 /** An error a user can do something about. Its text never holds a private key. */
 export class StressError extends Error {
