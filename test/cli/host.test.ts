@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync } from "node:fs";
+import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -21,7 +21,6 @@ describe("what vitest must not do with scenarios is refused, exit code 2", () =>
   test.concurrent.each([
     [["stress/payments", "--watch"], "stress specs are not watched: "],
     [["run", "stress/payments", "--retry", "2"], "stress specs are not retried: "],
-    [["run", "stress/payments", "--retry.count=2"], "stress specs are not retried: "],
     [["run", "stress", "--shard=9/2"], "--shard wants a part and how many there are, such as 1/3, not '9/2'"],
     [["run", "stress", "--reporter=html"], "npm install --no-save @vitest/ui@"],
   ])("%j", async (args, sentence) => {
@@ -50,12 +49,10 @@ test("a scenario runs from another folder, past a proxy, with a long TMPDIR; onl
   expect(printed).toContain("clean exit");
 });
 
-test("--root may name the project from anywhere, and a failed set-up leaves no process behind", async () => {
+test("--root may name the project from anywhere", async () => {
   const away = mkdtempSync(join(tmpdir(), "rollup-away-"));
-  const long = join(away, "x".repeat(120));
-  expect(existsSync(long)).toBe(false);
   const root = join(import.meta.dirname, "..", "..");
-  // A target that is not there ends the run behind vitest's own start, in which the configuration was found.
+  // Behind vitest's own start, in which the configuration was found.
   const args = ["run", "stress/payments", "--root", root, "--target", "nowhere"];
   const { code, printed } = await run(VITEST, args, {}, away);
   expect(code, printed).toBe(2);

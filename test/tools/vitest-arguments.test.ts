@@ -28,10 +28,9 @@ describe("vitest's arguments, seen from the project's folder", () => {
   test("keep their paths where it is started in a folder below", () => {
     const args = ["run", "../payments", "--config=./own.ts", "--dir", "..", "payments", "--", "./x"];
     const stress = join(root, "stress");
-    expect(argumentsAtRoot(args, inside, root)).toEqual([
-      ...["run", join(stress, "payments"), `--config=${join(inside, "own.ts")}`],
-      ...["--dir", stress, "payments", "--", "./x"],
-    ]);
+    const paths = [join(stress, "payments"), `--config=${join(inside, "own.ts")}`];
+    const expected = ["run", ...paths, "--dir", stress, "payments", "--", "./x"];
+    expect(argumentsAtRoot(args, inside, root)).toEqual(expected);
   });
 
   test.each([["--root", "project"], ["--root=./project"], ["-r", "link"], ["--root=link/stress/.."]])(
