@@ -9,6 +9,9 @@ import { root } from "./own-node.mjs";
 import { help, nearestOption, takeOptions } from "./read-options.mjs";
 import { argumentsAtRoot, checkArguments } from "./vitest-arguments.mjs";
 
+/** Vite would write a bundle of the configuration beside it, which a read-only checkout refuses. Node reads it as it is. */
+const LOADER = ["--configLoader=native"];
+
 try {
   await runVitest(process.argv.slice(2));
 } catch (error) {
@@ -34,7 +37,12 @@ async function runVitest(args) {
   else if (own.target !== undefined && process.stdin.isTTY)
     await askForKeystore({ target: own.target, fork: own.fork });
   const main = join(home, bin.vitest);
-  process.argv.splice(1, process.argv.length - 1, main, ...(atRoot ?? rest));
+  process.argv.splice(
+    1,
+    process.argv.length - 1,
+    main,
+    ...(atRoot === undefined ? rest : [...LOADER, ...atRoot]),
+  );
   await import(pathToFileURL(main).href);
 }
 

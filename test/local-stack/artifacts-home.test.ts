@@ -1,0 +1,22 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
+import { artifactsHome } from "../../fixtures/local-stack/compiled-contract.ts";
+import { ownFolder } from "../fakes/folder.ts";
+
+test("contracts are compiled into the checkout where it can be written to", () => {
+  const checkout = ownFolder();
+  expect(artifactsHome("state", checkout)).toBe(join(checkout, "artifacts", "state"));
+  mkdirSync(join(checkout, "artifacts"));
+  expect(artifactsHome("state", checkout)).toBe(join(checkout, "artifacts", "state"));
+});
+
+test("elsewhere where it cannot: into the cache's folder, or one of the user's own", () => {
+  // Nobody can write there, be it root.
+  const checkout = join(ownFolder(), "none");
+  vi.stubEnv("ROLLUP_STRESS_CACHE", "/cache");
+  expect(artifactsHome("state", checkout)).toBe(join("/cache", "artifacts", "state"));
+  vi.stubEnv("ROLLUP_STRESS_CACHE", undefined);
+  expect(artifactsHome("state", checkout)).toMatch(/rollup-stress-\d+\/artifacts\/state$/);
+  vi.unstubAllEnvs();
+});
