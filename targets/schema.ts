@@ -1,3 +1,4 @@
+import { isAddress } from "ethers";
 import { z } from "zod";
 import { localStacks, type ProtocolName, protocolName } from "../fixtures/local-stack/index.ts";
 import { type Chain, parseDuration } from "../stress/engine/base/index.ts";
@@ -14,7 +15,14 @@ const endpointUrl = z
     (text) => /^(https?|wss?):/.test(text) && URL.canParse(text),
     "wants a URL such as https://host:port or wss://host:port",
   );
-const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "wants an address (0x and 40 hexadecimal digits)");
+const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
+const address = z
+  .string()
+  .regex(ADDRESS, "wants an address (0x and 40 hexadecimal digits)")
+  .refine(
+    (text) => !ADDRESS.test(text) || isAddress(text),
+    "its checksum is wrong: a digit is mistyped, or its case (all in lower case it is taken unchecked)",
+  );
 const key = z
   .string()
   .regex(/^(0x)?[0-9a-fA-F]{64}$/, "wants a private key (64 hexadecimal digits, 0x before them or not)");

@@ -1,5 +1,6 @@
 // `npm run recover -- --target <name>`: brings back what runs left in the accounts of logs/accounts-<name>.log, and in those
 // that derive from the seeds of logs/op.log.
+import "./loopback.mjs";
 import { logPaths } from "../fixtures/run/logs.ts";
 import { lockTarget } from "../fixtures/stack/lock.ts";
 import { findAccounts } from "../fixtures/recovery/find-accounts.ts";

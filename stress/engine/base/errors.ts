@@ -9,6 +9,7 @@ export type StressErrorCode =
   | "FUNDS_TOO_LOW"
   | "FUND_LIMIT"
   | "SETTING_INVALID"
+  | "REQUEST_INVALID"
   | "ACCOUNTS_LOCKED"
   | "KEYSTORE_LOCKED"
   | "TARGET_IN_USE"
