@@ -151,7 +151,6 @@ class Simulation {
       control: new Stop(),
       logs: this.#logs,
       print: (line: string) => void this.#printed.push(line),
-      signalName: () => "SIGINT",
       network,
     };
     const { limits, funding, shares } = this.#target;

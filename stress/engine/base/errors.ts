@@ -18,7 +18,11 @@ export type StressErrorCode =
   | "ADDRESSES_MISSING"
   | "RPC_FAILED"
   | "FAULT_PLAN_INVALID"
-  | "FAULTS_REFUSED";
+  | "FAULTS_REFUSED"
+  | "RUN_REFUSED"
+  | "FUNDER_PENDING"
+  | "FUNDER_SHARED"
+  | "DRIVE_OPEN";
 
 /** An error a user can do something about. Its text never holds a private key. */
 export class StressError extends Error {

@@ -33,12 +33,18 @@ export interface RunPlan {
   readonly dispatchInterval: number;
   readonly minimumBalance: bigint;
   readonly limits: RunLimits;
-  /** Takes the dispatcher's place: performs operations in its own order, and the run ends when it is through. */
+  /** Takes the dispatcher's place: performs operations in its own order. The run ends when it is through, or by its limits. */
   readonly drive?: ((children: readonly DrivenChild[], tools: DriveTools) => Promise<void>) | undefined;
 }
 
 /** What a scenario that picks its operations itself can ask for at any time. */
 export interface DriveTools {
+  /**
+   * Aborted as soon as the run is to end: its `duration` is over, its test timed out, Ctrl-C. No operation can be begun from
+   * then on, and whatever else is awaited should end with it: the refunds wait for a `drive` that does not return no longer
+   * than 10 s, and after a second Ctrl-C not at all.
+   */
+  readonly signal: AbortSignal;
   /** Compares the books with both chains as they are now, and audits every crossing so far. */
   prove(): Promise<Proofs>;
   /**
