@@ -20,6 +20,7 @@ import {
 } from "./receipt.ts";
 import type { Rpc } from "./rpc.ts";
 import type { Traffic } from "./traffic.ts";
+import { parseWaiting, type WaitingTransaction } from "./waiting.ts";
 
 /** The state that is asked for: that of a block, or of whatever is the newest on the node that answers. */
 export type BlockTag = number | "latest";
@@ -151,6 +152,11 @@ export class Node {
   /** An account's next nonce: after its mined transactions, or after those the node has waiting, too. */
   async transactionCount(address: string, of: "latest" | "pending"): Promise<number> {
     return whole(await this.#rpc.send("eth_getTransactionCount", [address, of]), "nonce");
+  }
+
+  /** What the node has waiting of an account's own, by nonce. Only nodes with geth's `txpool` methods tell. */
+  async waitingOf(address: string): Promise<readonly WaitingTransaction[]> {
+    return parseWaiting(await this.#rpc.send("txpool_contentFrom", [address]));
   }
 
   /** Whether there is a contract at an address. */

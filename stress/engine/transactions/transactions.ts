@@ -72,6 +72,12 @@ export class Transactions {
     return [...this.#waiting[chain]];
   }
 
+  /** Transactions of a chain that were sent and, as far as is known, are not mined: those given up included. */
+  unmined(chain: Chain): readonly SentTransaction[] {
+    const all = new Set(this.#versions.values());
+    return [...all].filter((one) => one.chain === chain && one.state.at !== "mined");
+  }
+
   /** The run's own transaction with this hash, as long as it is not buried. */
   find(hash: TxHash): SentTransaction | undefined {
     return this.#versions.get(hash);
