@@ -1,4 +1,6 @@
-import { CHAINS, type Chain, every, seconds } from "../engine/base/index.ts";
+import { CHAINS, type Chain, every, type PerChain, seconds } from "../engine/base/index.ts";
+import type { Watcher } from "../engine/chain/index.ts";
+import type { Node } from "../engine/rpc/index.ts";
 import type { Engine } from "../engine/run/index.ts";
 
 const LOOK_EVERY_MS = 5000;
@@ -8,7 +10,15 @@ const TELL_AFTER_MS = 30_000;
 const TELL_AGAIN_MS = 60_000;
 
 /** What is asked for what a run waits for. */
-type WaitingParts = Pick<Engine, "clock" | "watchers" | "nodes" | "transactions">;
+export interface WaitingParts extends Pick<Engine, "clock"> {
+  readonly watchers: PerChain<
+    Pick<Watcher, "readTo" | "waitingForMessages"> & {
+      readonly health: Pick<Watcher["health"], "failingSince">;
+    }
+  >;
+  readonly nodes: PerChain<Pick<Node, "names">>;
+  readonly transactions: Pick<Engine["transactions"], "waiting">;
+}
 
 /**
  * Tells whoever watches why nothing happens: an endpoint that does not answer, or a chain that makes no block while something
@@ -28,7 +38,7 @@ class WaitingLines {
   readonly #chain: Chain;
   readonly #say: (line: string) => void;
   #readTo: number;
-  /** When the last block was read. Unix milliseconds. */
+  /** When the last block was read, or something began to wait for the next one. Unix milliseconds. */
   #readAt: number;
   /** When it was last told that nothing happens; undefined while something does. Unix milliseconds. */
   #toldAt: number | undefined;
@@ -69,12 +79,12 @@ class WaitingLines {
   }
 
   #standstill(now: number): string | undefined {
-    const still = now - this.#readAt;
-    if (still < TELL_AFTER_MS) return undefined;
     const waiting = this.#parts.transactions.waiting(this.#chain).length;
     const messages = this.#parts.watchers[this.#chain].waitingForMessages;
     // A chain may make blocks only where there is something to put into them.
-    if (waiting + messages === 0) return undefined;
+    if (waiting + messages === 0) this.#readAt = now;
+    const still = now - this.#readAt;
+    if (still < TELL_AFTER_MS) return undefined;
     return (
       `L${this.#chain} stands still: no block after ${this.#readTo} for ${seconds(still)}, and ${waiting} transactions ` +
       `and ${messages} payouts wait for one; does the chain make blocks?`
