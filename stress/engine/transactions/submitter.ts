@@ -1,15 +1,16 @@
-import { type Chain, type Clock, type PerChain, type Publisher, reasonOf } from "../base/index.ts";
+import { type Chain, type Clock, type PerChain, perChain, type Publisher, reasonOf } from "../base/index.ts";
 import type { Watcher } from "../chain/index.ts";
 import { classifyRpcError, isTransient, type Node, retryAfter, type TxHash } from "../rpc/index.ts";
 import type { Account } from "./account.ts";
 import type { TransactionEvent } from "./events.ts";
 import { feesAt, highestPrice } from "./fees.ts";
 import type { Nonces } from "./nonces.ts";
-import { nothingTo, type TransactionPlan } from "./plan.ts";
+import { isTransfer, nothingTo, type TransactionPlan } from "./plan.ts";
 import type { Purpose } from "./purpose.ts";
 import { NotSubmitted, SentTransaction, type SignedVersion } from "./sent-transaction.ts";
 import { signVersion } from "./signing.ts";
 import type { Transactions } from "./transactions.ts";
+import { TransferGas } from "./transfer-gas.ts";
 
 /** How a chain is sent to. */
 export interface SubmitterChain {
@@ -48,6 +49,7 @@ export class Submitter {
   readonly #stream: Publisher<TransactionEvent>;
   readonly #clock: Clock;
   readonly #filling = new Set<string>();
+  readonly #transferGas: TransferGas;
 
   constructor(
     chains: PerChain<SubmitterChain>,
@@ -57,6 +59,7 @@ export class Submitter {
     clock: Clock,
   ) {
     this.#chains = chains;
+    this.#transferGas = new TransferGas(perChain((chain) => chains[chain].node));
     this.#nonces = nonces;
     this.#transactions = transactions;
     this.#stream = stream;
@@ -65,7 +68,21 @@ export class Submitter {
 
   /** Most wei that a transaction with this much gas can cost in fees, what is charged beside gas × price left out. */
   feeBound(chain: Chain, gas: bigint): bigint {
-    return this.#gasLimit(chain, gas) * highestPrice(feesAt(this.#chains[chain].watcher.head));
+    const least = this.#transferGas.most(chain);
+    return (
+      this.#gasLimit(chain, gas > least ? gas : least) *
+      highestPrice(feesAt(this.#chains[chain].watcher.head))
+    );
+  }
+
+  /** Gas of a plain transfer, as it is set: what it takes, and no more. */
+  transferGas(chain: Chain, from: string, to: string): Promise<bigint> {
+    return this.#transferGas.of(chain, from, to);
+  }
+
+  /** A transfer to an account failed: what it takes is asked for anew. */
+  forgetTransferGas(chain: Chain, to: string): void {
+    this.#transferGas.forget(chain, to);
   }
 
   /**
@@ -81,7 +98,9 @@ export class Submitter {
     { purpose, onSigned, signal }: Submission,
   ): Promise<SentTransaction> {
     const { chainId, watcher } = this.#chains[chain];
-    const gasEstimated = plan.gas ?? (await this.#estimate(account, chain, plan, signal));
+    const gasEstimated = isTransfer(plan)
+      ? await this.transferGas(chain, account.address, plan.to)
+      : (plan.gas ?? (await this.#estimate(account, chain, plan, signal)));
     const nonce = this.#nonces.take(account.address, chain);
     let transaction: SentTransaction | undefined;
     try {
