@@ -1,7 +1,7 @@
 import { Abandoned, type Draws, reasonOf, Stop } from "../base/index.ts";
 import { prove } from "../audit/index.ts";
 import type { OperationDone, Performed } from "../events.ts";
-import type { Operation, RunView } from "../../protocols/operation.ts";
+import type { Operation, RunView, Wanted } from "../../protocols/operation.ts";
 import { Child } from "./child.ts";
 import { type Choice, Dispatcher } from "./dispatcher.ts";
 import { drivenChild } from "./driven.ts";
@@ -177,9 +177,9 @@ export class Run {
     await this.#perform(child, operation, draws);
   }
 
-  #perform(child: Child, operation: Operation, draws: Draws): Promise<Performed> {
+  #perform(child: Child, operation: Operation, draws: Draws, wanted?: Wanted): Promise<Performed> {
     const { code, to } = operation;
-    const steps = operation.steps(child, this.view, draws);
+    const steps = operation.steps(child, this.view, draws, wanted);
     return this.performer.perform(child, { code, to, account: child.account, steps, signal: this.stop.hard });
   }
 
@@ -190,8 +190,8 @@ export class Run {
       view: this.view,
       seed,
       isStopping: () => this.stop.level > 0,
-      perform: (child: Child, operation: Operation, draws: Draws): Promise<Performed> => {
-        const performing = this.#perform(child, operation, draws);
+      perform: (child: Child, operation: Operation, draws: Draws, wanted: Wanted): Promise<Performed> => {
+        const performing = this.#perform(child, operation, draws, wanted);
         // The driver may give up on it, or never ask: the refunds still wait for it.
         this.#lives.push(performing.then(() => undefined));
         return performing;

@@ -1,7 +1,8 @@
+import { parseEther } from "ethers";
 import { describe, expect, test } from "vitest";
 import { StressError } from "../../../stress/engine/base/index.ts";
 import { Run } from "../../../stress/engine/run/index.ts";
-import type { RunPlan } from "../../../stress/engine/run/plan.ts";
+import type { DrivenChild, RunPlan } from "../../../stress/engine/run/plan.ts";
 import { supervise } from "../../../stress/engine/run/supervisor.ts";
 import { payment } from "../../../stress/protocols/payment.ts";
 import { stepping } from "../../fakes/stepping.ts";
@@ -142,4 +143,53 @@ test("a mistake in watching over a run's limits ends it, and is not lost", async
   await wakeAll();
   end();
   expect([run.problem?.error, run.stop.level]).toEqual([mistake, 1]);
+});
+
+describe("a driven child", () => {
+  const ask = async (act: (child: DrivenChild) => unknown, choices: RunPlan["choices"] = [payment]) => {
+    const told: unknown[] = [];
+    const { run, stopped, chains } = await driven(
+      async ([child]) => void (child !== undefined && told.push(await act(child))),
+      { choices },
+    );
+    await settled();
+    chains[2].minePending();
+    await wakeAll();
+    await stopped;
+    await run.drained();
+    if (run.problem !== undefined) throw run.problem.error;
+    return { told: told[0], chains };
+  };
+
+  test("says why it cannot perform an operation, and performs it where it can", async () => {
+    const { told } = await ask(({ ready }) => [ready("PY"), ready("PY", { amount: parseEther("2") })]);
+    expect(told).toEqual([undefined, "balance below fees"]);
+    await expect(ask(({ ready }) => ready("XX"))).rejects.toThrow("no operation XX: PY (payment)");
+  });
+
+  test("moves the amount that it is told to, to the wei", async () => {
+    const amount = parseEther("0.123456789");
+    const { told, chains } = await ask((child) => child.perform("PY", { amount }));
+    expect(told).toMatchObject({ outcome: { kind: "succeeded" } });
+    expect(chains[2].sent.map(({ value }) => value)).toEqual([amount]);
+  });
+
+  test.each([
+    ["more than it has", { amount: parseEther("1") }, [payment], "balance below fees"],
+    ["nothing", { amount: 0n }, [payment], "a bigint above 0"],
+    ["a negative amount", { amount: -1n }, [payment], "a bigint above 0"],
+    ["an amount of what takes none", { amount: 1n }, [{ ...payment, takesAmount: false }], "takes no amount"],
+    ["what starts on the other chain", {}, [{ ...payment, from: 1 as const }], "the child is on L2"],
+  ])("is refused %s, with the reason", async (_, wanted, choices, reason) => {
+    expect((await ask((child) => child.ready("PY", wanted), choices)).told).toContain(reason);
+    await expect(ask((child) => child.perform("PY", wanted), choices)).rejects.toThrow(reason);
+  });
+
+  test("is busy while an operation of its is under way", async () => {
+    const { told } = await ask((child) => {
+      void child.perform("PY");
+      return child.ready("PY");
+    });
+    expect(told).toBe("PY is under way");
+  });
 });
