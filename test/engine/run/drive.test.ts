@@ -162,9 +162,12 @@ describe("a driven child", () => {
   };
 
   test("says why it cannot perform an operation, and performs it where it can", async () => {
-    const { told } = await ask(({ ready }) => [ready("PY"), ready("PY", { amount: parseEther("2") })]);
+    const { told } = await ask((child) => [
+      child.ready("PY"),
+      child.ready("PY", { amount: parseEther("2") }),
+    ]);
     expect(told).toEqual([undefined, "balance below fees"]);
-    await expect(ask(({ ready }) => ready("XX"))).rejects.toThrow("no operation XX: PY (payment)");
+    await expect(ask((child) => child.ready("XX"))).rejects.toThrow("no operation XX: PY (payment)");
   });
 
   test("moves the amount that it is told to, to the wei", async () => {
