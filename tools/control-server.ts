@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { workerMessage } from "../fixtures/worker/control.ts";
+import { heard, workerMessage } from "../fixtures/worker/control.ts";
 import type { StopLevel } from "../stress/engine/base/index.ts";
 
 /** Milliseconds within which a second SIGINT is the same one: npx and npm pass the terminal's on once more. */
@@ -78,7 +78,8 @@ async function listenForWorkers(state: () => string, onOrphan: (scenario: string
   const server = createServer((socket) => {
     clients.set(socket, null);
     createInterface({ input: socket }).on("line", (line) => {
-      clients.set(socket, workerMessage.parse(JSON.parse(line)).openRun);
+      const said = heard(workerMessage, line);
+      if (said !== undefined) clients.set(socket, said.openRun);
     });
     socket.on("error", () => undefined);
     socket.on("close", () => {

@@ -8,6 +8,7 @@ import { openCrossings } from "../fixtures/recovery/in-flight.ts";
 import { originsOf } from "../fixtures/recovery/origins.ts";
 import { returnLeftovers } from "../fixtures/recovery/leftovers.ts";
 import { recover } from "../fixtures/recovery/recover.ts";
+import { chainIdentities } from "../fixtures/stack/chain-identity.ts";
 import { type Lock, lockTarget } from "../fixtures/stack/lock.ts";
 import { openStack, type OpenStack, type Stack } from "../fixtures/stack/stack.ts";
 import { readFaultPlan } from "../fixtures/stack/faults.ts";
@@ -74,6 +75,12 @@ interface Prepared {
   readonly lock: Lock | undefined;
 }
 
+/** @throws {StressError} TARGET_IN_USE */
+async function locked({ funder }: Target, stack: Stack): Promise<Lock> {
+  const identities = await chainIdentities(stack);
+  return lockTarget(funder.address, { ...stack, identities }, "run");
+}
+
 async function prepare(
   options: RunOptions,
   isSeedGiven: boolean,
@@ -86,7 +93,7 @@ async function prepare(
     accountStorage();
     if (options.faults !== undefined) checkFaults(target, options.faults);
     const stack = await openStack(target);
-    const lock = stack.isPrivate ? undefined : await lockTarget(target.funder.address, stack, "run");
+    const lock = stack.isPrivate ? undefined : await locked(target, stack);
     const children = options.children ?? DEFAULT_CHILDREN;
     // A seed that was drawn has no earlier run, and a private stack none of any seed.
     if (isSeedGiven && !stack.isPrivate) {
