@@ -92,7 +92,7 @@ async function prepare(
     // A worker would find a wrong setting, or a mistake in a fault plan, only after all checks.
     accountStorage();
     if (options.faults !== undefined) checkFaults(target, options.faults);
-    const stack = await openStack(target);
+    const stack = await openStack(target, { isOwn: options["own-stack"] ?? false });
     const lock = stack.isPrivate ? undefined : await locked(target, stack);
     const children = options.children ?? DEFAULT_CHILDREN;
     // A seed that was drawn has no earlier run, and a private stack none of any seed.
