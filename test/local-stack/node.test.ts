@@ -124,6 +124,14 @@ describe.each([1, 2] as const)("L%d as other people's tools know nodes", (chain)
     await provider.destroy();
   });
 
+  test("lets who has nothing call for nothing, and own no more within", async () => {
+    // Creation code that returns its caller's balance: CALLER BALANCE PUSH1 0 MSTORE PUSH1 32 PUSH1 0 RETURN
+    const call = { from: `0x${"ab".repeat(20)}`, data: "0x333160005260206000f3" };
+    expect(BigInt(String(await ask("eth_call", call, "latest")))).toBe(0n);
+    await ask("hardhat_setBalance", call.from, "0x7");
+    expect(BigInt(String(await ask("eth_call", call, "latest")))).toBe(7n);
+  });
+
   test("caps the gas of a simulation: one without end would keep blocks from being produced", async () => {
     // Creation code that returns the gas it has: GAS PUSH1 0 MSTORE PUSH1 32 PUSH1 0 RETURN
     const call = { from: from.address, data: "0x5a60005260206000f3" };

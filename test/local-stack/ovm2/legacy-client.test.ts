@@ -166,3 +166,15 @@ test("no contract of one chain has the address of one of the other", async () =>
     ).toHaveLength(1);
   }
 });
+
+test("a call is lent the fee for its data, and not what it is to send", async () => {
+  const from = `0x${"cd".repeat(20)}`;
+  await ask(2, "hardhat_setBalance", from, "0x2");
+  expect(await ask(2, "eth_call", { from, to: account(9).address, value: "0x2" }, "latest")).toBe("0x");
+  const more = { from, to: account(9).address, value: "0x3" };
+  const params = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_call", params: [more, "latest"] });
+  const answer: unknown = await (
+    await fetch(bed.spawned.description.l2, { method: "POST", body: params })
+  ).json();
+  expect(answer).toMatchObject({ error: { message: expect.stringContaining("enough funds") } });
+});
