@@ -1,7 +1,16 @@
 import * as fc from "fast-check";
-import { HDNodeWallet, keccak256, type TransactionRequest, toBeHex, toQuantity, Wallet } from "ethers";
+import {
+  HDNodeWallet,
+  Interface,
+  keccak256,
+  type TransactionRequest,
+  toBeHex,
+  toQuantity,
+  Wallet,
+} from "ethers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Chain } from "../../stress/engine/base/index.ts";
+import { PREDEPLOYS } from "../../stress/protocols/ovm2/predeploys.ts";
 import { runs } from "../fakes/property.ts";
 import { openTestBed, type TestBed } from "../run/running.ts";
 import { anyRequest, signed } from "./arbitrary-requests.ts";
@@ -86,6 +95,23 @@ test.each([
   await baseFee(1n);
   await lives();
   expect(await ask(2, "eth_getTransactionByHash", hash)).toBeNull();
+});
+
+test("a contract that withdraws its ETH and pays it on in the same transaction does not end L2", async () => {
+  const bridge = PREDEPLOYS.standardBridge.slice(2);
+  // Calls the bridge with what it is called with, and sends all that it has to its caller.
+  const code = `0x36600060003760006000366000600073${bridge}5af150600060006000600047335af15000`;
+  const contract = `0x${"c0".repeat(20)}`;
+  await ask(2, "hardhat_setCode", contract, code);
+  await ask(2, "hardhat_setBalance", contract, toQuantity(10n ** 18n));
+  const withdraw = new Interface(["function withdraw(address,uint256,uint32,bytes)"]);
+  const data = withdraw.encodeFunctionData("withdraw", [PREDEPLOYS.eth, 10n ** 18n, 0, "0x"]);
+  const caller = account(17).connect(bed.providers[2]);
+  const receipt = await (await caller.sendTransaction({ to: contract, data, gasLimit: 1_000_000n })).wait();
+  // The withdrawal itself went through, or nothing would have been tried.
+  expect(receipt?.logs.length).toBeGreaterThan(0);
+  await lives();
+  expect(await bed.providers[2].getBalance(contract)).toBe(0n);
 });
 
 test("what belongs to the services is not for clients", async () => {
