@@ -72,11 +72,6 @@ export class Transactions {
     return [...this.#waiting[chain]];
   }
 
-  /** The run's own transaction with this hash, as long as it is not buried. */
-  find(hash: TxHash): SentTransaction | undefined {
-    return this.#versions.get(hash);
-  }
-
   /** Whether an account has a transaction that is sent and not mined. */
   isWaiting(account: string): boolean {
     return (this.#waitingOf.get(account) ?? 0) > 0;
