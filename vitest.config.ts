@@ -10,8 +10,20 @@ const LONG = [
   "test/fork/legacy.test.ts",
 ];
 
+/** Of the reporters that the command line names, those that print for programs do so on standard output: `> file` has it. */
+const isReporterNamed = process.argv.some((word) => /^--reporters?(=|$)/.test(word));
+
 export default defineConfig({
   test: {
+    // vitest takes no more than their options from here where the command line names reporters.
+    ...(isReporterNamed
+      ? {
+          reporters: [
+            ["json", { stdout: true }],
+            ["junit", { stdout: true }],
+          ],
+        }
+      : {}),
     // A stress suite that retries hides what it exists to find.
     retry: 0,
     // Refunds outlive the tests: vitest must wait for them.

@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import { readText } from "./read-text.ts";
+import { isThere, readText } from "./read-text.ts";
 
 /** Values by name, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -16,7 +15,7 @@ const INFURA_KEY = "INFURA_KEY";
  * @throws {StressError} TARGET_INVALID where that is no file that can be read
  */
 export function environment(file = join(import.meta.dirname, "..", ".env")): Environment {
-  return existsSync(file) ? { ...parseEnv(readText(file)), ...process.env } : process.env;
+  return isThere(file) ? { ...parseEnv(readText(file)), ...process.env } : process.env;
 }
 
 /** Names of the variables in a target file's text that are not in the environment, each once. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { closest } from "fastest-levenshtein";
 import type { z } from "zod";
@@ -9,7 +9,7 @@ import { invalid, mistakesOf } from "./mistakes.ts";
 import { parseJson } from "./parse-json.ts";
 import { fromTargetFile } from "./from-target-file.ts";
 import { fromPredecessorFile } from "./from-predecessor-file.ts";
-import { readText, withoutMark } from "./read-text.ts";
+import { isThere, readText, withoutMark } from "./read-text.ts";
 import { PROTOCOLS } from "../stress/protocols/index.ts";
 import type { Protocol } from "../stress/protocols/protocol.ts";
 import { predecessorFile, targetFileOf } from "./schema.ts";
@@ -30,7 +30,7 @@ export function loadTarget(
   fork?: string,
 ): Target {
   const path = join(home, `${name}.json`);
-  if (!existsSync(path)) {
+  if (!isThere(path)) {
     const isFolder = statSync(home, { throwIfNoEntry: false })?.isDirectory() === true;
     const known = (isFolder ? readdirSync(home) : [])
       .filter((file) => file.endsWith(".json") && file !== "schema.json")
@@ -72,7 +72,7 @@ export function missingInTarget(
   fork?: string,
 ): string[] {
   const path = join(home, `${name}.json`);
-  if (!existsSync(path)) return [];
+  if (!isThere(path)) return [];
   const text = readText(path);
   return missingVariables(textOfFork(text, fork) ?? text, env);
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { lstatSync, readFileSync } from "node:fs";
 import { reasonOf, StressError } from "../stress/engine/base/index.ts";
 
 /**
@@ -20,3 +20,12 @@ export function readText(path: string): string {
 }
 
 export const withoutMark = (text: string): string => text.replace(/^\uFEFF/, "");
+
+/** Whether a file of this name is there at all, even one that cannot be read: links may lead in a circle. */
+export function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
+}

@@ -1,3 +1,4 @@
+import { isAddress } from "ethers";
 import { z } from "zod";
 import { localStacks, type ProtocolName, protocolName } from "../fixtures/local-stack/index.ts";
 import { type Chain, parseDuration } from "../stress/engine/base/index.ts";
@@ -14,7 +15,14 @@ const endpointUrl = z
     (text) => /^(https?|wss?):/.test(text) && URL.canParse(text),
     "wants a URL such as https://host:port or wss://host:port",
   );
-const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "wants an address (0x and 40 hexadecimal digits)");
+const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
+const address = z
+  .string()
+  .regex(ADDRESS, "wants an address (0x and 40 hexadecimal digits)")
+  .refine(
+    (text) => !ADDRESS.test(text) || isAddress(text),
+    "its checksum is wrong: a digit is mistyped, or its case (all in lower case it is taken unchecked)",
+  );
 const key = z
   .string()
   .regex(/^(0x)?[0-9a-fA-F]{64}$/, "wants a private key (64 hexadecimal digits, 0x before them or not)");
@@ -165,6 +173,18 @@ const nameOf = ({ name }: Protocol) =>
 const pair = <T extends z.ZodType>(one: T) => z.tuple([one, one]);
 const account = z.tuple([address, key]);
 
+/** Its lists of addresses have maps of tokens beside the contracts, by names that no contract has. */
+const predecessorAddresses = z
+  .record(
+    z.string(),
+    z.union([z.string(), z.record(z.string(), z.unknown())], "wants an address, or a map of them"),
+  )
+  .transform((list) =>
+    Object.fromEntries(
+      Object.entries(list).flatMap(([name, one]) => (typeof one === "string" ? [[name, one] as const] : [])),
+    ),
+  );
+
 /** The predecessor's target file (its manual and `formats.md` tell the keys). */
 export const predecessorFile = z.strictObject({
   name: z.string().regex(/^[\w.-]+$/),
@@ -182,9 +202,10 @@ export const predecessorFile = z.strictObject({
   gas_mult: pair(z.number().min(1).max(10)).default([1, 1]),
   funder_acct: account,
   max_fund_eth: ether,
-  addresses: addressMap.optional(),
+  addresses: predecessorAddresses.optional(),
   address_file: z.string().optional(),
   address_server: url.optional(),
+  address_server_2: z.string().optional(),
   ng_enabled: z.boolean().optional(),
   l1_agent_acct: z.tuple([z.string(), z.string()]).optional(),
   l2_agent_acct: z.tuple([z.string(), z.string()]).optional(),

@@ -1,9 +1,8 @@
 import { rmSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import { socketPath } from "../fixtures/stack/socket-path.ts";
 import { workerMessage } from "../fixtures/worker/control.ts";
 import type { StopLevel } from "../stress/engine/base/index.ts";
 
@@ -73,7 +72,7 @@ export async function startControlServer(say: (line: string) => void): Promise<C
  */
 async function listenForWorkers(state: () => string, onOrphan: (scenario: string) => void) {
   const name = `rollup-stress-${process.pid}`;
-  const address = process.platform === "win32" ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`);
+  const address = process.platform === "win32" ? `\\\\.\\pipe\\${name}` : socketPath(name);
   const clients = new Map<Socket, string | null>();
   const server = createServer((socket) => {
     clients.set(socket, null);

@@ -1,6 +1,6 @@
 import type { TestProject } from "vitest/node";
 import { accountStorage } from "../fixtures/accounts/account-storage.ts";
-import { logPaths } from "../fixtures/run/logs.ts";
+import { checkLogs, logPaths } from "../fixtures/run/logs.ts";
 import { DEFAULT_CHILDREN, startChainOf } from "../fixtures/purse/funding.ts";
 import type { RunOptions, StressOptions } from "../fixtures/run/options.ts";
 import { findAccounts } from "../fixtures/recovery/find-accounts.ts";
@@ -8,7 +8,7 @@ import { openCrossings } from "../fixtures/recovery/in-flight.ts";
 import { originsOf } from "../fixtures/recovery/origins.ts";
 import { returnLeftovers } from "../fixtures/recovery/leftovers.ts";
 import { recover } from "../fixtures/recovery/recover.ts";
-import { type Lock, lockTarget } from "../fixtures/stack/lock.ts";
+import { lockTarget } from "../fixtures/stack/lock.ts";
 import { openStack, type OpenStack, type Stack } from "../fixtures/stack/stack.ts";
 import { readFaultPlan } from "../fixtures/stack/faults.ts";
 import { protocolOfTarget } from "../fixtures/target/protocol.ts";
@@ -18,6 +18,7 @@ import { OpLog } from "../stress/journal/op-log.ts";
 import { targetOf } from "../targets/load.ts";
 import type { Target } from "../targets/target.ts";
 import { fillFromKeystore } from "./keystore-variables.ts";
+import { checkHost } from "./check-host.ts";
 import { startControlServer } from "./control-server.ts";
 import { OPTIONS_VARIABLE } from "./options.mjs";
 import { drawSeed } from "./seed.ts";
@@ -35,26 +36,42 @@ const ORPHANS_WAIT_MS = 30_000;
 
 /** Before any stress spec: reads the target, opens its chains, checks both, and takes over the signals. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const say = (line: string): void => project.vitest.logger.log(`[stress] ${line}`);
+  // Whatever fails on the way, what was opened before it is closed: a local stack would keep this process for ever.
+  const opened = new AsyncDisposableStack();
+  try {
+    checkHost(project);
+    await open(project, opened);
+  } catch (thrown) {
+    await opened.disposeAsync();
+    const error = presentable(thrown);
+    if (!(error instanceof StressError)) throw error;
+    // vitest would print a stack trace and exit with 1.
+    console.error(`\n${error.render()}\n`);
+    process.exit(2);
+  }
+  return () => opened.disposeAsync();
+}
+
+/** @param opened gets what is to be closed in the end, in the order in which it was opened */
+async function open(project: TestProject, opened: AsyncDisposableStack): Promise<void> {
+  // Standard output is the reporter's: its JSON must stay JSON.
+  const say = (line: string): void => project.vitest.logger.error(`[stress] ${line}`);
   const given = JSON.parse(process.env[OPTIONS_VARIABLE] ?? "{}") as Partial<StressOptions>;
   const options = { target: "local", seed: drawSeed(), ...given };
-  const { stack, lock } = await prepare(options, given.seed !== undefined, say);
+  const stack = await prepare(options, given.seed !== undefined, say, opened);
   const { chains, addresses, origin, fork } = stack;
   const control = await startControlServer(say);
+  opened.defer(async () => {
+    await control.close();
+    if (control.orphans.length === 0) return;
+    process.exitCode ||= 1;
+    say(`the worker of ${control.orphans.join(", ")} died: sweeping its accounts`);
+    await sweepAccounts(options, stack, say);
+  });
   project.provide("stressOptions", options);
   project.provide("stressStack", { chains, addresses, origin, ...(fork === undefined ? {} : { fork }) });
   project.provide("stressControl", control.address);
   say(`seed ${options.seed}; the same seed gives the same accounts and choices (--seed ${options.seed})`);
-  return async () => {
-    await control.close();
-    if (control.orphans.length > 0) {
-      process.exitCode ||= 1;
-      say(`the worker of ${control.orphans.join(", ")} died: sweeping its accounts`);
-      await sweepAccounts(options, stack, say);
-    }
-    await stack.close();
-    await lock?.release();
-  };
 }
 
 /** @throws {StressError} FAULT_PLAN_INVALID or FAULTS_REFUSED */
@@ -68,48 +85,41 @@ function checkFaults({ name, place, protocol }: Target, path: string): void {
   );
 }
 
-interface Prepared {
-  readonly stack: OpenStack;
-  /** Undefined where nobody else can reach the stack. */
-  readonly lock: Lock | undefined;
-}
-
 async function prepare(
   options: RunOptions,
   isSeedGiven: boolean,
   say: (line: string) => void,
-): Promise<Prepared> {
-  try {
-    await fillFromKeystore(options);
-    const target = targetOf(options);
-    // A worker would find a wrong setting, or a mistake in a fault plan, only after all checks.
-    accountStorage();
-    if (options.faults !== undefined) checkFaults(target, options.faults);
-    const stack = await openStack(target);
-    const lock = stack.isPrivate ? undefined : await lockTarget(target.funder.address, stack, "run");
-    const children = options.children ?? DEFAULT_CHILDREN;
-    // A seed that was drawn has no earlier run, and a private stack none of any seed.
-    if (isSeedGiven && !stack.isPrivate) {
-      const checked = await preflight(target, stack);
-      await returnLeftovers(target, stack, checked, logPaths(), { seed: options.seed, children }, say);
-    }
-    const { warnings } = await preflight(target, stack, {
-      planned: { children, startChainOf: (child) => startChainOf(target.startChain, child) },
-    });
-    say(`target ${target.name}: ${stack.origin}`);
-    if (stack.fork !== undefined) {
-      say("on a fork these stand in for the target's own; a run proves nothing of what they replace:");
-      for (const line of stack.fork.standIns) say(`  ${line}`);
-    }
-    for (const warning of warnings) say(`WARNING ${warning}`);
-    return { stack, lock };
-  } catch (thrown) {
-    const error = presentable(thrown);
-    if (!(error instanceof StressError)) throw error;
-    // vitest would print a stack trace and exit with 1.
-    console.error(`\n${error.render()}\n`);
-    process.exit(2);
+  opened: AsyncDisposableStack,
+): Promise<OpenStack> {
+  await fillFromKeystore(options);
+  const target = targetOf(options);
+  // A worker would find a wrong setting, a full disk, or a mistake in a fault plan, only after all checks.
+  accountStorage();
+  checkLogs(logPaths(), target.name);
+  if (options.faults !== undefined) checkFaults(target, options.faults);
+  const stack = await openStack(target);
+  opened.defer(() => stack.close());
+  // Nobody else can reach a stack of one's own.
+  if (!stack.isPrivate) {
+    const lock = await lockTarget(target.funder.address, stack, "run");
+    opened.defer(() => lock.release());
   }
+  const children = options.children ?? DEFAULT_CHILDREN;
+  // A seed that was drawn has no earlier run, and a private stack none of any seed.
+  if (isSeedGiven && !stack.isPrivate) {
+    const checked = await preflight(target, stack);
+    await returnLeftovers(target, stack, checked, logPaths(), { seed: options.seed, children }, say);
+  }
+  const { warnings } = await preflight(target, stack, {
+    planned: { children, startChainOf: (child) => startChainOf(target.startChain, child) },
+  });
+  say(`target ${target.name}: ${stack.origin}`);
+  if (stack.fork !== undefined) {
+    say("on a fork these stand in for the target's own; a run proves nothing of what they replace:");
+    for (const line of stack.fork.standIns) say(`  ${line}`);
+  }
+  for (const warning of warnings) say(`WARNING ${warning}`);
+  return stack;
 }
 
 /** What a dead worker left goes back to the funder, as far as that is possible now. */
@@ -121,7 +131,7 @@ async function sweepAccounts(
   try {
     const target = targetOf(options);
     const paths = logPaths();
-    const opLog = new OpLog(paths.opLog);
+    const opLog = new OpLog(paths.opLog, { isNeeded: false });
     const { accounts } = await findAccounts(target, paths, [], say);
     const crossings = await openCrossings(paths.opLog, originsOf(protocolOfTarget(target)));
     const { inFlight } = await recover(target, stack, {

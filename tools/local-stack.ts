@@ -1,4 +1,5 @@
 // `npm run local-stack`: the local stack on its fixed ports, until Ctrl-C.
+import "./loopback.mjs";
 import { HDNodeWallet } from "ethers";
 import { DEFAULT_PROTOCOL, localStacks } from "../fixtures/local-stack/index.ts";
 import { PortTaken } from "../fixtures/local-stack/listen.ts";
@@ -25,7 +26,7 @@ try {
   const { l1, l2, addresses, chainIds } = stack.description;
   console.log(`L1         ${l1}  chain ${chainIds[0]}`);
   console.log(`L2         ${l2}  chain ${chainIds[1]}`);
-  console.log(`addresses  ${addresses}${stack.pages.join(", ")}`);
+  console.log(`addresses  ${addresses}  (${stack.pages.join(", ")})`);
   console.log(`\n10000 ETH on both chains for each of the ${TEST_ACCOUNTS} accounts of "${TEST_MNEMONIC}":`);
   for (let index = 0; index < TEST_ACCOUNTS; index++) {
     const { address } = HDNodeWallet.fromPhrase(TEST_MNEMONIC, undefined, `m/44'/60'/0'/0/${index}`);

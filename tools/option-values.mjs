@@ -12,12 +12,16 @@ export class OptionError extends Error {
  * A whole number.
  *
  * @param {number} least
+ * @param {number} [most] where there is a limit
  */
-export const wholeNumber = (least) => (/** @type {string} */ text, /** @type {string} */ option) => {
-  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new OptionError(`${option} wants a whole number from ${least} up, not '${text}'`);
-};
+export const wholeNumber =
+  (least, most = Number.POSITIVE_INFINITY) =>
+  (/** @type {string} */ text, /** @type {string} */ option) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value > most) throw new OptionError(`${option} wants ${most} at most, not '${text}'`);
+    if (Number.isSafeInteger(value) && value >= least) return value;
+    throw new OptionError(`${option} wants a whole number from ${least} up, not '${text}'`);
+  };
 
 /**
  * A time, in milliseconds.

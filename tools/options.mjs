@@ -1,5 +1,6 @@
 // The options of the project's commands, in one table: parsing, hints, --help and types derive from it.
 // Plain JavaScript, because the wrapper around vitest reads it before any TypeScript can run.
+import { MOST_CHILDREN } from "../fixtures/purse/most-children.mjs";
 import {
   filePath,
   loadDuration,
@@ -55,7 +56,7 @@ const stress = /** @satisfies {Record<keyof StressOptions, Option>} */ ({
   children: {
     argument: "<n>",
     help: "child accounts of each scenario (default: the scenario's)",
-    parse: wholeNumber(1),
+    parse: wholeNumber(1, MOST_CHILDREN),
   },
   duration: {
     argument: "<90s|10m|2h|forever>",
@@ -97,7 +98,7 @@ const recover = /** @satisfies {Record<string, Option>} */ ({
   children: {
     argument: "<n>",
     help: "and how many children it had",
-    parse: wholeNumber(1),
+    parse: wholeNumber(1, MOST_CHILDREN),
   },
   help: HELP,
 });

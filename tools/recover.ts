@@ -1,12 +1,15 @@
 // `npm run recover -- --target <name>`: brings back what runs left in the accounts of logs/accounts-<name>.log, and in those
 // that derive from the seeds of logs/op.log.
+import "./loopback.mjs";
 import { logPaths } from "../fixtures/run/logs.ts";
 import { lockTarget } from "../fixtures/stack/lock.ts";
 import { findAccounts } from "../fixtures/recovery/find-accounts.ts";
 import { openCrossings } from "../fixtures/recovery/in-flight.ts";
 import { originsOf } from "../fixtures/recovery/origins.ts";
 import { protocolOfTarget } from "../fixtures/target/protocol.ts";
-import { isComplete, type RecoveredAccount, type Recovery, recover } from "../fixtures/recovery/recover.ts";
+import { type RecoveredAccount, type Recovery, recover } from "../fixtures/recovery/recover.ts";
+import { verdictOf } from "../fixtures/recovery/verdict.ts";
+import { dustOf } from "../fixtures/purse/funding.ts";
 import { runningStack } from "../fixtures/stack/stack.ts";
 import { CHAINS, exactEther, presentable, StressError } from "../stress/engine/base/index.ts";
 import { booksTable, differencesReport } from "../stress/report/books-table.ts";
@@ -62,14 +65,17 @@ try {
   const lock = await lockTarget(target.funder.address, stack, "recover");
   const { accounts, origin } = await findAccounts(target, paths, told, console.log);
   console.log(origin);
-  const opLog = new OpLog(paths.opLog);
+  const opLog = new OpLog(paths.opLog, { isNeeded: false });
   const crossings = await openCrossings(paths.opLog, originsOf(protocolOfTarget(target)));
   const recovery = await recover(target, stack, { accounts, crossings, opLog, waitMs, say: console.log });
   opLog.close();
   await lock.release();
   for (const line of printed(recovery)) console.log(line);
-  if (!isComplete(recovery)) console.log("Not everything is back yet: run this again later.");
-  process.exitCode = isComplete(recovery) ? 0 : 1;
+  if (opLog.failure !== undefined)
+    console.log(`WARNING ${opLog.failure.message}; what this recovery sent is not in it`);
+  const { sentence, exitCode } = verdictOf(recovery, dustOf(target, 1));
+  console.log(sentence);
+  process.exitCode = exitCode;
 } catch (thrown) {
   const error = presentable(thrown);
   if (!(error instanceof StressError)) throw error;

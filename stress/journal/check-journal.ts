@@ -1,4 +1,4 @@
-import type { OpLogRecord } from "./parse-op-log.ts";
+import { type OpLogRecord, pairsOf } from "./parse-op-log.ts";
 
 /** What a sound journal holds. */
 export interface JournalFacts {
@@ -8,7 +8,8 @@ export interface JournalFacts {
 }
 
 /**
- * Checks what every journal must be: each OP_START has one OP_DONE_ of the same code, and no child has two operations open.
+ * Checks what every journal must be: each OP_START has one OP_DONE_ of the same code, and no child has two operations open. What a
+ * killed run left open is as it must be once a recovery has brought everything back.
  *
  * @throws {Error} naming the child and the operation that break it
  */
@@ -17,6 +18,7 @@ export function checkJournal(records: readonly OpLogRecord[]): JournalFacts {
   const codes = new Set<string>();
   let operations = 0;
   for (const record of records) {
+    if (record.record === "comment" && isRecovered(record.text)) open.clear();
     if (record.record === "start") {
       const other = open.get(record.child);
       if (other !== undefined)
@@ -33,4 +35,10 @@ export function checkJournal(records: readonly OpLogRecord[]): JournalFacts {
   const [left] = open;
   if (left !== undefined) throw new Error(`${left[1]} of child ${left[0]} was left open`);
   return { operations, codes: [...codes].sort() };
+}
+
+/** Whether a comment says that all runs before it were recovered. */
+function isRecovered(text: string): boolean {
+  const pairs = pairsOf(text);
+  return pairs.get("recovery") === "done" || pairs.get("books-closed") === "yes";
 }

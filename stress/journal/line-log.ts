@@ -1,20 +1,36 @@
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
+import { reasonOf } from "../engine/base/index.ts";
+import { LineFile, type WriteBytes } from "./line-file.ts";
 
-/** A log of lines, each with its time in UTC before it. */
+/** A log of lines, each with its time in UTC before it. It only reports: what cannot be written is told once, and stops nobody. */
 export class LineLog {
-  readonly #file: number;
+  readonly #file: LineFile;
+  readonly #onLost: (warning: string) => void;
+  #isLosing = false;
+  #isClosed = false;
 
-  constructor(path: string) {
-    mkdirSync(dirname(path), { recursive: true });
-    this.#file = openSync(path, "a");
+  /**
+   * @param onLost is told, once, that lines cannot be written
+   * @throws {StressError} LOGS_UNUSABLE
+   */
+  constructor(path: string, onLost: (warning: string) => void, write?: WriteBytes) {
+    this.#file = new LineFile(path, { write });
+    this.#onLost = onLost;
   }
 
   write(line: string): void {
-    writeSync(this.#file, `${new Date().toISOString()} ${line}\n`);
+    // Whoever still has something to say when all is over has nobody to tell it to.
+    if (this.#isClosed) return;
+    try {
+      this.#file.append(`${new Date().toISOString()} ${line}`);
+    } catch (error) {
+      if (this.#isLosing) return;
+      this.#isLosing = true;
+      this.#onLost(`WARNING ${this.#file.path} lacks lines from here on: ${reasonOf(error)}`);
+    }
   }
 
   close(): void {
-    closeSync(this.#file);
+    this.#isClosed = true;
+    this.#file.close();
   }
 }

@@ -1,9 +1,8 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
 import { stringify } from "csv-stringify/sync";
-import type { Chain } from "../engine/base/index.ts";
+import { type Chain, reasonOf, StressError } from "../engine/base/index.ts";
 import type { TxHash } from "../engine/rpc/index.ts";
 import { asctime } from "./asctime.ts";
+import { LineFile, type WriteBytes } from "./line-file.ts";
 
 /** Milliseconds since an operation's start, one for each phase it reached. */
 export type Phases = readonly number[];
@@ -25,12 +24,12 @@ export interface DoneRecord {
   readonly phases: Phases;
 }
 
-function endsInLine(file: number): boolean {
-  const { size } = fstatSync(file);
-  if (size === 0) return true;
-  const last = Buffer.alloc(1);
-  readSync(file, last, 0, 1, size - 1);
-  return last.toString() === "\n";
+/** How a journal is kept. */
+export interface OpLogOptions {
+  /** The system's own where nothing is said. */
+  readonly write?: WriteBytes | undefined;
+  /** Whether who publishes what cannot be written is to be stopped by it (default), or goes on without its record. */
+  readonly isNeeded?: boolean;
 }
 
 /**
@@ -39,18 +38,42 @@ function endsInLine(file: number): boolean {
  */
 export class OpLog {
   readonly path: string;
-  readonly #file: number;
+  readonly #file: LineFile | undefined;
+  #isNeeded: boolean;
+  #failure: StressError | undefined;
 
-  constructor(path: string) {
+  /** @throws {StressError} LOGS_UNUSABLE where it cannot be opened, and is needed */
+  constructor(path: string, { write, isNeeded = true }: OpLogOptions = {}) {
     this.path = path;
-    mkdirSync(dirname(path), { recursive: true });
-    this.#file = openSync(path, "a+");
-    // A run that was killed while it wrote may have left half a line: what comes now begins on one of its own.
-    if (!endsInLine(this.#file)) writeSync(this.#file, "\n");
+    this.#isNeeded = isNeeded;
+    try {
+      this.#file = new LineFile(path, { write });
+    } catch (error) {
+      if (isNeeded || !(error instanceof StressError)) throw error;
+      this.#failure = error;
+    }
+  }
+
+  /** Why the journal is not whole: what happened to the first record that could not be written. */
+  get failure(): StressError | undefined {
+    return this.#failure;
+  }
+
+  /**
+   * From here on nobody is stopped by a record that cannot be written: money that goes back must not wait for a disk. Each record
+   * is tried all the same, as there may be room again.
+   */
+  goOnWithout(): void {
+    this.#isNeeded = false;
+  }
+
+  /** Waits until all records are on the disk: children's keys derive from the seed that is in them. */
+  sync(): void {
+    this.#trying(() => this.#file?.sync());
   }
 
   close(): void {
-    closeSync(this.#file);
+    this.#file?.close();
   }
 
   /** @param now Unix milliseconds, as everywhere here */
@@ -96,6 +119,23 @@ export class OpLog {
   }
 
   #line(line: string): void {
-    writeSync(this.#file, `${line}\n`);
+    this.#trying(() => this.#file?.append(line));
+  }
+
+  #trying(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#failure ??= incomplete(this.path, error);
+      if (this.#isNeeded) throw this.#failure;
+    }
   }
 }
+
+const incomplete = (path: string, error: unknown): StressError =>
+  new StressError(
+    "JOURNAL_INCOMPLETE",
+    `${path} could not be written (${reasonOf(error)}): the journal is incomplete`,
+    "make room for it; what may not be back is found by npm run recover -- --target <name>",
+    { cause: error },
+  );

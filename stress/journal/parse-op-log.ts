@@ -31,7 +31,9 @@ const PATTERNS = {
   init: new RegExp(`^OP_INIT_,${CHILD},--,${CHAIN},(0x[0-9a-fA-F]{40})$`),
   start: new RegExp(`^OP_START,${CHILD},${CODE},${CHAIN},(\\d+\\.\\d{8})$`),
   watch: new RegExp(`^OP_WATCH,${CHILD},${CODE},${CHAIN},(${INTERVAL})(?:,(0x[0-9a-f]{64}))?$`),
-  done: new RegExp(`^OP_DONE_,${CHILD},${CODE},${CHAIN},([01]),(\\d+)/(\\d+)(<<<)?((?:,${INTERVAL})*)$`),
+  done: new RegExp(
+    `^OP_DONE_,${CHILD},${CODE},${CHAIN},([01]|True|False),(\\d+)/(\\d+)(<<<)?((?:,${INTERVAL})*)$`,
+  ),
 };
 
 const ms = (seconds: string | undefined): number => Number(seconds) * 1000;
@@ -77,7 +79,8 @@ export function parseOpLogLine(line: string): OpLogRecord | undefined {
     child: Number(child),
     code,
     chain: Number(chain) as Chain,
-    succeeded: success === "1",
+    // The predecessor wrote the ends of refunds in Python's words.
+    succeeded: success === "1" || success === "True",
     gasUsed: BigInt(used),
     gasEstimated: BigInt(estimated),
     phases: intervals.split(",").slice(1).map(ms),

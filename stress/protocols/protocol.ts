@@ -160,11 +160,11 @@ export interface Protocol<B extends Bridge = Bridge> {
   /**
    * Picks the bridge's contracts out of a list of addresses by name.
    *
-   * @returns the names of those that are missing, where any are
+   * @returns what is wrong with the list, where anything is: names that are missing, or belong to no contract
    */
   pick(
     listed: Readonly<Record<string, unknown>>,
-  ): { addresses: AddressBook } | { missing: readonly string[] };
+  ): { addresses: AddressBook } | { mistakes: readonly string[] };
   requiredCode(addresses: AddressBook, chain: Chain): readonly NamedAddress[];
   /** Wei that preparing a run takes of the funder on each chain. */
   preparing(setup: Pick<BridgeSetup, "nodes" | "addresses" | "funding">): Promise<PerChain<BridgeNeed>>;

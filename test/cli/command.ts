@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 
@@ -11,22 +11,35 @@ export interface Command {
   readonly process: ChildProcess;
   /** What it printed so far, both streams. */
   printed(): string;
+  /** What it printed so far on standard output. */
+  output(): string;
   /** Waits until it has printed this. */
   until(pattern: RegExp): Promise<void>;
   /** Its exit code; a signal's number above 128. */
   readonly exited: Promise<number>;
 }
 
-/** Starts a command in a session of its own, so that its signals do not reach the tests. */
-export function start(command: string, args: readonly string[], env: Record<string, string> = {}): Command {
+/**
+ * Starts a command in a session of its own, so that its signals do not reach the tests.
+ *
+ * @param folder where it is started, from the project's
+ */
+export function start(
+  command: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+  folder = ".",
+): Command {
   const child = spawn(command, [...args], {
-    cwd: ROOT,
+    cwd: resolve(ROOT, folder),
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
     // The tests' own vitest leaves its mark in the environment.
     env: { PATH: process.env["PATH"], HOME: process.env["HOME"], NO_COLOR: "1", ...env },
   });
   let text = "";
+  let output = "";
+  child.stdout.on("data", (data: Buffer) => (output += data.toString()));
   const waiting = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (data: Buffer) => {
@@ -48,12 +61,17 @@ export function start(command: string, args: readonly string[], env: Record<stri
       look();
       void exited.then(() => reject(new Error(`it ended without printing ${String(pattern)}:\n${text}`)));
     });
-  return { process: child, printed: () => text, until, exited };
+  return { process: child, printed: () => text, output: () => output, until, exited };
 }
 
 /** Runs a command to its end. */
-export async function run(command: string, args: readonly string[], env: Record<string, string> = {}) {
-  const started = start(command, args, env);
+export async function run(
+  command: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+  folder = ".",
+) {
+  const started = start(command, args, env, folder);
   const code = await started.exited;
-  return { code, printed: started.printed() };
+  return { code, printed: started.printed(), output: started.output() };
 }

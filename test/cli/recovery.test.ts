@@ -50,6 +50,9 @@ describe("recovery after kill -9 brings all but fees back", () => {
     const { code, printed } = await recover(env);
     expect(code, printed).toBe(0);
     expect(printed).toMatch(/^4 accounts: 0 of .*accounts-mine\.log, 4 derived from seed 7$/m);
+    expect(printed).toMatch(
+      /^Everything is back: [\d.]+ ETH of 4 accounts(?: \([^)]*\))?, and the books account for every wei\.$/m,
+    );
     expect(before - (await owned())).toBeLessThan(FEES);
     expect(existsSync(accountsOf(env))).toBe(false);
   });
@@ -122,6 +125,13 @@ test("a run with the seed of a killed one gives its leftovers back first, and do
   const third = await run(VITEST, [...payments, "--ops", "8"], env);
   expect(third.code, third.printed).toBe(0);
   expect(third.printed).not.toContain("of an earlier run");
+
+  // What the killed run left open was recovered.
+  const journal = await run(process.execPath, [
+    "tools/check-journal.ts",
+    join(env.ROLLUP_STRESS_LOGS, "op.log"),
+  ]);
+  expect(journal.code, journal.printed).toBe(0);
 });
 
 describe("wrong settings are refused with exit code 2", () => {

@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { TxHash } from "../../stress/engine/rpc/receipt.ts";
 import { type DoneRecord, OpLog } from "../../stress/journal/op-log.ts";
+import { SmallDisk } from "../fakes/disk.ts";
 import { ownFolder } from "../fakes/folder.ts";
 
 const HASH = "0x6f22690c03cde6159bc60ffa35450fbcb6de0ff01b7f76558be041b88aced3b4" as TxHash;
@@ -152,5 +153,46 @@ describe("the file", () => {
     const path = join(ownFolder(), "deep", "down", "op.log");
     new OpLog(path).close();
     expect(readFileSync(path, "utf8")).toBe("");
+  });
+});
+
+describe("on a disk that is full", () => {
+  const PY = `OP_INIT_,001,--,1,${ADDRESS}\n`;
+
+  test("a record stops whoever needs it, with what to do, and is not in the file", () => {
+    const path = join(ownFolder(), "op.log");
+    const log = new OpLog(path, { write: new SmallDisk(PY.length + 5).write });
+    log.init(1, 1, ADDRESS);
+    expect(log.failure).toBeUndefined();
+    expect(() => log.init(2, 1, ADDRESS)).toThrow(/op\.log could not be written \(ENOSPC.*incomplete/);
+    expect(log.failure).toMatchObject({
+      code: "JOURNAL_INCOMPLETE",
+      hint: expect.stringContaining("recover"),
+    });
+    log.close();
+    expect(readFileSync(path, "utf8")).toBe(PY);
+  });
+
+  test("nobody is stopped any more who goes on without it; it stays known, and what fits is written", () => {
+    const path = join(ownFolder(), "op.log");
+    const disk = new SmallDisk(0);
+    const log = new OpLog(path, { write: disk.write });
+    log.goOnWithout();
+    log.init(2, 1, ADDRESS);
+    disk.room = PY.length;
+    log.init(1, 1, ADDRESS);
+    log.close();
+    expect(log.failure).toMatchObject({ code: "JOURNAL_INCOMPLETE" });
+    expect(readFileSync(path, "utf8")).toBe(PY);
+  });
+
+  test("who does not need it may even have none", () => {
+    const path = join(ownFolder(), "op.log");
+    mkdirSync(path);
+    const log = new OpLog(path, { isNeeded: false });
+    log.init(1, 1, ADDRESS);
+    log.sync();
+    log.close();
+    expect(log.failure).toMatchObject({ code: "LOGS_UNUSABLE" });
   });
 });

@@ -106,6 +106,17 @@ describe("one line", () => {
   });
 
   test.each([
+    ["False", false],
+    ["True", true],
+  ])("an end that the predecessor wrote as %s is read", (word, succeeded) => {
+    expect(parseOpLogLine(`OP_DONE_,003,RF,2,${word},0/0`)).toMatchObject({
+      code: "RF",
+      succeeded,
+      phases: [],
+    });
+  });
+
+  test.each([
     "",
     "OP_START,000,FX,3,1635364366.14432049",
     "OP_START,00,FX,2,1635364366.14432049",

@@ -1,5 +1,5 @@
 import { isConserved } from "../../stress/engine/audit/index.ts";
-import { CHAINS, otherChain } from "../../stress/engine/base/index.ts";
+import { CHAINS, otherChain, reasonOf } from "../../stress/engine/base/index.ts";
 import { checkJournal } from "../../stress/journal/check-journal.ts";
 import { parseOpLog } from "../../stress/journal/parse-op-log.ts";
 import type { Simulated } from "./simulate.ts";
@@ -7,19 +7,23 @@ import type { Simulated } from "./simulate.ts";
 /** Wei that may stay in an account on a chain: a ten-thousandth of the minimum balance, as a run's own limit has it. */
 const DUST = (25n * 10n ** 15n) / 10_000n;
 
+/** What an account that was emptied may have again, where a reorganisation had its last transfer mined at a lower price. Wei. */
+const CHEAPER_AGAIN = 21_000n * 5n * 10n ** 9n;
+
 /** What is not as it must be, by what the chains themselves know; nothing where all is well. */
 export function mistakes(simulated: Simulated): string[] {
   return [...moneyLeft(simulated), ...ofRun(simulated), ...ofRecovery(simulated), ...ofJournal(simulated)];
 }
 
 /** Everything is given back: no wei in children's hands or in the pools for them, no message on its way. */
-function moneyLeft({ world, children }: Simulated): string[] {
+function moneyLeft({ world, weather, children }: Simulated): string[] {
   const found: string[] = [];
+  const most = weather.reorganisation > 0 ? CHEAPER_AGAIN : DUST;
   for (const chain of CHAINS) {
     const { state } = world.chains[chain].head;
     for (const child of children) {
       const wei = state.balance(child.toLowerCase());
-      if (wei > DUST) found.push(`${child} still has ${wei} wei on L${chain}`);
+      if (wei > most) found.push(`${child} still has ${wei} wei on L${chain}`);
     }
     for (const [account, stake] of state.stakes)
       if (stake > 0n) found.push(`${account} still has ${stake} wei in the pool of L${chain}`);
@@ -31,7 +35,8 @@ function moneyLeft({ world, children }: Simulated): string[] {
 }
 
 /** What a run that came to its end says of itself. */
-function ofRun({ result, world }: Simulated): string[] {
+function ofRun({ result, world, thrown }: Simulated): string[] {
+  if (thrown !== undefined) return [`the run ended in an error: ${reasonOf(thrown)}`];
   if (result === undefined) return [];
   const { audit, ledger, failed, reason } = result;
   const found: string[] = [];

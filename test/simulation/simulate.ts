@@ -6,11 +6,12 @@ import { startChainOf } from "../../fixtures/purse/funding.ts";
 import { openCrossings } from "../../fixtures/recovery/in-flight.ts";
 import { originsOf } from "../../fixtures/recovery/origins.ts";
 import { type Recovery, recover } from "../../fixtures/recovery/recover.ts";
-import { logPaths } from "../../fixtures/run/logs.ts";
+import { type LogPaths, logPaths } from "../../fixtures/run/logs.ts";
 import type { RunResult } from "../../fixtures/run/run-result.ts";
 import { runScenario } from "../../fixtures/run/scenario.ts";
 import type { Stack } from "../../fixtures/stack/pair.ts";
 import { type Chain, perChain, Stop } from "../../stress/engine/base/index.ts";
+import type { WriteBytes } from "../../stress/journal/line-file.ts";
 import { OpLog } from "../../stress/journal/op-log.ts";
 import { ovm2 } from "../../stress/protocols/ovm2/index.ts";
 import { parseTarget } from "../../targets/load.ts";
@@ -29,13 +30,21 @@ const MOST_MS = 3 * 3_600_000;
 /** How often a recovery is started again, where one does not bring everything back. */
 const RECOVERIES = 5;
 
+/** What is not as usual about where logs are written. */
+export interface Disk {
+  readonly write?: WriteBytes;
+  readonly runFolder?: LogPaths["runFolder"];
+}
+
 /** What a simulated run came to. */
 export interface Simulated {
   readonly seed: number;
   readonly weather: Weather;
   readonly world: World;
-  /** Undefined where the process was killed. */
+  /** Undefined where the process was killed, or the run ended in an error. */
   readonly result: RunResult | undefined;
+  /** The error that the run ended in, after it gave everything back. */
+  readonly thrown: unknown;
   /** Of the last recovery, where one was needed. */
   readonly recovery: Recovery | undefined;
   /** Addresses of the run's children. */
@@ -57,13 +66,17 @@ const ADDRESSES = {
 
 const endpointOf = (chain: Chain): string => `http://l${chain}`;
 
-/** A run, and what it takes to bring everything back after it, in the world of a seed. */
-export async function simulate(seed: number, weather?: Weather): Promise<Simulated> {
+/**
+ * A run, and what it takes to bring everything back after it, in the world of a seed.
+ *
+ * @param disk where logs are written otherwise than elsewhere
+ */
+export async function simulate(seed: number, weather?: Weather, disk: Disk = {}): Promise<Simulated> {
   const dice = new Dice(seed);
   const drawn = weather ?? drawWeather(dice.apart("weather"));
   const folder = mkdtempSync(join(tmpdir(), "rollup-simulation-"));
   try {
-    return await new Simulation(seed, drawn, dice, folder).run();
+    return await new Simulation(seed, drawn, dice, folder, disk).run();
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -74,17 +87,21 @@ class Simulation {
   readonly #weather: Weather;
   readonly #dice: Dice;
   readonly #world: World;
-  readonly #logs: ReturnType<typeof logPaths>;
+  readonly #logs: LogPaths;
   readonly #printed: string[] = [];
   readonly #target;
   readonly #stack: Stack;
+  readonly #disk: Disk;
+  #thrown: unknown;
 
-  constructor(seed: number, weather: Weather, dice: Dice, folder: string) {
+  constructor(seed: number, weather: Weather, dice: Dice, folder: string, disk: Disk) {
+    this.#disk = disk;
     this.#seed = seed;
     this.#weather = weather;
     this.#dice = dice;
     this.#world = new World(weather, dice);
-    this.#logs = logPaths(folder);
+    const logs = logPaths(folder);
+    this.#logs = { ...logs, ...(disk.runFolder === undefined ? {} : { runFolder: disk.runFolder }) };
     const { funder } = this.#world;
     this.#target = parseTarget(
       JSON.stringify({
@@ -117,6 +134,7 @@ class Simulation {
       weather: this.#weather,
       world: this.#world,
       result,
+      thrown: this.#thrown,
       recovery,
       children,
       opLog: readFileSync(this.#logs.opLog, "utf8"),
@@ -153,6 +171,7 @@ class Simulation {
       print: (line: string) => void this.#printed.push(line),
       signalName: () => "SIGINT",
       network,
+      ...(this.#disk.write === undefined ? {} : { write: this.#disk.write }),
     };
     const { limits, funding, shares } = this.#target;
     const running = runScenario(stage, {
@@ -167,6 +186,9 @@ class Simulation {
       dispatchInterval: 0,
       minimumBalance: funding.minimumBalance,
       limits,
+    }).catch((error: unknown) => {
+      this.#thrown = error;
+      return undefined;
     });
     return this.#world.time.until(Promise.race([running, killed.promise]), MOST_MS);
   }
@@ -175,7 +197,7 @@ class Simulation {
     for (let attempt = 1; ; attempt++) {
       const clock = this.#world.process();
       const network = this.#network(clock, `recovery ${attempt}`);
-      const opLog = new OpLog(this.#logs.opLog);
+      const opLog = new OpLog(this.#logs.opLog, { write: this.#disk.write, isNeeded: false });
       const recovering = async (): Promise<Recovery> => {
         const accounts = await readAccounts(this.#logs.accounts("simulated"), undefined, {});
         const crossings = await openCrossings(this.#logs.opLog, originsOf(ovm2));

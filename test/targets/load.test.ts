@@ -1,10 +1,10 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { StressError } from "../../stress/engine/base/errors.ts";
 import { jsonSchema } from "../../targets/json-schema.ts";
-import { loadTarget, parseTarget } from "../../targets/load.ts";
+import { loadTarget, missingInTarget, parseTarget } from "../../targets/load.ts";
 import { ownFolder } from "../fakes/folder.ts";
 import { runs } from "../fakes/property.ts";
 import { KEY, OWNER, remote, thrownBy } from "./mistakes.ts";
@@ -71,6 +71,45 @@ describe("a file that is not JSON", () => {
     expect(thrownBy(() => parse(text)).message).toBe(
       `/targets/mine.json cannot be used:\n  - not JSON: look at ${place}`,
     );
+  });
+});
+
+describe("a file with a key twice in one object", () => {
+  test.each([
+    ["at the top", '{\n  "name": "a",\n  "name": "b"\n}', "line 3, column 3"],
+    ["below", '{ "l1": { "chainId": 1, "endpoint": [{}], "chainId": 2 } }', "line 1, column 43"],
+    ["behind an escape", '{ "name": 1, "na\\u006de": 2 }', "line 1, column 14"],
+  ])("%s is refused with its place", (_, text, place) => {
+    expect(thrownBy(() => parse(text)).message).toBe(
+      `/targets/mine.json cannot be used:\n  - a key is given twice in one object: look at ${place}`,
+    );
+  });
+
+  test("is none where the second one is another object's, or a value", () => {
+    const text = '{ "name": "name", "l1": { "name": ["name", { "name": "name: \\"name\\":" }] }, "l2": {} }';
+    expect(thrownBy(() => parse(text)).message).not.toContain("twice");
+  });
+});
+
+test("a funder's address with a wrong checksum is refused, one all in lower case is not", () => {
+  const wrong = OWNER.replace("d8291E50E2e", "d8291e50E2e");
+  const content = { ...remote, funder: { key: KEY, address: wrong } };
+  expect(thrownBy(() => parse(JSON.stringify(content))).message).toContain(
+    "funder.address: its checksum is wrong",
+  );
+  content.funder.address = OWNER.toLowerCase();
+  expect(parse(JSON.stringify(content))).toMatchObject({ funder: { address: OWNER } });
+});
+
+describe("a link that leads in a circle", () => {
+  test.each(["mine", "mine.json"])("is told where the target's file or its folder is one: %s", (name) => {
+    const home = ownFolder();
+    symlinkSync(name, join(home, name));
+    const folder = name === "mine" ? join(home, name) : home;
+    const error = thrownBy(() => loadTarget("mine", {}, folder));
+    expect(error).toMatchObject({ code: "TARGET_INVALID" });
+    expect(error.message).toContain("mine.json cannot be read:\n  - ELOOP");
+    expect(thrownBy(() => missingInTarget("mine", {}, folder)).message).toBe(error.message);
   });
 });
 

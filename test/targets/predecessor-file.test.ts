@@ -113,6 +113,21 @@ describe("the predecessor's target file", () => {
     expect(load({ ...least, op_delay: 2 }).dispatchInterval).toBe(2000);
   });
 
+  test("loads where its addresses have maps of tokens beside the contracts, and where it names a second server", () => {
+    const addresses = {
+      ...everyKey.addresses,
+      TOKENS: {
+        BOBA: {
+          L1: "0x0000000000000000000000000000000000000002",
+          L2: "0x00000000000000000000000000000000000003",
+        },
+      },
+      NFTs: {},
+    };
+    const { place } = load({ ...least, addresses, address_server_2: "https://second.example" });
+    expect(place).toMatchObject({ addresses: { from: "inline", addresses: everyKey.addresses } });
+  });
+
   test("has __INFURA_KEY__ filled in inside of a text, wherever it stands", () => {
     const address_server = "https://__INFURA_KEY__/a/__INFURA_KEY__";
     expect(load({ ...least, address_server }, env).place).toMatchObject({
@@ -160,6 +175,13 @@ describe("the predecessor's target file is refused", () => {
   test("where a key is unknown, with the nearest known one", () => {
     expect(mistakesOf({ ...least, gas_mutl: [1, 1] })).toEqual([
       "gas_mutl: unknown key; did you mean gas_mult?",
+    ]);
+  });
+
+  test("where an address is neither one nor a map of them", () => {
+    const addresses = { Proxy__L1LiquidityPool: 5 };
+    expect(mistakesOf({ ...least, addresses })).toEqual([
+      "addresses.Proxy__L1LiquidityPool: wants an address, or a map of them",
     ]);
   });
 

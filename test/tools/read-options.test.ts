@@ -143,6 +143,10 @@ describe("a command that takes nothing else", () => {
     [["--seed=1"], "--seed and --children belong together"],
     [["--children=1"], "--seed and --children belong together"],
     [["--seed=1", "--children=0"], "--children wants a whole number from 1 up, not '0'"],
+    [["--seed=1", "--children=1000000000"], "--children wants 10000 at most, not '1000000000'"],
+    [["--seed=1", `--children=${"9".repeat(40)}`], `--children wants 10000 at most, not '${"9".repeat(40)}'`],
+    [["--target=../x"], "--target wants the name of a file in targets/, not '../x'"],
+    [["--target=.."], "--target wants the name of a file in targets/, not '..'"],
     [["--wait", "soon"], "--wait wants a time such as 30s or 10m, not 'soon'"],
     [["--target=../secret"], "--target wants the name of a file in targets/, not '../secret'"],
   ])("recover refuses %j", (argv, message) => {

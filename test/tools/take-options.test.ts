@@ -52,6 +52,7 @@ describe("our options among vitest's", () => {
     [["--seed=-1"], "--seed wants a whole number from 0 up, not '-1'"],
     [["--seed=99999999999999999999"], "--seed wants a whole number from 0 up, not '99999999999999999999'"],
     [["--children=0"], "--children wants a whole number from 1 up, not '0'"],
+    [["--children=10001"], "--children wants 10000 at most, not '10001'"],
     [["--children=1.5"], "--children wants a whole number from 1 up, not '1.5'"],
     [["--ops", "many"], "--ops wants a whole number from 1 up, not 'many'"],
     [["--duration=0s"], "--duration wants a time such as 90s, 10m, 2h or forever, not '0s'"],

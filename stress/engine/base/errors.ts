@@ -9,6 +9,7 @@ export type StressErrorCode =
   | "FUNDS_TOO_LOW"
   | "FUND_LIMIT"
   | "SETTING_INVALID"
+  | "REQUEST_INVALID"
   | "ACCOUNTS_LOCKED"
   | "KEYSTORE_LOCKED"
   | "TARGET_IN_USE"
@@ -18,7 +19,9 @@ export type StressErrorCode =
   | "ADDRESSES_MISSING"
   | "RPC_FAILED"
   | "FAULT_PLAN_INVALID"
-  | "FAULTS_REFUSED";
+  | "FAULTS_REFUSED"
+  | "LOGS_UNUSABLE"
+  | "JOURNAL_INCOMPLETE";
 
 /** An error a user can do something about. Its text never holds a private key. */
 export class StressError extends Error {

@@ -155,7 +155,7 @@ export class Node {
     try {
       return whole(await this.#rpc.send("eth_getTransactionCount", [address, at]), "nonce");
     } catch (error) {
-      if (of === "pending" && lacksPending(error)) return this.transactionCount(address, "latest");
+      if (of === "pending" && lacksPending(error)) return this.transactionCount(address);
       throw error;
     }
   }

@@ -18,18 +18,47 @@ const NAMES: Readonly<Record<keyof Addresses, readonly string[]>> = {
   scc: ["StateCommitmentChain", "OVM_StateCommitmentChain"],
 };
 
-/** Picks the bridge's contracts out of a list of addresses by name, or names those that are missing. */
+/** Contracts that stand on L1, each at an address of its own. */
+const ON_L1: readonly (keyof Addresses)[] = [
+  "l1Pool",
+  "l1Bridge",
+  "l1Messenger",
+  "fastMessenger",
+  "ctc",
+  "scc",
+];
+
+/** Picks the bridge's contracts out of a list of addresses by name, or tells what is wrong with the list. */
 export function pickAddresses(
   listed: Readonly<Record<string, unknown>>,
-): { addresses: AddressBook } | { missing: readonly string[] } {
+): { addresses: AddressBook } | { mistakes: readonly string[] } {
   const missing: string[] = [];
+  const mistakes: string[] = [];
   const addresses: Record<string, string> = {};
   for (const [contract, names] of Object.entries(NAMES)) {
-    const found = names.map((name) => listed[name]).find((value) => isAddress(value));
-    if (found === undefined) missing.push(names.join(" or "));
-    else addresses[contract] = getAddress(found);
+    const name = names.find((one) => isAddress(lowerCase(listed[one])));
+    const address = name === undefined ? undefined : listed[name];
+    if (name === undefined) missing.push(names.join(" or "));
+    else if (!isAddress(address)) mistakes.push(`the checksum of ${name} is wrong: a digit is mistyped`);
+    else addresses[contract] = getAddress(address);
   }
-  return missing.length > 0 ? { missing } : { addresses };
+  if (missing.length > 0) mistakes.unshift(`${missing.join(", ")} not listed`);
+  mistakes.push(...sharedAddresses(addresses));
+  return mistakes.length > 0 ? { mistakes } : { addresses };
+}
+
+const lowerCase = (value: unknown): unknown => (typeof value === "string" ? value.toLowerCase() : value);
+
+/** Two contracts of one chain at one address: a mistake of copying, by which a run's money would go to the wrong one. */
+function sharedAddresses(addresses: Readonly<Record<string, string>>): string[] {
+  const owners = new Map<string, keyof Addresses>();
+  return ON_L1.flatMap((contract) => {
+    const address = addresses[contract];
+    if (address === undefined) return [];
+    const owner = owners.get(address);
+    owners.set(address, contract);
+    return owner === undefined ? [] : [`${NAMES[owner][0]} and ${NAMES[contract][0]} have the same address`];
+  });
 }
 
 /** The addresses that `pickAddresses` picked, by the protocol's own names. */

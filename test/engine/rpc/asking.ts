@@ -64,6 +64,7 @@ const block = {
   hash: BLOCK_HASH,
   parentHash: hashOf("the one before"),
   baseFeePerGas: "0x7",
+  logsBloom: `0x${"00".repeat(256)}`,
   transactions: [HASH],
 };
 
@@ -99,6 +100,7 @@ const rightBlock = z.strictObject({
   hash: z.string(),
   parentHash: z.string(),
   baseFee: amount.optional(),
+  logsBloom: bytes.optional(),
   transactions: z.array(z.string()),
 });
 
@@ -140,6 +142,7 @@ export const QUESTIONS: readonly Question[] = [
       hash: BLOCK_HASH,
       parentHash: block.parentHash,
       baseFee: 7n,
+      logsBloom: block.logsBloom,
       transactions: [HASH],
     },
     right: rightBlock,
