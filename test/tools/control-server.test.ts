@@ -32,5 +32,5 @@ test("nor a worker, which goes on to hear of a stop", async () => {
   expect(control.stop.level).toBe(0);
   sockets[0]?.write('nonsense\n{"level":1,"signal":"SIGINT"}\n');
   await expect.poll(() => control.stop.level).toBe(1);
-  expect(control.signal).toBe("SIGINT");
+  expect(control.stop.reason).toEqual({ kind: "signal", signal: "SIGINT" });
 });

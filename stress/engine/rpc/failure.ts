@@ -42,6 +42,11 @@ export function lacksPending(thrown: unknown): boolean {
   return thrown instanceof MalformedAnswer;
 }
 
+/** Whether a node takes no block beside a call: geth before 1.9.16, and so l2geth ("too many arguments, want at most 1"). */
+export const isTooManyArguments = (thrown: unknown): boolean =>
+  thrown instanceof NodeError &&
+  (thrown.error.code === -32_602 || /too many arguments/i.test(thrown.message));
+
 /** The name under which an error is counted. */
 export const kindOf = (error: unknown): string => (error instanceof NoAnswer ? error.kind : nodeWord(error));
 

@@ -1,6 +1,6 @@
 import { toQuantity } from "ethers";
-import { MalformedAnswer, NodeError } from "./errors.ts";
-import { lacksPending } from "./failure.ts";
+import { MalformedAnswer } from "./errors.ts";
+import { isTooManyArguments, lacksPending } from "./failure.ts";
 import {
   type Block,
   bytes,
@@ -42,10 +42,6 @@ export interface TrialCall {
 }
 
 const tagged = (block: BlockTag): string => (block === "latest" ? block : toQuantity(block));
-
-/** geth before 1.9.16, and so l2geth, knows no block beside the call: "too many arguments, want at most 1". */
-const isTooManyArguments = (error: unknown): boolean =>
-  error instanceof NodeError && (error.error.code === -32_602 || /too many arguments/i.test(error.message));
 
 /**
  * What the engine asks of a chain's node: each JSON-RPC method once, with its types. Every method throws what `Rpc.send`

@@ -98,13 +98,13 @@ export const WORDS: readonly Wording[] = [
     ],
   },
   {
-    // Limits of one request, which stay: some say so with the code of a rate limit. And tags that a node does not have.
+    // What stays: limits of one request, some of them with the code of a rate limit; tags and history that a node does not have.
     means: "refused",
-    from: ["geth", "besu", "Infura", "Alchemy", "QuickNode"],
+    from: ["geth", "besu", "reth", "Infura", "Alchemy", "QuickNode"],
     words: [
       /block ?range|range (is )?too|rpc range|to an? [\d,k]+ (block )?range|returned more than|response size/i,
       /block gas limit/i,
-      /(pending|safe|finalized) (block|state) (is )?not/i,
+      /(pending|safe|finalized) (block|state) (is )?not|pruned/i,
     ],
   },
   {
@@ -113,8 +113,8 @@ export const WORDS: readonly Wording[] = [
     words: [
       /(header|block|blockhash|receipts)( for hash| #?(0x)?[0-9a-f]+)? (is )?(not found|out of range)/i,
       /(unknown|could not find( the)?|cannot find|no canonical) (block|header|hash)|block .*does not exist/i,
-      /missing trie node|states? .{0,99}(not (yet )?available|pruned|unavailable)|no state (available|found)/i,
-      /history unavailable|initial sync|(is|not) sync(ing|ed)|unfinalized data/i,
+      /missing trie node|states? .{0,99}(not (yet )?available|unavailable)|no state (available|found)/i,
+      /initial sync|(is|not) sync(ing|ed)|unfinalized data/i,
     ],
   },
   {
@@ -156,6 +156,4 @@ export const CODES: Readonly<Record<string, NodeWord>> = {
   "-32016": "busy",
   "-32017": "busy",
   "-32018": "busy",
-  // "pruned history unavailable" (EIP-4444)
-  4444: "behind",
 };

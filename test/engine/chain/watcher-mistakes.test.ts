@@ -172,13 +172,17 @@ describe("events that a node garbled", () => {
     const message = soFar(watcher.message(idOf(1)));
     const paid = poolPays("ClientPayL1", addressOf(70), 5n);
     chain.mine({ hash: A, logs: [paid, relayed(messenger, idOf(1))] });
-    chain.answer("eth_getBlockReceipts", (number) => {
-      const receipts = chain.real("eth_getBlockReceipts", [number]) as readonly { readonly logs: object[] }[];
-      return receipts.map((receipt) => ({
-        ...receipt,
-        logs: receipt.logs.map((log, at) => (at === 0 ? { ...log, data } : log)),
-      }));
+    type Garbled = { readonly logs: object[] };
+    const garble = (receipt: Garbled) => ({
+      ...receipt,
+      logs: receipt.logs.map((log, at) => (at === 0 ? { ...log, data } : log)),
     });
+    chain.answer("eth_getBlockReceipts", (number) =>
+      (chain.real("eth_getBlockReceipts", [number]) as readonly Garbled[]).map(garble),
+    );
+    chain.answer("eth_getTransactionReceipt", (hash) =>
+      garble(chain.real("eth_getTransactionReceipt", [hash]) as Garbled),
+    );
     await wakeAll(5);
     expect([numbers, faults, outages.length, watcher.health.failingSince === undefined]).toEqual([
       [],

@@ -219,6 +219,15 @@ describe("a batch over HTTP", () => {
 });
 
 describe("an answer over HTTP", () => {
+  test("that is an error tells how long to wait, where its header does", async () => {
+    const http: AnswerHttp = ([call], response) =>
+      response
+        .writeHead(200, { "retry-after": "4" })
+        .end(JSON.stringify(nodeErrorOf(call?.id ?? 0, "Too Many Requests")));
+    const thrown = await failureOf(lineTo((await openNode({ http })).url));
+    expect([classifyRpcError(thrown), retryAfter(thrown)]).toEqual(["busy", 4000]);
+  });
+
   test("may be null", async () => {
     expect(await lineTo((await openNode()).url).send("echo", [null])).toBeNull();
   });
