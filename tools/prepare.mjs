@@ -3,16 +3,15 @@ import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
-  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { homedir } from "node:os";
 import { join, relative } from "node:path";
 import { hasPackages, markInstalled, nativePackages } from "./installation.mjs";
+import { tellOfBrokenEntries } from "./npx-entries.mjs";
 import { isNodeNewEnough, ownNode, ownNodeProblem, root } from "./own-node.mjs";
 
 const bin = join(root, "node_modules", ".bin");
@@ -77,30 +76,10 @@ function leave() {
   );
 }
 
-/** npx entries of this very folder that a failed installation left half done, and npx then fails on for ever. */
-function brokenEntries() {
-  const cache = join(process.env["npm_config_cache"] ?? join(homedir(), ".npm"), "_npx");
-  if (!existsSync(cache)) return [];
-  return readdirSync(cache)
-    .map((name) => join(cache, name))
-    .filter((entry) => {
-      const link = join(entry, "node_modules", "rollup-stress");
-      return (
-        !existsSync(join(entry, "package.json")) &&
-        existsSync(link) &&
-        realpathSync(link) === realpathSync(root)
-      );
-    });
-}
-
+if (!isNpx) tellOfBrokenEntries();
 if (!hasPackages()) leave();
 const problem = isNodeNewEnough() ? undefined : ownNodeProblem();
 if (problem !== undefined) stop(problem);
 linkVitest();
 addNativePackages();
 markInstalled();
-if (!isNpx)
-  for (const entry of brokenEntries())
-    console.error(
-      `rollup-stress: npx has half of an entry for this folder, and npx vitest fails on it. Delete it: rm -r ${entry}`,
-    );
