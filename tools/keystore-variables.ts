@@ -4,6 +4,7 @@ import { z } from "zod";
 import { reasonOf, StressError } from "../stress/engine/base/index.ts";
 import { missingInTarget, type TargetChoice } from "../targets/load.ts";
 import { askSecret } from "./ask-secret.ts";
+import { root } from "./own-node.mjs";
 
 /** A keystore's file, of which only the names of its variables are open to read. */
 const keystoreFile = z.object({ secrets: z.record(z.string(), z.unknown()) });
@@ -32,7 +33,7 @@ async function fill(missing: readonly string[]): Promise<void> {
     import("hardhat/hre"),
     import("../hardhat.config.ts"),
   ]);
-  const hre = await createHardhatRuntimeEnvironment(config);
+  const hre = await createHardhatRuntimeEnvironment(config, {}, root);
   const { devFilePath, filePath } = hre.config.keystore;
   const open = namesIn(devFilePath);
   const guarded = namesIn(filePath);

@@ -12,7 +12,11 @@ const PROXY = "http://127.0.0.1:1";
 let bed: TestBed;
 
 beforeAll(async () => {
+  // A local stack starts wherever it is started from, be there a project around or none.
+  const home = process.cwd();
+  process.chdir(tmpdir());
   bed = await openTestBed();
+  process.chdir(home);
 });
 
 afterAll(() => bed.close());
