@@ -38,7 +38,8 @@ function linkVitest() {
 function addNativePackages() {
   const missing = nativePackages().filter(({ path }) => !existsSync(path));
   const npm = process.env["npm_execpath"];
-  if (missing.length === 0 || npm === undefined) return;
+  // Other package managers keep them elsewhere, and have no such options.
+  if (missing.length === 0 || npm === undefined || !npm.endsWith("npm-cli.js")) return;
   const wanted = missing.map(({ name, version }) => `${name}@${version}`);
   const args = [npm, "install", "--no-save", "--no-package-lock", "--ignore-scripts", ...wanted];
   const { status } = spawnSync(isNodeNewEnough() ? process.execPath : ownNode, args, {
