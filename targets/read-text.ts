@@ -25,7 +25,8 @@ export const withoutMark = (text: string): string => text.replace(/^\uFEFF/, "")
 export function isThere(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-  } catch {
-    return true;
+  } catch (error) {
+    // What should be its folder is a file.
+    return (error as NodeJS.ErrnoException).code !== "ENOTDIR";
   }
 }

@@ -5,7 +5,9 @@ import { bloomBits } from "../../stress/engine/chain/bloom.ts";
 const blooms = new Map<string, string>();
 
 /** The bloom filter that a header has of its block's events. */
-export function bloomOf(logs: readonly { readonly address: string; readonly topics: readonly string[] }[]): string {
+export function bloomOf(
+  logs: readonly { readonly address: string; readonly topics: readonly string[] }[],
+): string {
   const items = logs.flatMap(({ address, topics }) => [address, ...topics]);
   const key = items.join();
   const known = blooms.get(key);

@@ -135,7 +135,7 @@ describe("what is no file", () => {
     writeFileSync(join(home, "empty.json"), "");
     writeFileSync(join(home, "binary.json"), Buffer.from([0xff, 0xfe, 0x00, 0x7b]));
     expect(thrownBy(() => loadTarget("folder", {}, home)).code).toBe("TARGET_INVALID");
-    expect(thrownBy(() => loadTarget("circle", {}, home)).code).toBe("TARGET_NOT_FOUND");
+    expect(thrownBy(() => loadTarget("circle", {}, home)).code).toBe("TARGET_INVALID");
     expect(thrownBy(() => loadTarget("any", {}, join(home, "file"))).code).toBe("TARGET_NOT_FOUND");
     expect(thrownBy(() => loadTarget("empty", {}, home)).code).toBe("TARGET_INVALID");
     expect(thrownBy(() => loadTarget("binary", {}, home)).code).toBe("TARGET_INVALID");
