@@ -1,8 +1,6 @@
-import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
 import type { Source } from "../engine/base/index.ts";
 import type { EngineEvent } from "../engine/events.ts";
-import { type OpLogRecord, parseOpLogLine } from "../journal/parse-op-log.ts";
+import type { OpLogRecord } from "../journal/parse-op-log.ts";
 
 /** Names of an operation's phases, in their order. */
 export const PHASES = ["submitted", "receipt", "finished"] as const;
@@ -144,14 +142,4 @@ export class Summary {
     this.#tallies.set(code, tally);
     return tally;
   }
-}
-
-/** The figures of a log of the past. */
-export async function summarise(path: string): Promise<CodeFigures[]> {
-  const summary = new Summary();
-  for await (const line of createInterface({ input: createReadStream(path) })) {
-    const record = parseOpLogLine(line);
-    if (record !== undefined) summary.add(record);
-  }
-  return summary.rows();
 }

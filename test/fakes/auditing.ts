@@ -65,5 +65,5 @@ export async function auditing() {
     await wakeAll(4);
     await settled();
   };
-  return { chains, clock, watchers, ledger, transactions, audit, mine, deposit, relay, hours };
+  return { chains, clock, stream, watchers, ledger, transactions, audit, mine, deposit, relay, hours };
 }

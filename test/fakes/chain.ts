@@ -3,6 +3,7 @@ import type { TxHash } from "../../stress/engine/rpc/receipt.ts";
 import type { Rpc } from "../../stress/engine/rpc/rpc.ts";
 import { contracts } from "./contracts.ts";
 import { NoAnswer, NodeError, Traffic } from "../../stress/engine/rpc/index.ts";
+import { bloomOf } from "./bloom.ts";
 
 /** An event as a contract emits it. */
 export interface FakeLog {
@@ -204,6 +205,7 @@ export class FakeChain implements Rpc {
       number: toQuantity(number),
       hash: block.hash,
       parentHash: block.parentHash,
+      logsBloom: bloomOf(block.transactions.flatMap(({ logs = [] }) => logs)),
       transactions: block.transactions.map((one) => (isFull ? fullOf(one) : one.hash)),
       ...(this.baseFee === undefined ? {} : { baseFeePerGas: toQuantity(this.baseFee) }),
     };

@@ -1,12 +1,17 @@
 import { id } from "ethers";
-import { ABI, type AbiName, POOL_ETH } from "../../stress/protocols/ovm2/contracts.ts";
+import { ABI, POOL_ETH } from "../../stress/protocols/ovm2/contracts.ts";
 import type { MessageId } from "../../stress/engine/chain/index.ts";
 import { type CrossDomainMessage, messageId } from "../../stress/protocols/ovm2/messages.ts";
 import { addressOf, contracts } from "./contracts.ts";
 import type { FakeLog } from "./chain.ts";
 
 /** An event of one of our ABIs, emitted at `address`. */
-export function eventLog(address: string, abi: AbiName, event: string, args: readonly unknown[]): FakeLog {
+export function eventLog(
+  address: string,
+  abi: keyof typeof ABI,
+  event: string,
+  args: readonly unknown[],
+): FakeLog {
   const fragment = ABI[abi].getEvent(event);
   if (fragment === null) throw new Error(`${abi} has no event ${event}`);
   const { data, topics } = ABI[abi].encodeEventLog(fragment, args);

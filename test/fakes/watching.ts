@@ -2,10 +2,14 @@ import { onTestFinished } from "vitest";
 import { Watcher, type WatcherOptions } from "../../stress/engine/chain/index.ts";
 import type { Stream } from "../../stress/engine/base/index.ts";
 import type { EngineEvent } from "../../stress/engine/events.ts";
+import type { Receipt, TxHash } from "../../stress/engine/rpc/index.ts";
 import { bridgeOn, newStream } from "./bridge.ts";
 import type { FakeChain } from "./chain.ts";
 import { FakeClock } from "./clock.ts";
 import { resetTimers, settled } from "./timers.ts";
+
+/** The stream that each watcher tells its blocks on. */
+const streams = new WeakMap<Watcher, Stream<EngineEvent>>();
 
 export const REMEMBERED_MS = 60_000;
 
@@ -30,6 +34,7 @@ export async function watching(
     log: (line) => lines.push(line),
     ...own,
   });
+  streams.set(watcher, stream);
   await watcher.start();
   await settled();
   onTestFinished(async () => {
@@ -37,6 +42,19 @@ export async function watching(
     resetTimers();
   });
   return { watcher, clock, lines, stream };
+}
+
+/** Registers a transaction with a watcher of {@link watching}, and gives its first receipt. */
+export function receiptFrom(watcher: Watcher, hash: TxHash): Promise<Receipt> {
+  watcher.expect(hash);
+  return new Promise((resolve) => {
+    streams.get(watcher)?.subscribe("report", {
+      block: ({ receipts }) => {
+        const receipt = receipts.find((one) => one.hash === hash);
+        if (receipt !== undefined) resolve(receipt);
+      },
+    });
+  });
 }
 
 /** What a promise gave so far; undefined while it has given nothing. */

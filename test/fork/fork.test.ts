@@ -115,7 +115,9 @@ describe("a fork of a live target", () => {
       before = await liveState();
       blocksBefore = await perChainAsync((chain) => live.providers[chain].getBlockNumber());
       const target = forkedTarget(live, `${pins[1]},${pins[2]}`);
-      run = await runOn({ ...live, stack: fork }, { target, children: 8, duration: 5000, shares: ALL });
+      // So many that chance leaves none of the codes out, and not a time: a busy machine does little in a few seconds.
+      const load = { children: 8, operations: 160, duration: 120_000, shares: ALL };
+      run = await runOn({ ...live, stack: fork }, { target, ...load });
     });
 
     test("pays every crossing once and loses no wei", () => {

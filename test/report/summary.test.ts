@@ -1,12 +1,9 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { operationsTable } from "../../stress/report/operations-table.ts";
 import { parseOpLogLine } from "../../stress/journal/parse-op-log.ts";
-import { type CodeFigures, summarise, Summary, Times } from "../../stress/report/summary.ts";
+import { type CodeFigures, Summary, Times } from "../../stress/report/summary.ts";
 import { hashOf } from "../fakes/chain.ts";
-import { ownFolder } from "../fakes/folder.ts";
 import { doneWith, journaling } from "../fakes/journaling.ts";
 import { runs } from "../fakes/property.ts";
 import { receiptOf } from "../fakes/receipts.ts";
@@ -147,23 +144,6 @@ describe("figures of what happens", () => {
       { code: "FX", count: 4, failed: 2, refused: 1, gasUsed: 358_545n },
     ]);
     expect(figuresOf(...lines())).toEqual(summary.rows());
-  });
-});
-
-describe("summarise", () => {
-  test("reads a whole file", async () => {
-    const path = join(ownFolder(), "op.log");
-    writeFileSync(path, `# earlier=rün\nOP_DONE_,000,AL,1,1,1/1\n${payment(5)}\n`);
-    expect((await summarise(path)).map(({ code, count }) => [code, count])).toEqual([
-      ["AL", 1],
-      ["PY", 1],
-    ]);
-  });
-
-  test("passes over half a last line", async () => {
-    const path = join(ownFolder(), "op.log");
-    writeFileSync(path, `${payment(5)}\nOP_DONE_,000,PY,1,1,210`);
-    expect(await summarise(path)).toMatchObject([{ code: "PY", count: 1 }]);
   });
 });
 

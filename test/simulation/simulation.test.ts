@@ -11,6 +11,6 @@ test("a run in a world in which nothing goes wrong is clean, and told as that", 
   expect(simulated.result?.operations).toBeGreaterThan(20);
 });
 
-test.each(Array.from({ length: 4 }, (_, seed) => seed))("the world of seed %i", async (seed) => {
+test.each([0, 1])("the world of seed %i", async (seed) => {
   expect(mistakes(await simulate(seed))).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import type { Clock } from "../base/index.ts";
-import type { Receipt, TxHash } from "../rpc/index.ts";
+import type { TxHash } from "../rpc/index.ts";
 import type { BlockRead } from "./events.ts";
 import type { Arrival, MessageId } from "./messages.ts";
 
@@ -20,7 +20,7 @@ interface ReadBlock {
 export class Arrivals {
   readonly #clock: Clock;
   readonly #rememberFor: number;
-  readonly #pending = new Map<TxHash, (receipt: Receipt) => void>();
+  readonly #pending = new Set<TxHash>();
   /** Own transactions that are mined and not yet buried. */
   readonly #mined = new Set<TxHash>();
   readonly #waiting = new Map<MessageId, (arrival: Arrival) => void>();
@@ -47,8 +47,8 @@ export class Arrivals {
     return this.#pending.has(hash) || this.#mined.has(hash);
   }
 
-  expect(hash: TxHash, onReceipt: (receipt: Receipt) => void): void {
-    this.#pending.set(hash, onReceipt);
+  expect(hash: TxHash): void {
+    this.#pending.add(hash);
   }
 
   message(id: MessageId): Promise<Arrival> {
@@ -83,10 +83,9 @@ export class Arrivals {
     const own = receipts.map(({ hash }) => hash);
     this.#blocks.set(block.number, { hash: block.hash, own, arrived: arrivals.map(({ id }) => id) });
     this.#bury(block.number - BURIED);
-    for (const receipt of receipts) {
-      this.#pending.get(receipt.hash)?.(receipt);
-      this.#pending.delete(receipt.hash);
-      this.#mined.add(receipt.hash);
+    for (const hash of own) {
+      this.#pending.delete(hash);
+      this.#mined.add(hash);
     }
     for (const arrival of arrivals) {
       const waiting = this.#waiting.get(arrival.id);
@@ -114,7 +113,7 @@ export class Arrivals {
       const { own = [], arrived = [] } = this.#blocks.get(number) ?? {};
       for (const hash of own) {
         this.#mined.delete(hash);
-        this.#pending.set(hash, () => undefined);
+        this.#pending.add(hash);
       }
       for (const id of arrived) this.#arrived.delete(id);
       this.#blocks.delete(number);

@@ -7,6 +7,7 @@ import {
   type Receipt,
   type TxHash,
 } from "../rpc/index.ts";
+import { BloomQuery } from "./bloom.ts";
 
 /** What a watcher wants of each block: events of some contracts, and receipts of its own transactions. */
 export interface Interest {
@@ -30,11 +31,13 @@ export interface BlockFacts {
 export class BlockReader {
   readonly #node: Node;
   readonly #interest: Interest;
+  readonly #query: BloomQuery;
   #hasBlockReceipts: boolean | undefined;
 
   constructor(node: Node, interest: Interest) {
     this.#node = node;
     this.#interest = interest;
+    this.#query = new BloomQuery(interest.addresses, interest.topics);
   }
 
   /**
@@ -78,6 +81,9 @@ export class BlockReader {
         // Two nodes behind one endpoint may be on two branches of the chain.
         if (receipts.some(({ blockHash }) => blockHash !== block.hash)) return undefined;
         const logs = receipts.flatMap((receipt) => receipt.logs.filter((log) => this.#isInteresting(log)));
+        // A node may have the receipts before their events.
+        if (this.#lacksEvents(block, logs) && receipts.every((one) => one.logs.length === 0))
+          return undefined;
         return { block, receipts: receipts.filter(({ hash }) => isOwn(hash)), logs };
       }),
     );
@@ -100,12 +106,27 @@ export class BlockReader {
           // One of another branch, where two nodes are behind one endpoint, is not of this block.
           const found = receipts.filter((receipt) => receipt?.blockHash === block.hash);
           // A null receipt of a mined transaction appears later: the block is read again.
-          return found.length < own.length
-            ? undefined
-            : { block, receipts: found.filter((one) => one !== undefined), logs };
+          if (found.length < own.length) return undefined;
+          const certain = this.#lacksEvents(block, logs) ? await this.#logsOfReceipts(block) : logs;
+          if (certain === undefined) return undefined;
+          return { block, receipts: found.filter((one) => one !== undefined), logs: certain };
         }),
       ),
     );
+  }
+
+  /** Whether a node that answered no events of a block is contradicted by the block's own header. */
+  #lacksEvents({ logsBloom }: Block, logs: readonly Log[]): boolean {
+    return logs.length === 0 && this.#query.promises(logsBloom);
+  }
+
+  /** Events by the receipts of all of a block's transactions; undefined where the node does not have them all yet. */
+  async #logsOfReceipts({ hash: blockHash, transactions }: Block): Promise<readonly Log[] | undefined> {
+    const receipts = await Promise.all(transactions.map((hash) => this.#node.receipt(hash)));
+    const logs = receipts.flatMap((receipt) => receipt?.logs ?? []);
+    // The header has it that there is at least one.
+    if (logs.length === 0 || receipts.some((receipt) => receipt?.blockHash !== blockHash)) return undefined;
+    return logs.filter((log) => this.#isInteresting(log));
   }
 
   #isInteresting({ address, topics: [topic = ""] }: Log): boolean {

@@ -1,10 +1,10 @@
 import type { Chain, Clock, Publisher } from "../base/index.ts";
 import { reasonOf } from "../base/index.ts";
 import {
+  type BlockTag,
   classifyRpcError,
   isTransient,
   Node,
-  type Receipt,
   retrying,
   type Rpc,
   type ReadFees,
@@ -101,6 +101,11 @@ export class Watcher {
     return this.#next - 1;
   }
 
+  /** The block in whose state to read what is to be decided now; before the start whatever a node has. */
+  get known(): BlockTag {
+    return this.#next === 0 ? "latest" : this.readTo;
+  }
+
   get waitingForReceipts(): number {
     return this.#arrivals.pendingReceipts;
   }
@@ -124,14 +129,9 @@ export class Watcher {
     await this.#running;
   }
 
-  /** Registers a transaction, and waits for it to be mined. Must come before it is sent. */
-  receipt(hash: TxHash): Promise<Receipt> {
-    return new Promise((resolve) => this.#arrivals.expect(hash, resolve));
-  }
-
   /** Registers a transaction whose receipt a subscriber takes. Must come before it is sent. */
   expect(hash: TxHash): void {
-    this.#arrivals.expect(hash, () => undefined);
+    this.#arrivals.expect(hash);
   }
 
   /** Registers a message that is on its way to this chain; it may be here already. */

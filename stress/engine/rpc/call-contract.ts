@@ -3,7 +3,7 @@ import { MalformedAnswer } from "./errors.ts";
 import type { BlockTag, Node } from "./node.ts";
 
 /**
- * Reads a contract's view function in the state of a block, by default the latest.
+ * Reads a contract's view function in the state of a block, by default of the newest that the node's reader knows.
  *
  * @throws {MalformedAnswer} where what it returns is not what the ABI says: an address without code returns nothing
  */
@@ -13,7 +13,7 @@ export async function callContract(
   to: string,
   method: string,
   args: readonly unknown[] = [],
-  block: BlockTag = "latest",
+  block?: BlockTag,
 ): Promise<readonly unknown[]> {
   const answer = await node.call(to, abi.encodeFunctionData(method, args), block);
   try {

@@ -11,13 +11,17 @@ export type RpcFailure =
   | "no answer"
   /** The node is overloaded, or limits its clients: later it may answer. */
   | "busy"
+  /** The node does not have the block, or its state: it may be behind the one that told of it. */
+  | "behind"
   /** The node refused for another reason. */
   | "refused"
   /** It is no endpoint's doing, but a mistake of this program: asking again would only make it again. */
   | "own mistake";
 
 /** Whether a failure says nothing of the request itself, so that asking again makes sense. */
-export const isTransient = (failure: RpcFailure): boolean => failure === "no answer" || failure === "busy";
+export const isTransient = (failure: RpcFailure): boolean => TRANSIENT.has(failure);
+
+const TRANSIENT: ReadonlySet<RpcFailure> = new Set(["no answer", "busy", "behind"]);
 
 /** Nodes' own words. */
 const BY_TEXT: readonly [RegExp, RpcFailure][] = [
@@ -25,9 +29,14 @@ const BY_TEXT: readonly [RegExp, RpcFailure][] = [
   [/nonce too low|nonce has already been used|invalid nonce/i, "nonce too low"],
   [/insufficient funds|doesn't have enough funds|sender doesn't have/i, "insufficient funds"],
   [/underpriced|fee too low|less than block base fee|lower than.*base fee|gas price below/i, "fee too low"],
+  // A load-balanced node that is behind the one that told of the block, or one that has pruned its state.
+  [
+    /(header|block|blockhash)( #?(0x)?[0-9a-f]+)? (is )?not found|header for hash not found|unknown block|no canonical hash/i,
+    "behind",
+  ],
+  [/could not find (the )?block|cannot find block|block .*does not exist|missing trie node/i, "behind"],
+  [/state .*not (yet )?available|historical state unavailable|beyond (the )?(current )?head/i, "behind"],
   [/rate.?limit|too many requests|limit exceeded|txpool is full|try again|timeout/i, "busy"],
-  // A load-balanced node that is behind the one that told of the block.
-  [/header not found|block not found|unknown block|could not find block/i, "busy"],
   [/revert/i, "reverted"],
   // Without a reason the fault is the node's own: what became of the request it does not tell.
   [/^internal (server |json-rpc )?error[.!]?$/i, "no answer"],

@@ -1,5 +1,5 @@
 import { toQuantity } from "ethers";
-import { MalformedAnswer } from "./errors.ts";
+import { MalformedAnswer, NodeError } from "./errors.ts";
 import {
   type Block,
   bytes,
@@ -42,6 +42,10 @@ export interface TrialCall {
 
 const tagged = (block: BlockTag): string => (block === "latest" ? block : toQuantity(block));
 
+/** geth before 1.9.16, and so l2geth, knows no block beside the call: "too many arguments, want at most 1". */
+const isTooManyArguments = (error: unknown): boolean =>
+  error instanceof NodeError && (error.error.code === -32_602 || /too many arguments/i.test(error.message));
+
 /**
  * What the engine asks of a chain's node: each JSON-RPC method once, with its types. Every method throws what `Rpc.send`
  * does, and MalformedAnswer where the answer is not what the specification says.
@@ -49,11 +53,19 @@ const tagged = (block: BlockTag): string => (block === "latest" ? block : toQuan
 export class Node {
   readonly #rpc: Rpc;
   readonly #readFees: ReadFees;
+  readonly #known: () => BlockTag;
+  /** Of old nodes, which estimate in the newest state they have and take no block. */
+  #estimatesAnywhere = false;
 
-  /** @param readFees what the chain's receipts charge beside gas × price */
-  constructor(rpc: Rpc, readFees: ReadFees = () => []) {
+  /**
+   * @param readFees what the chain's receipts charge beside gas × price
+   * @param known the newest block that is known, in whose state is read where nothing else is said: of several nodes behind
+   *   one endpoint some are behind, and would tell of a past that is over
+   */
+  constructor(rpc: Rpc, readFees: ReadFees = () => [], known: () => BlockTag = () => "latest") {
     this.#rpc = rpc;
     this.#readFees = readFees;
+    this.#known = known;
   }
 
   /** The endpoint in use, fit for messages. */
@@ -145,13 +157,14 @@ export class Node {
   }
 
   /** Wei. */
-  async balance(address: string, block: BlockTag = "latest"): Promise<bigint> {
+  async balance(address: string, block: BlockTag = this.#known()): Promise<bigint> {
     return quantity(await this.#rpc.send("eth_getBalance", [address, tagged(block)]), "balance");
   }
 
   /** An account's next nonce: after its mined transactions, or after those the node has waiting, too. */
-  async transactionCount(address: string, of: "latest" | "pending"): Promise<number> {
-    return whole(await this.#rpc.send("eth_getTransactionCount", [address, of]), "nonce");
+  async transactionCount(address: string, of: BlockTag | "pending" = this.#known()): Promise<number> {
+    const at = of === "pending" ? of : tagged(of);
+    return whole(await this.#rpc.send("eth_getTransactionCount", [address, at]), "nonce");
   }
 
   /** What the node has waiting of an account's own, by nonce. Only nodes with geth's `txpool` methods tell. */
@@ -160,12 +173,12 @@ export class Node {
   }
 
   /** Whether there is a contract at an address. */
-  async hasCode(address: string, block: BlockTag = "latest"): Promise<boolean> {
+  async hasCode(address: string, block: BlockTag = this.#known()): Promise<boolean> {
     return bytes(await this.#rpc.send("eth_getCode", [address, tagged(block)]), "code") !== "0x";
   }
 
   /** A word of a contract's storage, as the node tells it: some leave zeros out. */
-  async storage(address: string, slot: number, block: BlockTag = "latest"): Promise<string> {
+  async storage(address: string, slot: number, block: BlockTag = this.#known()): Promise<string> {
     const answer = await this.#rpc.send("eth_getStorageAt", [address, toQuantity(slot), tagged(block)]);
     return digits(answer, "word");
   }
@@ -177,11 +190,22 @@ export class Node {
 
   async estimateGas({ from, to, data, value }: TrialCall): Promise<bigint> {
     const call = { from, to, data, value: toQuantity(value) };
-    return quantity(await this.#rpc.send("eth_estimateGas", [call]), "gas");
+    const block = this.#known();
+    const isPlain = block === "latest" || this.#estimatesAnywhere;
+    try {
+      return quantity(
+        await this.#rpc.send("eth_estimateGas", isPlain ? [call] : [call, tagged(block)]),
+        "gas",
+      );
+    } catch (error) {
+      if (isPlain || !isTooManyArguments(error)) throw error;
+      this.#estimatesAnywhere = true;
+      return this.estimateGas({ from, to, data, value });
+    }
   }
 
   /** What a contract answers to a call that changes nothing, as the bytes it returns. */
-  async call(to: string, data: string, block: BlockTag = "latest"): Promise<string> {
+  async call(to: string, data: string, block: BlockTag = this.#known()): Promise<string> {
     return bytes(await this.#rpc.send("eth_call", [{ to, data }, tagged(block)]), "what the call returned");
   }
 

@@ -47,6 +47,8 @@ export interface Block {
   /** Wei; undefined on chains without EIP-1559. */
   readonly baseFee: bigint | undefined;
   readonly transactions: readonly TxHash[];
+  /** What events it may have; undefined where the chain does not say. */
+  readonly logsBloom: string | undefined;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -138,6 +140,7 @@ export function parseBlock(value: unknown): Block | undefined {
     hash: text(json, "hash"),
     parentHash: text(json, "parentHash"),
     baseFee: baseFee === undefined ? undefined : quantity(baseFee, "baseFeePerGas"),
+    logsBloom: json["logsBloom"] === undefined ? undefined : digits(json["logsBloom"], "logsBloom"),
     transactions: list(json, "transactions").map((hash) => bytes(hash, "transaction hash") as TxHash),
   };
 }

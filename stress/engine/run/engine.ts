@@ -11,7 +11,7 @@ import { Reorganisations, Watcher } from "../chain/index.ts";
 import { Audit } from "../audit/index.ts";
 import { type EngineEvent, ORDER } from "../events.ts";
 import { type Asset, Ledger, readHolding } from "../ledger/index.ts";
-import { Node, retry, retrying, type Rpc } from "../rpc/index.ts";
+import { type BlockTag, Node, retry, retrying, type Rpc } from "../rpc/index.ts";
 import { type Account, keepBooks, Nonces, Resender, Submitter, Transactions } from "../transactions/index.ts";
 import type { AddressBook, Bridge, Protocol } from "../../protocols/protocol.ts";
 
@@ -69,7 +69,8 @@ export async function startEngine(setup: EngineSetup): Promise<Engine> {
   // Watchers and submitter repeat by rules of their own.
   const nodes = perChain((chain) => {
     const isDead = (): boolean => watchers?.[chain].health.deadFor !== undefined;
-    return new Node(retrying(chains[chain].rpc, clock, { isDead }), protocol.readFees(chain));
+    const known = (): BlockTag => watchers?.[chain].known ?? "latest";
+    return new Node(retrying(chains[chain].rpc, clock, { isDead }), protocol.readFees(chain), known);
   });
   const gasPrice = (chain: Chain): bigint => watchers?.[chain].head.gasPrice ?? 0n;
   const bridge = await protocol.open({ nodes, addresses, clock, funding, gasPrice });
@@ -108,7 +109,7 @@ function partsOf({ chains, protocol, clock }: EngineSetup, bridge: Bridge) {
   const senders = perChain((chain) => {
     const { rpc, chainId, gasMultiplier } = chains[chain];
     return {
-      node: new Node(rpc, protocol.readFees(chain)),
+      node: new Node(rpc, protocol.readFees(chain), () => watchers[chain].known),
       watcher: watchers[chain],
       chainId,
       gasMultiplier,
@@ -134,11 +135,14 @@ const REOPEN_EVERY_MS = 1000;
 
 /** Takes up an account on one chain: its nonce now, and what it has in the state that the watcher has read to. */
 async function openAccount(accounts: Accounts, address: string, chain: Chain): Promise<void> {
-  const [count] = await Promise.all([
-    accounts.nodes[chain].transactionCount(address, "pending"),
+  const node = accounts.nodes[chain];
+  const [pending, mined] = await Promise.all([
+    node.transactionCount(address, "pending"),
+    node.transactionCount(address),
     openPage(accounts, address, chain),
   ]);
-  accounts.nonces.open(address, chain, count);
+  // What waits on a node that is behind may be less than what is mined.
+  accounts.nonces.open(address, chain, Math.max(pending, mined));
 }
 
 async function openPage(

@@ -8,6 +8,12 @@ export interface Signed {
   readonly transaction: SentTransaction;
 }
 
+/** A transaction was sent, and no node said that it has it: it may be mined all the same. */
+export interface Doubted {
+  readonly kind: "doubted";
+  readonly transaction: SentTransaction;
+}
+
 /** A version with a higher fee and the same nonce is about to be sent; or it was refused, and the one before counts again. */
 export interface Replaced {
   readonly kind: "replaced";
@@ -40,4 +46,4 @@ export interface TakenBack {
 }
 
 /** What happens to the run's own transactions. */
-export type TransactionEvent = Signed | Replaced | Resent | Mined | TakenBack | Fault;
+export type TransactionEvent = Signed | Doubted | Replaced | Resent | Mined | TakenBack | Fault;

@@ -6,5 +6,6 @@ export { nothingTo, paymentMoves, TRANSFER_GAS, type TransactionPlan, transfer }
 export type { Purpose, StepNote } from "./purpose.ts";
 export { Resender } from "./resender.ts";
 export { NotSubmitted, type SentTransaction } from "./sent-transaction.ts";
-export { type Submission, Submitter, type SubmitterChain } from "./submitter.ts";
+export { type Submission, Submitter } from "./submitter.ts";
+export type { SubmitterChain } from "./submitter-chain.ts";
 export { Transactions } from "./transactions.ts";

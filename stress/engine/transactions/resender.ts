@@ -11,9 +11,11 @@ import type { ChainEvent } from "../chain/index.ts";
 import { classifyRpcError, isTransient, type RpcFailure } from "../rpc/index.ts";
 import type { TransactionEvent } from "./events.ts";
 import { feesAt, highestPrice, replacementFees } from "./fees.ts";
+import { whyImpossible } from "./impossible.ts";
 import { NotSubmitted, type SentTransaction, type SignedVersion } from "./sent-transaction.ts";
 import { atHigherPrice, signVersion } from "./signing.ts";
-import type { Submitter, SubmitterChain } from "./submitter.ts";
+import type { Submitter } from "./submitter.ts";
+import type { SubmitterChain } from "./submitter-chain.ts";
 import type { Transactions } from "./transactions.ts";
 
 /** A transaction that waits is looked for after this time and these blocks; one taken back at once. */
@@ -75,6 +77,7 @@ export class Resender {
     this.#clock = clock;
     stream.subscribe("resender", {
       "taken back": ({ transaction }) => this.#watch(transaction, 0),
+      doubted: ({ transaction }) => this.#watch(transaction, 0),
       block: ({ chain }) => this.#tend(chain),
     });
   }
@@ -163,7 +166,11 @@ export class Resender {
         return;
       }
       if (isTransient(failure) || failure === "own mistake") throw error;
-      if (failure === "fee too low" && (await this.#replace(transaction, watch))) return;
+      if (failure === "fee too low") {
+        // Its fee is not enough now: it waits for a better moment, or for its turn to be replaced.
+        await this.#replace(transaction, watch);
+        return;
+      }
       await this.#doubt(transaction, watch, failure, reasonOf(error));
     }
   }
@@ -175,20 +182,23 @@ export class Resender {
     failure: RpcFailure,
     reason: string,
   ): Promise<void> {
-    const { node } = this.#chains[transaction.chain];
+    const chain = this.#chains[transaction.chain];
+    const { node } = chain;
     const receipts = await Promise.all(transaction.versions.map(({ hash }) => node.receipt(hash)));
     // The watcher will tell of it.
     if (receipts.some((receipt) => receipt !== undefined)) {
       watch.refusedSince = undefined;
       return;
     }
-    const { readTo } = this.#chains[transaction.chain].watcher;
+    // Others may depend on what a reorganisation took back, and an account may be paid yet: only a nonce is used for good.
+    const isImpossible = (await whyImpossible(chain, transaction)) === "nonce used";
+    const { readTo } = chain.watcher;
     if (watch.refusedSince === undefined) watch.refusedSinceBlock = readTo;
     watch.refusedSince ??= this.#clock.now();
-    if (this.#clock.now() - watch.refusedSince < REFUSED_FOR_MS) return;
-    // What a deep reorganisation took back takes its time to be mined again, and others depend on it.
-    if (readTo - watch.refusedSinceBlock < REFUSED_FOR_BLOCKS) return;
-    if (transaction.state.at !== "waiting") return;
+    const isLong =
+      this.#clock.now() - watch.refusedSince >= REFUSED_FOR_MS &&
+      readTo - watch.refusedSinceBlock >= REFUSED_FOR_BLOCKS;
+    if (transaction.state.at !== "waiting" || !(isImpossible || isLong)) return;
     await this.#submitter.giveUp(transaction, new NotSubmitted(failure, `no node takes it: ${reason}`));
   }
 
@@ -226,6 +236,6 @@ export class Resender {
 
   /** Whether it is the account's next to be mined: one behind another waits for that one, not for its fee. */
   async #isNext({ account, chain, nonce }: SentTransaction): Promise<boolean> {
-    return (await this.#chains[chain].node.transactionCount(account.address, "latest")) === nonce;
+    return (await this.#chains[chain].node.transactionCount(account.address)) === nonce;
   }
 }

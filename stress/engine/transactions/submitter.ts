@@ -1,26 +1,18 @@
 import { type Chain, type Clock, type PerChain, perChain, type Publisher, reasonOf } from "../base/index.ts";
-import type { Watcher } from "../chain/index.ts";
-import { classifyRpcError, isTransient, type Node, retryAfter, type TxHash } from "../rpc/index.ts";
+import { classifyRpcError, isTransient, retryAfter, type RpcFailure, type TxHash } from "../rpc/index.ts";
 import type { Account } from "./account.ts";
 import type { TransactionEvent } from "./events.ts";
+import { estimateGas } from "./estimate-gas.ts";
 import { feesAt, highestPrice } from "./fees.ts";
 import type { Nonces } from "./nonces.ts";
 import { isTransfer, nothingTo, type TransactionPlan } from "./plan.ts";
 import type { Purpose } from "./purpose.ts";
-import { NotSubmitted, SentTransaction, type SignedVersion } from "./sent-transaction.ts";
+import { whyImpossible } from "./impossible.ts";
+import { NotSubmitted, SentTransaction } from "./sent-transaction.ts";
 import { signVersion } from "./signing.ts";
+import type { SubmitterChain } from "./submitter-chain.ts";
 import type { Transactions } from "./transactions.ts";
 import { TransferGas } from "./transfer-gas.ts";
-
-/** How a chain is sent to. */
-export interface SubmitterChain {
-  /** Asked without repetition: what is repeated when, this room has rules for. */
-  readonly node: Node;
-  readonly watcher: Watcher;
-  readonly chainId: bigint;
-  /** Gas limit in relation to the estimate. */
-  readonly gasMultiplier: number;
-}
 
 /** How a transaction is submitted. */
 export interface Submission {
@@ -37,8 +29,10 @@ export interface Submission {
  */
 const CALL_MARGIN = 50_000n;
 
-/** Attempts to learn whether a chain took a transaction, and the pause before the first repetition in milliseconds. */
-const ATTEMPTS = 6;
+/** Attempts to learn whether a chain took a transaction. */
+const SEND_ATTEMPTS = 6;
+
+/** The pause before the first repetition; it doubles. Milliseconds. */
 const FIRST_PAUSE_MS = 200;
 
 /** Signs, registers, tells, and only then sends. */
@@ -86,10 +80,10 @@ export class Submitter {
   }
 
   /**
-   * Submits a transaction. Where the endpoint never said whether it took it, it counts as submitted: what became of it is
-   * settled by looking (`Resender`).
+   * Submits a transaction. Where the endpoint never said that it took it, or refused what the chain may have all the same, it
+   * counts as submitted: what became of it is settled by looking (`Resender`).
    *
-   * @throws {NotSubmitted} where the chain will not have it; nothing was moved then
+   * @throws {NotSubmitted} where the chain's own state says that it cannot be mined; nothing was moved then
    */
   async submit(
     account: Account,
@@ -100,7 +94,7 @@ export class Submitter {
     const { chainId, watcher } = this.#chains[chain];
     const gasEstimated = isTransfer(plan)
       ? await this.transferGas(chain, account.address, plan.to)
-      : (plan.gas ?? (await this.#estimate(account, chain, plan, signal)));
+      : (plan.gas ?? (await estimateGas(this.#chains[chain], this.#clock, account.address, plan, signal)));
     const nonce = this.#nonces.take(account.address, chain);
     let transaction: SentTransaction | undefined;
     try {
@@ -111,16 +105,22 @@ export class Submitter {
       this.#transactions.register(transaction, version);
       onSigned?.(version.hash, gasEstimated);
       this.#stream.publish({ kind: "signed", transaction });
-      await this.#send(chain, version, signal);
+      await this.#send(transaction, version.raw, signal);
       return transaction;
     } catch (error) {
-      if (transaction !== undefined) this.#transactions.drop(transaction);
-      await this.#releaseNonce(account, chain, nonce, error);
+      if (transaction !== undefined && error instanceof NotSubmitted) await this.giveUp(transaction, error);
+      else {
+        if (transaction !== undefined) this.#transactions.drop(transaction);
+        await this.#releaseNonce(account, chain, nonce, error);
+      }
       throw error;
     }
   }
 
-  /** Gives up a transaction that no node takes any more: its nonce is filled, so that nothing after it gets stuck. */
+  /**
+   * Gives up a transaction that no node takes any more: its nonce is filled, so that nothing after it gets stuck. Should it be
+   * mined all the same, it is booked.
+   */
   async giveUp(transaction: SentTransaction, refusal: NotSubmitted): Promise<void> {
     this.#transactions.giveUp(transaction);
     transaction.wasRefused(refusal.failure, refusal.message);
@@ -147,8 +147,13 @@ export class Submitter {
   }
 
   async #readNonce(address: string, chain: Chain): Promise<void> {
+    const { node } = this.#chains[chain];
     try {
-      this.#nonces.open(address, chain, await this.#chains[chain].node.transactionCount(address, "pending"));
+      const [pending, mined] = await Promise.all([
+        node.transactionCount(address, "pending"),
+        node.transactionCount(address),
+      ]);
+      this.#nonces.open(address, chain, Math.max(pending, mined));
     } catch (error) {
       // What the user is told is the refusal that led here; the next refusal asks again.
       if (!isTransient(classifyRpcError(error))) throw error;
@@ -172,55 +177,46 @@ export class Submitter {
     return multiplied + CALL_MARGIN;
   }
 
-  async #estimate(
-    account: Account,
-    chain: Chain,
-    { to, data, value }: TransactionPlan,
-    signal: AbortSignal | undefined,
-  ): Promise<bigint> {
-    const { node } = this.#chains[chain];
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await node.estimateGas({ from: account.address, to, data, value });
-      } catch (error) {
-        const failure = classifyRpcError(error);
-        if (failure === "own mistake") throw error;
-        if (!isTransient(failure) || attempt === ATTEMPTS || signal?.aborted === true) {
-          throw new NotSubmitted(failure, `gas estimate: ${reasonOf(error)}`, { cause: error });
-        }
-        await this.#pause(attempt, signal, retryAfter(error));
-        node.traffic.repeated();
-      }
-    }
-  }
-
   /**
-   * Sends the same bytes until the chain has them, or says that it never will. After an answer that got lost nothing the
-   * chain says is a refusal: "nonce too low" may mean that this very transaction was mined.
+   * Sends the same bytes until a node has them. What a node refuses may have been mined, or be on its way by another node: it
+   * is in doubt, and looked for from now on.
    */
-  async #send(chain: Chain, { raw, hash }: SignedVersion, signal: AbortSignal | undefined): Promise<void> {
+  async #send(transaction: SentTransaction, raw: string, signal: AbortSignal | undefined): Promise<void> {
+    const { chain } = transaction;
     const { node } = this.#chains[chain];
-    let isUnanswered = false;
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    for (let attempt = 1; attempt <= SEND_ATTEMPTS; attempt++) {
       try {
         await node.sendRaw(raw);
         return;
       } catch (error) {
         const failure = classifyRpcError(error);
         if (failure === "own mistake") throw error;
-        if (failure === "already known") return;
-        isUnanswered ||= failure === "no answer";
-        if (isUnanswered && (!isTransient(failure) || (await this.#isKnown(chain, hash)))) return;
-        const isFinal = !isTransient(failure) || (!isUnanswered && attempt === ATTEMPTS);
-        if (isFinal) throw new NotSubmitted(failure, reasonOf(error), { cause: error });
-        if (signal?.aborted === true) return;
+        if (failure === "already known" || (await this.#isKnown(chain, transaction.hash))) return;
+        if (!isTransient(failure)) {
+          await this.#weigh(transaction, failure, error);
+          break;
+        }
+        if (attempt === SEND_ATTEMPTS || signal?.aborted === true) break;
         await this.#pause(attempt, signal, retryAfter(error));
-        if (attempt < ATTEMPTS) node.traffic.repeated();
+        node.traffic.repeated();
       }
     }
+    this.#stream.publish({ kind: "doubted", transaction });
   }
 
-  /** Whether the chain has a transaction whose answer was lost. */
+  /** @throws {NotSubmitted} where the chain's state says the same as the node that refused it */
+  async #weigh(transaction: SentTransaction, failure: RpcFailure, refusal: unknown): Promise<void> {
+    try {
+      if ((await whyImpossible(this.#chains[transaction.chain], transaction)) === undefined) return;
+    } catch (error) {
+      if (classifyRpcError(error) === "own mistake") throw error;
+      // What cannot be asked now is asked when it is looked for.
+      return;
+    }
+    throw new NotSubmitted(failure, reasonOf(refusal), { cause: refusal });
+  }
+
+  /** Whether the chain has a transaction that no node said it took. */
   async #isKnown(chain: Chain, hash: TxHash): Promise<boolean> {
     try {
       return await this.#chains[chain].node.isKnown(hash);

@@ -78,11 +78,6 @@ export class Transactions {
     return [...all].filter((one) => one.chain === chain && one.state.at !== "mined");
   }
 
-  /** The run's own transaction with this hash, as long as it is not buried. */
-  find(hash: TxHash): SentTransaction | undefined {
-    return this.#versions.get(hash);
-  }
-
   /** Whether an account has a transaction that is sent and not mined. */
   isWaiting(account: string): boolean {
     return (this.#waitingOf.get(account) ?? 0) > 0;

@@ -27,8 +27,6 @@ export const ABI = {
   OVM_GasPriceOracle: load("OVM_GasPriceOracle"),
 } as const;
 
-export type AbiName = keyof typeof ABI;
-
 /** Contracts whose address a target tells. L2's predeploys are fixed. */
 export interface Addresses {
   readonly l1Pool: string;

@@ -17,7 +17,7 @@ export async function poolShare(
   { nodes, contracts }: { readonly nodes: PerChain<Node>; readonly contracts: Contracts },
   chain: Chain,
   account: string,
-  block: BlockTag = "latest",
+  block?: BlockTag,
 ): Promise<PoolShare> {
   const read = async (method: string, ...args: string[]): Promise<bigint[]> => {
     const values = await callContract(

@@ -8,7 +8,7 @@ export async function tokenBalance(
   node: Node,
   token: string,
   account: string,
-  block: BlockTag = "latest",
+  block?: BlockTag,
 ): Promise<bigint> {
   const [balance] = await callContract(node, ABI.ERC20, token, "balanceOf", [account], block);
   return BigInt(String(balance));

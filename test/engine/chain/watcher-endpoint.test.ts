@@ -3,7 +3,7 @@ import { deadEndpoint, FakeChain, hashOf, nodeError } from "../../fakes/chain.ts
 import { contracts } from "../../fakes/contracts.ts";
 import { idOf, relayed } from "../../fakes/events.ts";
 import { wakeAll } from "../../fakes/timers.ts";
-import { numbersOf, soFar, watching } from "../../fakes/watching.ts";
+import { numbersOf, receiptFrom, soFar, watching } from "../../fakes/watching.ts";
 
 const A = hashOf("a");
 const [messenger = ""] = contracts.messengers[1];
@@ -19,7 +19,7 @@ describe("an endpoint that does something wrong", () => {
   ])("and %s is asked again, and since when it fails is known", async (_, error) => {
     const chain = new FakeChain();
     const { watcher, clock, lines } = await watching(chain);
-    const receipt = soFar(watcher.receipt(A));
+    const receipt = soFar(receiptFrom(watcher, A));
     chain.answer("eth_blockNumber", fail(error));
     await wakeAll();
     const since = clock.now();
@@ -40,7 +40,7 @@ describe("an endpoint that does something wrong", () => {
       const { watcher } = await watching(chain);
       chain.mine();
       await wakeAll();
-      const receipt = soFar(watcher.receipt(A));
+      const receipt = soFar(receiptFrom(watcher, A));
       chain.answer(method, () => [{ nonsense: true }]);
       chain.mine({ hash: A });
       await wakeAll(2);
@@ -98,7 +98,7 @@ describe("a node that lags behind", () => {
   test("and has not all receipts of a block yet is asked again for them", async () => {
     const chain = new FakeChain();
     const { watcher } = await watching(chain);
-    const receipt = soFar(watcher.receipt(A));
+    const receipt = soFar(receiptFrom(watcher, A));
     chain.mine();
     await wakeAll();
     chain.answer("eth_getBlockReceipts", () => []);
@@ -115,7 +115,7 @@ describe("a node that lags behind", () => {
     const { watcher } = await watching(chain);
     chain.mine();
     await wakeAll();
-    const receipt = soFar(watcher.receipt(A));
+    const receipt = soFar(receiptFrom(watcher, A));
     chain.mine({ hash: hashOf("b") });
     const replaced = chain.real("eth_getBlockReceipts", ["0xb"]);
     chain.fork(1);
@@ -132,7 +132,7 @@ describe("a node that lags behind", () => {
     const chain = new FakeChain();
     chain.hasBlockReceipts = false;
     const { watcher } = await watching(chain);
-    const receipt = soFar(watcher.receipt(A));
+    const receipt = soFar(receiptFrom(watcher, A));
     chain.answer("eth_getTransactionReceipt", () => null);
     chain.mine({ hash: A });
     await wakeAll(2);
@@ -157,7 +157,7 @@ describe("a node that lags behind", () => {
   test("may tell of an older head without harm", async () => {
     const chain = new FakeChain();
     const { watcher } = await watching(chain);
-    const receipt = soFar(watcher.receipt(A));
+    const receipt = soFar(receiptFrom(watcher, A));
     chain.mine();
     await wakeAll();
     chain.answer("eth_blockNumber", () => "0x5");
@@ -172,7 +172,7 @@ describe("a node that lags behind", () => {
 test("a node without eth_getBlockReceipts, in words that could mean something else, is read all the same", async () => {
   const chain = new FakeChain();
   const { watcher } = await watching(chain);
-  const receipt = soFar(watcher.receipt(A));
+  const receipt = soFar(receiptFrom(watcher, A));
   chain.answer("eth_getBlockReceipts", fail(nodeError("unsupported operation")));
   chain.mine({ hash: A });
   await wakeAll(2);
@@ -183,7 +183,7 @@ test("a legacy rollup's receipt, which tells no price, is priced by its transact
   const chain = new FakeChain();
   chain.hasBlockReceipts = false;
   const { watcher } = await watching(chain);
-  const receipt = soFar(watcher.receipt(A));
+  const receipt = soFar(receiptFrom(watcher, A));
   chain.answer("eth_getTransactionReceipt", (hash) => {
     const { effectiveGasPrice: _, ...legacy } = chain.real("eth_getTransactionReceipt", [hash]) as {
       effectiveGasPrice: string;

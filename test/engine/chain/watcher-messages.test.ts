@@ -35,6 +35,28 @@ describe.each([
     expect(message.value?.payouts).toMatchObject([{ to: payee, amount: 5n, asset: BALANCE, ...where }]);
   });
 
+  test("is not missed where a node has the block before its events: the header's bloom tells", async () => {
+    const { chain, watcher } = await started();
+    const message = soFar(watcher.message(idOf(1)));
+    const withoutLogs = (answer: unknown): unknown =>
+      answer === null ? null : { ...(answer as Record<string, unknown>), logs: [] };
+    chain.answer("eth_getLogs", () => []);
+    chain.answer("eth_getTransactionReceipt", (hash) =>
+      withoutLogs(chain.real("eth_getTransactionReceipt", [hash])),
+    );
+    if (hasBlockReceipts)
+      chain.answer("eth_getBlockReceipts", (number) =>
+        (chain.real("eth_getBlockReceipts", [number]) as readonly unknown[] | null)?.map(withoutLogs),
+      );
+    chain.mine({ hash: hashOf("relay"), logs: [pay(5n), relayed(slow, idOf(1))] });
+    await wakeAll(5);
+    expect([message.value, watcher.readTo]).toEqual([undefined, 9]);
+    for (const method of ["eth_getLogs", "eth_getTransactionReceipt", "eth_getBlockReceipts"])
+      chain.unanswer(method);
+    await wakeAll(2);
+    expect([paidBy(message.value), watcher.readTo]).toEqual([[5n], 10]);
+  });
+
   test("that comes by the fast messenger is handed out as well", async () => {
     const { chain, watcher } = await started();
     const message = soFar(watcher.message(idOf(1)));

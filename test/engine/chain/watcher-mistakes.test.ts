@@ -6,7 +6,7 @@ import { deadEndpoint, FakeChain, hashOf } from "../../fakes/chain.ts";
 import { addressOf, contracts } from "../../fakes/contracts.ts";
 import { idOf, poolPays, relayed } from "../../fakes/events.ts";
 import { wakeAll } from "../../fakes/timers.ts";
-import { numbersOf, soFar, watching } from "../../fakes/watching.ts";
+import { numbersOf, receiptFrom, soFar, watching } from "../../fakes/watching.ts";
 
 const [A, B] = [hashOf("a"), hashOf("b")];
 const [messenger = ""] = contracts.messengers[1];
@@ -47,7 +47,7 @@ describe.each(["journal", "report"])("a listener's mistake, its place being '%s'
         if (block.number === 10) throw MISTAKE;
       },
     });
-    const [receipt, next] = [soFar(watcher.receipt(A)), soFar(watcher.receipt(B))];
+    const [receipt, next] = [soFar(receiptFrom(watcher, A)), soFar(receiptFrom(watcher, B))];
     const message = soFar(watcher.message(idOf(1)));
     chain.mine({ hash: A, logs: [relayed(messenger, idOf(1))] });
     chain.mine({ hash: B });
@@ -88,7 +88,7 @@ describe.each(["journal", "report"])("a listener's mistake, its place being '%s'
     chain.mine();
     await wakeAll();
     chain.fork(1);
-    const receipt = soFar(watcher.receipt(A));
+    const receipt = soFar(receiptFrom(watcher, A));
     chain.mine({ hash: A });
     chain.mine();
     await wakeAll(3);
@@ -130,7 +130,7 @@ describe("a mistake of the bridge's", () => {
     });
     const { chain, watcher, stream, numbers } = all;
     const blocks = eventsOf(stream, "block");
-    const [receipt, next] = [soFar(watcher.receipt(A)), soFar(watcher.receipt(B))];
+    const [receipt, next] = [soFar(receiptFrom(watcher, A)), soFar(receiptFrom(watcher, B))];
     chain.mine({ hash: A });
     chain.mine({ hash: B });
     await wakeAll();
@@ -149,7 +149,7 @@ describe("a mistake of the bridge's", () => {
     });
     const { chain, watcher, numbers } = all;
     isWrong = true;
-    const receipt = soFar(watcher.receipt(A));
+    const receipt = soFar(receiptFrom(watcher, A));
     chain.mine({ hash: A });
     await wakeAll();
     expect([numbers, receipt.value?.hash, watcher.head.number]).toEqual([[10], A, 10]);
@@ -201,7 +201,7 @@ describe("events that a node garbled", () => {
       },
     });
     const blocks = eventsOf(stream, "block");
-    const [receipt, message] = [soFar(watcher.receipt(A)), soFar(watcher.message(idOf(1)))];
+    const [receipt, message] = [soFar(receiptFrom(watcher, A)), soFar(watcher.message(idOf(1)))];
     chain.mine({ hash: A, logs: [relayed(messenger, idOf(1))] });
     await wakeAll();
     expect([numbers, receipt.value, watcher.readTo]).toEqual([[], undefined, 9]);

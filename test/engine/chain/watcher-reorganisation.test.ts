@@ -5,7 +5,7 @@ import { eventsOf } from "../../fakes/bridge.ts";
 import { contracts } from "../../fakes/contracts.ts";
 import { idOf, relayed } from "../../fakes/events.ts";
 import { wakeAll } from "../../fakes/timers.ts";
-import { numbersOf, soFar, watching } from "../../fakes/watching.ts";
+import { numbersOf, receiptFrom, soFar, watching } from "../../fakes/watching.ts";
 
 const A = hashOf("a");
 const [messenger = ""] = contracts.messengers[1];
@@ -23,7 +23,7 @@ describe.each([
   test("has the blocks that took another's place read", async () => {
     const { chain, watcher, lines, stream } = await started();
     const told = eventsOf(stream, "reorganisation");
-    const receipt = soFar(watcher.receipt(A));
+    const receipt = soFar(receiptFrom(watcher, A));
     chain.mine();
     chain.mine();
     await wakeAll();
@@ -52,7 +52,7 @@ describe.each([
   test("settles nothing twice", async () => {
     const { chain, watcher } = await started();
     let told = 0;
-    void watcher.receipt(A).then(() => told++);
+    void receiptFrom(watcher, A).then(() => told++);
     chain.mine({ hash: A });
     await wakeAll();
     chain.fork(1);
@@ -102,7 +102,7 @@ describe("nodes behind one endpoint", () => {
     stale.mine({ hash: hashOf("orphan") });
     chain.mine({ hash: A });
     const blocks = eventsOf(stream, "block");
-    const receipt = soFar(watcher.receipt(A));
+    const receipt = soFar(receiptFrom(watcher, A));
     let asked = 0;
     for (const method of ["eth_getBlockByNumber", "eth_getBlockReceipts"])
       chain.answer(method, (...params) => (++asked % 5 === 0 ? stale : chain).real(method, params));

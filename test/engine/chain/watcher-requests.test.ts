@@ -14,8 +14,8 @@ describe("requests", () => {
     // The first block is also used to learn what the node has.
     chain.mine();
     await wakeAll();
-    void watcher.receipt(A);
-    for (let other = 1; other < waiting; other++) void watcher.receipt(hashOf(String(other)));
+    watcher.expect(A);
+    for (let other = 1; other < waiting; other++) watcher.expect(hashOf(String(other)));
     const before = chain.calls.length;
     chain.mine({ hash: A }, { hash: hashOf("stranger") });
     await wakeAll();

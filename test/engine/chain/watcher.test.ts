@@ -6,7 +6,7 @@ import { FakeClock } from "../../fakes/clock.ts";
 import { contracts } from "../../fakes/contracts.ts";
 import { noise, poolPays } from "../../fakes/events.ts";
 import { wakeAll } from "../../fakes/timers.ts";
-import { numbersOf, soFar, watching } from "../../fakes/watching.ts";
+import { numbersOf, receiptFrom, soFar, watching } from "../../fakes/watching.ts";
 
 const [A, B, C] = [hashOf("a"), hashOf("b"), hashOf("c")];
 
@@ -23,7 +23,7 @@ describe.each([
   test("a transaction's receipt is handed out when its block comes", async () => {
     const chain = chainWith(hasBlockReceipts);
     const { watcher } = await watching(chain);
-    const receipt = soFar(watcher.receipt(A));
+    const receipt = soFar(receiptFrom(watcher, A));
     await wakeAll();
     expect(receipt.value).toBeUndefined();
     chain.mine({ hash: B }, { hash: A, reverted: true });
@@ -34,7 +34,7 @@ describe.each([
   test("each of many transactions in one block gets its own receipt", async () => {
     const chain = chainWith(hasBlockReceipts);
     const { watcher } = await watching(chain);
-    const receipts = [A, B].map((hash) => soFar(watcher.receipt(hash)));
+    const receipts = [A, B].map((hash) => soFar(receiptFrom(watcher, hash)));
     chain.mine({ hash: B }, { hash: C }, { hash: A });
     await wakeAll();
     expect(receipts.map(({ value }) => value?.hash)).toEqual([A, B]);
@@ -43,7 +43,7 @@ describe.each([
   test("a transaction that was not mined is waited for", async () => {
     const chain = chainWith(hasBlockReceipts);
     const { watcher } = await watching(chain);
-    const receipt = soFar(watcher.receipt(A));
+    const receipt = soFar(receiptFrom(watcher, A));
     chain.mine({ hash: B });
     await wakeAll();
     expect([receipt.value, watcher.waitingForReceipts]).toEqual([undefined, 1]);
@@ -53,7 +53,7 @@ describe.each([
     const chain = chainWith(hasBlockReceipts);
     const { watcher, stream } = await watching(chain);
     const blocks = eventsOf(stream, "block");
-    void watcher.receipt(B);
+    watcher.expect(B);
     const [first, second] = [1n, 2n].map((amount) => poolPays("ClientPayL1", contracts.pool[2], amount));
     if (first === undefined || second === undefined) throw new Error("want two events");
     chain.mine({ hash: A, logs: [first, noise(contracts.pool[1])] }, { hash: B, logs: [second] });
@@ -80,7 +80,7 @@ describe("a watcher", () => {
     const chain = new FakeChain();
     chain.mine({ hash: A });
     const { watcher } = await watching(chain);
-    const receipt = soFar(watcher.receipt(A));
+    const receipt = soFar(receiptFrom(watcher, A));
     chain.mine();
     await wakeAll();
     expect(receipt.value).toBeUndefined();
@@ -89,7 +89,7 @@ describe("a watcher", () => {
   test("counts a block once the head is as many blocks past it as confirmations are wanted", async () => {
     const chain = new FakeChain();
     const { watcher } = await watching(chain, { confirmations: 2 });
-    const receipt = soFar(watcher.receipt(A));
+    const receipt = soFar(receiptFrom(watcher, A));
     chain.mine({ hash: A });
     chain.mine();
     await wakeAll(3);
@@ -102,7 +102,7 @@ describe("a watcher", () => {
   test("waits no longer for a transaction it was told to forget", async () => {
     const chain = new FakeChain();
     const { watcher } = await watching(chain);
-    const receipt = soFar(watcher.receipt(A));
+    const receipt = soFar(receiptFrom(watcher, A));
     watcher.forget({ hash: A });
     expect(watcher.waitingForReceipts).toBe(0);
     chain.mine({ hash: A });
@@ -113,7 +113,7 @@ describe("a watcher", () => {
   test("tells of the block before anybody who waits for its receipts goes on", async () => {
     const chain = new FakeChain();
     const { watcher, stream } = await watching(chain);
-    void watcher.receipt(A);
+    watcher.expect(A);
     const waiting: number[] = [];
     stream.subscribe("report", { block: () => waiting.push(watcher.waitingForReceipts) });
     chain.mine({ hash: A });
@@ -162,7 +162,7 @@ describe("a watcher", () => {
   test("writes down every block, own transaction and message", async () => {
     const chain = new FakeChain();
     const { watcher, lines } = await watching(chain);
-    void watcher.receipt(A);
+    watcher.expect(A);
     chain.mine({ hash: A, reverted: true });
     await wakeAll();
     expect(lines).toEqual([

@@ -101,7 +101,7 @@ describe("an endpoint that is asked again", () => {
 test("only failures that say nothing of the request itself make sense to ask again about", () => {
   const failures = [
     ...(["already known", "nonce too low", "insufficient funds", "fee too low", "reverted"] as const),
-    ...(["refused", "no answer", "busy", "own mistake"] as const),
+    ...(["refused", "no answer", "busy", "behind", "own mistake"] as const),
   ];
-  expect(failures.filter(isTransient)).toEqual(["no answer", "busy"]);
+  expect(failures.filter(isTransient)).toEqual(["no answer", "busy", "behind"]);
 });

@@ -88,6 +88,21 @@ describe("a node's error about a transaction", () => {
   });
 });
 
+describe("a node's error about a block that it does not have", () => {
+  test.each([
+    "header not found",
+    "missing trie node 7f1c5a (path ) state 0x7f1c5a is not available, not found",
+    "block not found: 0x10",
+    "unknown block",
+    "state not available",
+    "historical state unavailable",
+    "block #16 not found",
+    "could not find block",
+  ])("'%s' means that it is behind", async (message) => {
+    expect(await failureOf("eth_call", { message })).toBe("behind");
+  });
+});
+
 describe("a node's error about a gas estimate", () => {
   test.each<[Record<string, unknown>, RpcFailure]>([
     [{ code: 3, message: "execution reverted: Insufficient liquidity", data: "0x" }, "reverted"],

@@ -12,7 +12,7 @@ import { crossing, MESSENGER } from "../../fakes/crossings.ts";
 import { eventLog, idOf, noise, poolPays, relayed, relayFailed, sent } from "../../fakes/events.ts";
 import { wakeAll } from "../../fakes/timers.ts";
 import { receiptOf } from "../../fakes/receipts.ts";
-import { soFar, watching } from "../../fakes/watching.ts";
+import { receiptFrom, soFar, watching } from "../../fakes/watching.ts";
 
 const CHILD = addressOf(70);
 
@@ -45,7 +45,7 @@ async function bridged() {
   /** Deposits, sending message `number`, and follows the crossing. */
   const follow = async (code: string, number: number, signal = new AbortController().signal) => {
     const { from, way } = crossing(code);
-    const receipt = watchers[from].receipt(hashOf(`deposit ${number}`));
+    const receipt = receiptFrom(watchers[from], hashOf(`deposit ${number}`));
     chains[from].mine({ hash: hashOf(`deposit ${number}`), logs: [sent(MESSENGER[from], number)] });
     await wakeAll();
     const sends = { way, asset: BALANCE, amount: 5n };

@@ -5,7 +5,7 @@ import { type FakeChain, type FakeLog, GWEI, hashOf, nodeError } from "../../fak
 import { contracts } from "../../fakes/contracts.ts";
 import { idOf, poolPays, relayed, sent } from "../../fakes/events.ts";
 import { performing } from "../../fakes/performing.ts";
-import { settled, wakeAll } from "../../fakes/timers.ts";
+import { hurry, settled, wakeAll } from "../../fakes/timers.ts";
 
 const [messengerL2 = ""] = contracts.messengers[2];
 const FEES = 50_000n * 2n * GWEI;
@@ -75,6 +75,7 @@ describe("a payment", () => {
 
   test("that the chain refuses has ended, and the child goes on", async () => {
     const { chains, child, begin, lines } = await performing();
+    chains[2].answer("eth_getBalance", () => "0x0");
     chains[2].answer("eth_sendRawTransaction", () => {
       throw nodeError("insufficient funds");
     });
@@ -169,7 +170,7 @@ describe("a crossing", () => {
     chains[2].answer("eth_estimateGas", () => {
       throw nodeError("execution reverted");
     });
-    await begin("FX");
+    await hurry(begin("FX"));
     expect(lines().map((line) => line.slice(0, 8))).toEqual(["OP_START", "# failed", "OP_DONE_"]);
     expect([lines().at(-1), child.on]).toEqual(["OP_DONE_,000,FX,2,0,0/0", 2]);
   });

@@ -221,6 +221,7 @@ describe("a step that comes to nothing ends its operation, and what was set asid
   ] as const)("where its %s submission is refused", async (_, steps, refused) => {
     const { chains, told, beginSteps, mine, lines } = await stepping();
     const chain = refused === 1 ? 2 : 1;
+    chains[chain].answer("eth_getBalance", () => "0x0");
     chains[chain].answer("eth_sendRawTransaction", () => {
       throw nodeError("insufficient funds");
     });

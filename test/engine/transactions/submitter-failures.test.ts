@@ -1,35 +1,87 @@
-import { Transaction } from "ethers";
+import { parseEther, toQuantity, Transaction } from "ethers";
 import { describe, expect, test } from "vitest";
 import type { Purpose } from "../../../stress/engine/transactions/purpose.ts";
 import { NotSubmitted } from "../../../stress/engine/transactions/sent-transaction.ts";
 import { eventsOf } from "../../fakes/bridge.ts";
-import { deadEndpoint, nodeError } from "../../fakes/chain.ts";
+import { deadEndpoint, type FakeChain, nodeError } from "../../fakes/chain.ts";
 import { account, call, failing, purpose, submitting } from "../../fakes/submitting.ts";
 import { hurry, slept, wakeAll } from "../../fakes/timers.ts";
 import { soFar } from "../../fakes/watching.ts";
 
 const never = new AbortController().signal;
 
+/** Nobody has anything there. */
+const poor = (chain: FakeChain): void => chain.answer("eth_getBalance", () => "0x0");
+
 describe("a transaction that the chain refuses", () => {
-  test.each<[string, Error]>([
-    ["insufficient funds", nodeError("insufficient funds for gas * price + value")],
-    ["fee too low", nodeError("transaction underpriced")],
-    ["refused", nodeError("exceeds block gas limit")],
-  ])("for '%s' is not submitted, is not waited for, and its nonce is free again", async (failure, error) => {
-    const { chain, watcher, nonces, submitter } = await submitting();
-    failing(chain, "eth_sendRawTransaction", error);
-    await expect(submitter.submit(account, 1, call, { purpose })).rejects.toMatchObject({ failure });
-    expect([watcher.waitingForReceipts, nonces.take(account.address, 1)]).toEqual([0, 7]);
+  test("and that the account cannot pay is not submitted, and its nonce is free again", async () => {
+    const { chain, nonces, submitter } = await submitting();
+    failing(chain, "eth_sendRawTransaction", nodeError("insufficient funds for gas * price + value"));
+    poor(chain);
+    await expect(submitter.submit(account, 1, call, { purpose })).rejects.toMatchObject({
+      failure: "insufficient funds",
+    });
+    expect(nonces.take(account.address, 1)).toBe(7);
+  });
+
+  test("and that is mined all the same is booked", async () => {
+    const { chain, submitter, stream } = await submitting();
+    failing(chain, "eth_sendRawTransaction", nodeError("insufficient funds"));
+    poor(chain);
+    const [signed, mined] = [eventsOf(stream, "signed"), eventsOf(stream, "mined")];
+    await expect(submitter.submit(account, 1, call, { purpose })).rejects.toBeInstanceOf(NotSubmitted);
+    const [{ hash } = { hash: undefined }] = signed.map(({ transaction }) => transaction);
+    if (hash === undefined) throw new Error("it was signed");
+    chain.mine({ hash });
+    await wakeAll();
+    expect(mined.map(({ receipt }) => receipt.hash)).toEqual([hash]);
+  });
+
+  // One node's word is not the last: a load balancer may have sent it twice, and passed on the second answer.
+  test.each([
+    "insufficient funds for gas * price + value",
+    "transaction underpriced",
+    "exceeds block gas limit",
+    "nonce too low: next nonce 8, tx nonce 7",
+  ])("with '%s' but that the chain's state allows is in doubt, and watched for", async (words) => {
+    const { chain, watcher, nonces, submitter, stream } = await submitting();
+    const doubted = eventsOf(stream, "doubted");
+    chain.answer("eth_getBalance", () => toQuantity(parseEther("1")));
+    failing(chain, "eth_sendRawTransaction", nodeError(words));
+    const transaction = await submitter.submit(account, 1, call, { purpose });
+    expect(doubted.map((one) => one.transaction)).toEqual([transaction]);
+    expect([watcher.waitingForReceipts, nonces.take(account.address, 1)]).toEqual([1, 8]);
+  });
+
+  test("with any words though a node has it is submitted", async () => {
+    const { chain, submitter, stream } = await submitting();
+    const doubted = eventsOf(stream, "doubted");
+    chain.answer("eth_sendRawTransaction", (raw) => {
+      chain.real("eth_sendRawTransaction", [raw]);
+      throw nodeError("nonce too low: next nonce 8, tx nonce 7");
+    });
+    await submitter.submit(account, 1, call, { purpose });
+    expect(doubted).toEqual([]);
   });
 
   test("when its gas is estimated takes no nonce and is not journaled", async () => {
     const { chain, nonces, submitter, stream } = await submitting();
     const signed = eventsOf(stream, "signed");
-    failing(chain, "eth_estimateGas", nodeError("execution reverted: no liquidity"));
-    const submission = submitter.submit(account, 1, call, { purpose, onSigned: () => expect.unreachable() });
+    const reverted = nodeError("execution reverted: no liquidity");
+    failing(chain, "eth_estimateGas", reverted, reverted, reverted);
+    const submission = hurry(
+      submitter.submit(account, 1, call, { purpose, onSigned: () => expect.unreachable() }),
+    );
     await expect(submission).rejects.toBeInstanceOf(NotSubmitted);
     await expect(submission).rejects.toMatchObject({ failure: "reverted" });
     expect([signed, nonces.take(account.address, 1)]).toEqual([[], 7]);
+  });
+
+  test("when its gas is estimated is asked again: one node may be behind", async () => {
+    const { chain, submitter } = await submitting();
+    const reverted = nodeError("execution reverted: no liquidity");
+    failing(chain, "eth_estimateGas", reverted, reverted);
+    await expect(hurry(submitter.submit(account, 1, call, { purpose }))).resolves.toMatchObject({ nonce: 7 });
   });
 
   test("because its nonce is used up takes up the account's nonces as the chain has them", async () => {
@@ -45,11 +97,12 @@ describe("a transaction that the chain refuses", () => {
   test("while later ones are under way has an empty one take its place, so that they are not stuck", async () => {
     const { chain, nonces, submitter, stream } = await submitting();
     const signed = eventsOf(stream, "signed");
+    poor(chain);
     chain.answer("eth_sendRawTransaction", () => {
       // Another one of the account's is sent meanwhile.
       nonces.take(account.address, 1);
       chain.unanswer("eth_sendRawTransaction");
-      throw nodeError("exceeds block gas limit");
+      throw nodeError("insufficient funds");
     });
     const funder: Purpose = { kind: "funder", code: "FF", amount: 5n };
     const submission = submitter.submit(account, 1, call, { purpose: funder });
@@ -66,6 +119,7 @@ describe("a transaction that the chain refuses", () => {
 test("two refusals of one account among four transactions leave no gap", async () => {
   const { chain, nonces, submitter } = await submitting();
   const refused = [8, 9];
+  poor(chain);
   chain.answer("eth_sendRawTransaction", (raw) => {
     const { nonce, value } = Transaction.from(String(raw));
     if (value > 0n && refused.includes(nonce)) throw nodeError("exceeds block gas limit");
@@ -82,6 +136,7 @@ test("two accounts' transactions that are refused at the same time both have the
   const accounts = [account, account.deriveChild(1, 1)];
   for (const { address } of accounts) nonces.open(address, 1, 7);
   let refused = 0;
+  poor(chain);
   chain.answer("eth_sendRawTransaction", (raw) => {
     const { from, value } = Transaction.from(String(raw));
     if (value === 0n) return chain.real("eth_sendRawTransaction", [raw]);
@@ -100,6 +155,7 @@ test("two accounts' transactions that are refused at the same time both have the
 test("a refusal is told as it was, even where the gap it leaves cannot be filled", async () => {
   const { chain, nonces, submitter } = await submitting();
   const answers = ["exceeds block gas limit", "insufficient funds"];
+  poor(chain);
   chain.answer("eth_sendRawTransaction", () => {
     nonces.take(account.address, 1);
     throw nodeError(answers.shift() ?? "nothing more");

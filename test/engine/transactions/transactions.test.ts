@@ -44,16 +44,6 @@ describe("a transaction that is mined", () => {
     await mine();
     expect(balances).toEqual([OPENING - 5n - feeAt(), OPENING - 5n - feeAt()]);
   });
-
-  test("is known by its hash until it is buried", async () => {
-    const { submit, mine, pass, transactions } = await resending();
-    const transaction = await submit();
-    await mine();
-    await pass(127);
-    expect(transactions.find(transaction.hash)).toBe(transaction);
-    await pass(1);
-    expect(transactions.find(transaction.hash)).toBeUndefined();
-  });
 });
 
 describe("a transaction that a reorganisation takes back", () => {

@@ -3,12 +3,12 @@ import { basename, join } from "node:path";
 import { Interface } from "ethers";
 import { describe, expect, test } from "vitest";
 import { type ArtifactName, artifact } from "../../../fixtures/local-stack/ovm2/artifacts.ts";
-import { ABI, type AbiName } from "../../../stress/protocols/ovm2/contracts.ts";
+import { ABI } from "../../../stress/protocols/ovm2/contracts.ts";
 
 const home = join(import.meta.dirname, "..", "..", "..", "contracts-abi", "ovm2");
 
 /** Contracts of the predecessor's packages that each of our ABIs has to agree with. */
-const ORIGINS: Readonly<Record<AbiName, readonly ArtifactName[]>> = {
+const ORIGINS: Readonly<Record<keyof typeof ABI, readonly ArtifactName[]>> = {
   L1LiquidityPool: ["boba:L1LiquidityPool"],
   L2LiquidityPool: ["boba:L2LiquidityPool"],
   L2BillingContract: ["boba:L2BillingContract"],

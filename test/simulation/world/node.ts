@@ -3,6 +3,7 @@ import type { TxHash } from "../../../stress/engine/rpc/index.ts";
 import { type MinedTransaction, Refused, type SimBlock, type SimChain, GWEI, gasOf } from "./chain.ts";
 import { DATA_FEE, execute, view } from "./contracts.ts";
 import type { Dice } from "./dice.ts";
+import { bloomOf } from "../../fakes/bloom.ts";
 import { ChainState } from "./state.ts";
 
 /** A node's JSON-RPC error. */
@@ -65,7 +66,7 @@ export class SimNode {
       case "eth_call":
         return this.#call(first as { to: string; data: string }, second, head);
       case "eth_estimateGas":
-        return this.#estimate(first as Record<"from" | "to" | "data" | "value", string>, head);
+        return this.#estimate(first as Trial, second, head);
       case "eth_getBlockByNumber":
         return blockJson(this.#blockAt(first, head), second === true);
       case "eth_getBlockReceipts":
@@ -73,7 +74,7 @@ export class SimNode {
           throw new RpcError("the method eth_getBlockReceipts does not exist", -32_601);
         return isReady ? receiptsOf(this.#blockAt(first, head), this.#chain) : null;
       case "eth_getLogs":
-        return this.#logs(first as LogFilter, head);
+        return isReady ? this.#logs(first as LogFilter, head) : [];
       case "eth_getTransactionReceipt":
         return isReady ? this.#receipt(String(first) as TxHash, head) : null;
       case "eth_getTransactionByHash":
@@ -108,13 +109,10 @@ export class SimNode {
     return view(this.#stateAt(tag, head), this.#chain.chain, to, data);
   }
 
-  /** As geth does: the call is tried on the newest state, and refused where it reverts or cannot be paid. */
-  #estimate(
-    { from, to, data, value }: Record<"from" | "to" | "data" | "value", string>,
-    head: number,
-  ): string {
+  /** As geth does: the call is tried on a block's state, and refused where it reverts or cannot be paid. */
+  #estimate({ from, to, data, value }: Trial, tag: unknown, head: number): string {
     const call = { from: from.toLowerCase(), to: to.toLowerCase(), data, value: BigInt(value) };
-    const state = new ChainState(this.#stateAt("latest", head));
+    const state = new ChainState(this.#stateAt(tag, head));
     if (!state.move(call.from, call.to, call.value)) throw new RpcError("insufficient funds for transfer");
     const { chain } = this.#chain;
     if (execute(state, { chain, block: head, at: 0 }, call) === undefined)
@@ -176,6 +174,8 @@ export class SimNode {
   }
 }
 
+type Trial = Record<"from" | "to" | "data" | "value", string>;
+
 interface LogFilter {
   readonly address: string | readonly string[];
   readonly topics: readonly (string | readonly string[] | undefined)[];
@@ -206,6 +206,7 @@ function blockJson(block: SimBlock | undefined, isFull: boolean): Json | null {
     hash,
     parentHash,
     baseFeePerGas: toQuantity(baseFee),
+    logsBloom: bloomOf(transactions.flatMap(({ logs }) => logs)),
     transactions: transactions.map((one) => (isFull ? transactionJson(one) : one.hash)),
   };
 }
