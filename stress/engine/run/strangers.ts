@@ -97,7 +97,7 @@ export class AccountGuard {
   }
 
   #count(chain: Chain): Promise<number> {
-    return this.#parts.nodes[chain].transactionCount(this.#address, "latest");
+    return this.#parts.nodes[chain].transactionCount(this.#address);
   }
 }
 
