@@ -6,6 +6,7 @@ const HOUR_MS = 3_600_000;
 const LONG = [
   "test/faults/**/*.test.ts",
   "test/local-stack/**/faults/**/*.test.ts",
+  "test/cli/one-at-a-time.test.ts",
   "test/fork/command-line.test.ts",
   "test/fork/legacy.test.ts",
 ];

@@ -3,7 +3,7 @@ import { createServer, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { socketPath } from "../fixtures/stack/socket-path.ts";
-import { workerMessage } from "../fixtures/worker/control.ts";
+import { runMessage, Turns } from "../fixtures/worker/turns.ts";
 import type { StopLevel } from "../stress/engine/base/index.ts";
 
 /** Milliseconds within which a second SIGINT is the same one: npx and npm pass the terminal's on once more. */
@@ -73,16 +73,17 @@ export async function startControlServer(say: (line: string) => void): Promise<C
 async function listenForWorkers(state: () => string, onOrphan: (scenario: string) => void) {
   const name = `rollup-stress-${process.pid}`;
   const address = process.platform === "win32" ? `\\\\.\\pipe\\${name}` : socketPath(name);
-  const clients = new Map<Socket, string | null>();
+  const clients = new Set<Socket>();
+  const turns = new Turns<Socket>((socket, turn) => void socket.write(`${JSON.stringify({ turn })}\n`));
   const server = createServer((socket) => {
-    clients.set(socket, null);
+    clients.add(socket);
     createInterface({ input: socket }).on("line", (line) => {
-      clients.set(socket, workerMessage.parse(JSON.parse(line)).openRun);
+      turns.hear(socket, runMessage.parse(JSON.parse(line)));
     });
     socket.on("error", () => undefined);
     socket.on("close", () => {
-      const openRun = clients.get(socket);
-      if (typeof openRun === "string") onOrphan(openRun);
+      const openRun = turns.gone(socket);
+      if (openRun !== undefined) onOrphan(openRun);
       clients.delete(socket);
     });
     socket.write(state());
@@ -94,7 +95,7 @@ async function listenForWorkers(state: () => string, onOrphan: (scenario: string
   return {
     address,
     tell: () => {
-      for (const socket of clients.keys()) socket.write(state());
+      for (const socket of clients) socket.write(state());
     },
     close: async () => {
       // vitest may call this while workers are still leaving; each holds a connection until it is gone.

@@ -93,6 +93,12 @@ export type StepEnd =
  */
 export type Steps = AsyncGenerator<Step, void, StepEnd>;
 
+/** What a scenario may ask of an operation beside that it happens. */
+export interface Wanted {
+  /** Wei that it is to move; where nothing is said, what the operation itself chooses. */
+  readonly amount?: bigint | undefined;
+}
+
 /** What children can do. */
 export interface Operation<B = unknown> {
   /** Two letters, as in `logs/op.log`. */
@@ -108,10 +114,12 @@ export interface Operation<B = unknown> {
   readonly fallback?: string;
   /** Whether the child is in the state for it at all; where it is not, it is not rolled for. Default: it is. */
   applies?(child: ChildView): boolean;
+  /** Whether a scenario may say how much it moves. Default: it may not. */
+  readonly takesAmount?: boolean;
   /** The reason it cannot run now, or undefined where it can. */
-  ready(child: ChildView, run: RunView<B>): string | undefined;
+  ready(child: ChildView, run: RunView<B>, wanted?: Wanted): string | undefined;
   /** What it does, in its order. What is set aside at the start is so before anything else is decided. */
-  steps(child: ChildView, run: RunView<B>, draws: Draws): Steps;
+  steps(child: ChildView, run: RunView<B>, draws: Draws, wanted?: Wanted): Steps;
   /**
    * Reads from a mined transaction what it moved, where it is one that this operation sends and that is no mere payment of
    * its value: with it a recovery writes the books anew from the chains alone.

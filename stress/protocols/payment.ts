@@ -14,20 +14,22 @@ export const payment = defineOperation({
   name: "payment",
   from: "either",
   share: "rest",
+  takesAmount: true,
 
-  ready: (child, run) => {
+  ready: (child, run, wanted) => {
     if (run.children.length < 2) return "no other child";
-    const amount = child.balance(child.on) / PART;
+    const amount = wanted?.amount ?? child.balance(child.on) / PART;
     return amount + run.feeBound(child.on, TRANSFER_GAS) <= child.balance(child.on)
       ? undefined
       : "balance below fees";
   },
 
-  async *steps(child, run, draws) {
+  async *steps(child, run, draws, wanted) {
     const drawn = wholeBelow(draws("payee"), run.children.length - 1);
     // The child's own place is left out.
     const to = run.children[drawn < child.number ? drawn : drawn + 1] ?? run.funder;
-    const amount = child.balance(child.on) / PART - BigInt(wholeBelow(draws("jitter"), JITTER));
+    const chosen = child.balance(child.on) / PART - BigInt(wholeBelow(draws("jitter"), JITTER));
+    const amount = wanted?.amount ?? chosen;
     yield { kind: "send", chain: child.on, plan: transfer(to, amount > 0n ? amount : 0n) };
   },
 });

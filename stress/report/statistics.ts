@@ -1,5 +1,5 @@
 import { childField } from "../journal/op-log.ts";
-import { every, gwei, reasonOf, seconds } from "../engine/base/index.ts";
+import { Abandoned, every, gwei, reasonOf, seconds, unlessAborted } from "../engine/base/index.ts";
 import { type Engine, hashOf, type Run, type UnderWay, underWay } from "../engine/run/index.ts";
 import type { BridgeFigures } from "../protocols/protocol.ts";
 
@@ -7,6 +7,9 @@ import type { BridgeFigures } from "../protocols/protocol.ts";
 const MOST_NAMED = 5;
 
 const HOUR_MS = 3_600_000;
+
+/** Milliseconds that the last report waits for what the bridge has to say. */
+const PATIENCE_MS = 5000;
 
 /** What a run reports about itself while it goes on, as the predecessor did. */
 export class Statistics {
@@ -27,16 +30,34 @@ export class Statistics {
     this.#say = say;
   }
 
-  /** Reports at this interval in milliseconds; the returned function ends it. */
+  /** Reports at this interval in milliseconds; the returned function ends it, what is still being asked for included. */
   every(intervalMs: number): () => void {
-    return every(this.#engine.clock, intervalMs, () => void this.report());
+    const ended = new AbortController();
+    const say = (line: string): void => this.#say(line);
+    const end = every(
+      this.#engine.clock,
+      intervalMs,
+      () => this.#report(ended.signal),
+      (error) => say(`WARNING no statistics now: ${reasonOf(error)}`),
+    );
+    return () => {
+      end();
+      ended.abort();
+    };
   }
 
+  /** Reports now: what the endpoints tell within some seconds. A run that ends does not wait for more. */
   async report(): Promise<void> {
+    await this.#report(this.#engine.clock.alarm(PATIENCE_MS));
+  }
+
+  /** @param signal ends the waiting for endpoints; nothing is said from then on: the logs may be closed */
+  async #report(signal: AbortSignal): Promise<void> {
     try {
-      const ofBridge = await this.#bridge.statistics();
+      const ofBridge = await unlessAborted(this.#bridge.statistics(), signal);
       for (const line of this.#lines(ofBridge)) this.#say(line);
     } catch (error) {
+      if (error instanceof Abandoned) return;
       // The watchers decide when an endpoint is dead; a report may miss.
       this.#say(`WARNING no statistics now: ${reasonOf(error)}`);
     }

@@ -74,6 +74,8 @@ export class FakeChain implements Rpc {
   baseFee: bigint | undefined = 2n * GWEI;
   poolBalance = 10n ** 20n;
   hasBlockReceipts = true;
+  /** What it estimates for a plain transfer. */
+  transferGas = 21_000;
   closed = false;
   #fork = 0;
   readonly #blocks: FakeBlock[] = [];
@@ -167,7 +169,7 @@ export class FakeChain implements Rpc {
       case "eth_call":
         return `0x${"00".repeat(256)}`;
       case "eth_estimateGas":
-        return toQuantity(100_000);
+        return toQuantity((first as { readonly data?: unknown }).data === "0x" ? this.transferGas : 100_000);
       case "eth_sendRawTransaction":
         this.sent.push(Transaction.from(String(first)));
         return this.sent.at(-1)?.hash;

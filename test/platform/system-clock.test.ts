@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { getEventListeners, once } from "node:events";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { every } from "../../stress/engine/base/index.ts";
 import { systemClock } from "../../stress/platform/system-clock.ts";
 import { settled } from "../fakes/timers.ts";
@@ -112,17 +112,37 @@ describe("an alarm", () => {
   });
 });
 
+/** For what does not go wrong. */
+const refuse = (error: unknown): never => {
+  throw error;
+};
+
 describe("what is done at an interval", () => {
+  test("is done again although it throws, or rejects, and what it throws is told", async () => {
+    const told: unknown[] = [];
+    await new Promise<void>((resolve) => {
+      let count = 0;
+      const act = async (): Promise<void> => {
+        if (++count > 2) resolve();
+        if (count === 1) throw new Error("first");
+      };
+      const end = every(systemClock, 1, act, (error) => told.push(error));
+      onTestFinished(end);
+    });
+    expect(told).toEqual([new Error("first")]);
+  });
+
   test("is done again and again, until it is ended", async () => {
     const before = now();
     const times: number[] = [];
     await new Promise<void>((resolve) => {
-      const end = every(systemClock, 5, () => {
+      const again = (): void => {
         times.push(now());
         if (times.length < 3) return;
         end();
         resolve();
-      });
+      };
+      const end = every(systemClock, 5, again, refuse);
     });
     await sleep(30);
     expect(times).toHaveLength(3);
@@ -132,7 +152,7 @@ describe("what is done at an interval", () => {
 
   test("is not done any more once it is ended while it waits", async () => {
     let count = 0;
-    const end = every(systemClock, 1, () => count++);
+    const end = every(systemClock, 1, () => void count++, refuse);
     end();
     await sleep(20);
     expect(count).toBe(0);

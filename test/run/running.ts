@@ -91,7 +91,6 @@ export async function runOn({ stack }: TestBed, plan: TestPlan): Promise<TestRun
     control,
     logs,
     print: (line: string) => void printed.push(line),
-    signalName: () => "SIGINT",
   };
   const result = await runScenario(stage, {
     scenario: "test",

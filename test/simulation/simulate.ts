@@ -169,7 +169,6 @@ class Simulation {
       control: new Stop(),
       logs: this.#logs,
       print: (line: string) => void this.#printed.push(line),
-      signalName: () => "SIGINT",
       network,
       ...(this.#disk.write === undefined ? {} : { write: this.#disk.write }),
     };

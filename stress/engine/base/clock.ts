@@ -11,14 +11,27 @@ export interface Clock {
   alarm(ms: number): AbortSignal;
 }
 
-/** Does something at an interval in milliseconds; the returned function ends that. */
-export function every(clock: Clock, intervalMs: number, act: () => void): () => void {
+/**
+ * Does something at an interval in milliseconds, one time after the other; the returned function ends that.
+ *
+ * @param onError is told what `act` throws: nobody waits for it
+ */
+export function every(
+  clock: Clock,
+  intervalMs: number,
+  act: () => void | Promise<void>,
+  onError: (error: unknown) => void,
+): () => void {
   const ended = new AbortController();
   void (async () => {
     for (;;) {
       await clock.sleep(intervalMs, ended.signal);
       if (ended.signal.aborted) return;
-      act();
+      try {
+        await act();
+      } catch (error) {
+        onError(error);
+      }
     }
   })();
   return () => ended.abort();

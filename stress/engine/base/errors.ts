@@ -21,7 +21,11 @@ export type StressErrorCode =
   | "FAULT_PLAN_INVALID"
   | "FAULTS_REFUSED"
   | "LOGS_UNUSABLE"
-  | "JOURNAL_INCOMPLETE";
+  | "JOURNAL_INCOMPLETE"
+  | "RUN_REFUSED"
+  | "FUNDER_PENDING"
+  | "FUNDER_SHARED"
+  | "DRIVE_OPEN";
 
 /** An error a user can do something about. Its text never holds a private key. */
 export class StressError extends Error {

@@ -7,6 +7,8 @@ export type EndReason =
   | { readonly kind: "operations" }
   | { readonly kind: "finished" }
   | { readonly kind: "all idle" }
+  /** Its test ended before it: a time limit of vitest's, or nobody awaited it. */
+  | { readonly kind: "test over"; readonly why: string }
   | { readonly kind: "signal"; readonly signal: string }
   | { readonly kind: "failures"; readonly count: number; readonly tolerated: number }
   | { readonly kind: "error"; readonly message: string }
@@ -83,6 +85,8 @@ export function describeEnd(reason: EndReason): string {
       return "the scenario is through";
     case "all idle":
       return "every child is below the minimum balance on both chains";
+    case "test over":
+      return `its test is over: ${reason.why}`;
     case "signal":
       return `stopped by ${reason.signal}`;
     case "failures":

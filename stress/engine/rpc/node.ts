@@ -21,6 +21,7 @@ import {
 import { ReceiptReader } from "./receipt-reader.ts";
 import type { Rpc } from "./rpc.ts";
 import type { Traffic } from "./traffic.ts";
+import { parseWaiting, type WaitingTransaction } from "./waiting.ts";
 
 /** The state that is asked for: that of a block, or of whatever is the newest on the node that answers. */
 export type BlockTag = number | "latest";
@@ -158,6 +159,11 @@ export class Node {
       if (of === "pending" && lacksPending(error)) return this.transactionCount(address);
       throw error;
     }
+  }
+
+  /** What the node has waiting of an account's own, by nonce. Only nodes with geth's `txpool` methods tell. */
+  async waitingOf(address: string): Promise<readonly WaitingTransaction[]> {
+    return parseWaiting(await this.#rpc.send("txpool_contentFrom", [address]));
   }
 
   /** Whether there is a contract at an address. */

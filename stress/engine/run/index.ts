@@ -6,4 +6,5 @@ export { type ChainOptions, type Engine, type EngineSetup, startEngine } from ".
 export type { Performer, Task } from "./performer.ts";
 export type { DrivenChild, DriveTools, RunLimits, RunPlan } from "./plan.ts";
 export { Run } from "./run.ts";
+export { AccountGuard } from "./strangers.ts";
 export { supervise, type UnderWay, underWay } from "./supervisor.ts";

@@ -1,7 +1,7 @@
 import type { Chain } from "../base/index.ts";
 import type { Proofs } from "../audit/index.ts";
 import type { Performed } from "../events.ts";
-import type { Operation } from "../../protocols/operation.ts";
+import type { Operation, Wanted } from "../../protocols/operation.ts";
 import type { Shares } from "./dispatcher.ts";
 
 /** When a run has gone wrong. Times in milliseconds. */
@@ -33,12 +33,18 @@ export interface RunPlan {
   readonly dispatchInterval: number;
   readonly minimumBalance: bigint;
   readonly limits: RunLimits;
-  /** Takes the dispatcher's place: performs operations in its own order, and the run ends when it is through. */
+  /** Takes the dispatcher's place: performs operations in its own order. The run ends when it is through, or by its limits. */
   readonly drive?: ((children: readonly DrivenChild[], tools: DriveTools) => Promise<void>) | undefined;
 }
 
 /** What a scenario that picks its operations itself can ask for at any time. */
 export interface DriveTools {
+  /**
+   * Aborted as soon as the run is to end: its `duration` is over, its test timed out, Ctrl-C. No operation can be begun from
+   * then on, and whatever else is awaited should end with it: the refunds wait for a `drive` that does not return no longer
+   * than 10 s, and after a second Ctrl-C not at all.
+   */
+  readonly signal: AbortSignal;
   /** Compares the books with both chains as they are now, and audits every crossing so far. */
   prove(): Promise<Proofs>;
   /**
@@ -48,11 +54,30 @@ export interface DriveTools {
   dueOf(performed: Performed): Promise<bigint | undefined>;
 }
 
-/** A child whose operations a scenario picks itself. */
+/** A child whose operations a scenario picks itself. One operation of a child's goes on at a time. */
 export interface DrivenChild {
+  /** Its number in this run, from 0. */
   readonly number: number;
   readonly address: string;
+  /** The chain it is on: operations start there, and a crossing leads to the other one. */
   readonly on: Chain;
-  /** @throws {Error} where the operation refuses */
-  perform(code: string): Promise<Performed>;
+  /** Wei in its own hands on a chain, by the books. */
+  balance(chain: Chain): bigint;
+  /**
+   * Why it cannot perform an operation now, in words; undefined where it can: `while (child.ready("FX") !== undefined) …`.
+   *
+   * @param code two letters, such as `PY`, `FX`, `SO`: the README lists them
+   * @param wanted what is asked of it beside
+   * @throws {Error} where there is no such operation
+   */
+  ready(code: string, wanted?: Wanted): string | undefined;
+  /**
+   * Performs one operation, to its payout on the other chain where it crosses.
+   *
+   * @param code two letters, such as `PY`, `FX`, `SO`: the README lists them
+   * @param wanted `{ amount: parseEther("0.1") }`: wei that it is to move, in place of what it would choose itself
+   * @returns how it went; one that failed on a chain does not throw: see its `outcome`
+   * @throws {Error} where it cannot, with what `ready` says; once the run stops
+   */
+  perform(code: string, wanted?: Wanted): Promise<Performed>;
 }

@@ -1,10 +1,11 @@
 import { Abandoned, type Draws, reasonOf, Stop } from "../base/index.ts";
 import { prove } from "../audit/index.ts";
 import type { OperationDone, Performed } from "../events.ts";
-import type { Operation, RunView } from "../../protocols/operation.ts";
+import type { Operation, RunView, Wanted } from "../../protocols/operation.ts";
 import { Child } from "./child.ts";
 import { type Choice, Dispatcher } from "./dispatcher.ts";
 import { drivenChild } from "./driven.ts";
+import { driveStays, isCutShort, waitToLeave } from "./leaving.ts";
 import { dueOf } from "./due.ts";
 import type { Engine } from "./engine.ts";
 import { Pacer } from "./pacer.ts";
@@ -40,6 +41,8 @@ export class Run {
   readonly #dispatcher: Dispatcher;
   readonly #pacer: Pacer;
   readonly #lives: Promise<void>[] = [];
+  /** The scenario's own driving; undefined where there is none, or it is through. */
+  #driving: Promise<void> | undefined;
   #dispatched = 0;
 
   constructor(plan: RunPlan, engine: Engine) {
@@ -66,11 +69,18 @@ export class Run {
       credited: ({ account }) => byAddress.get(account)?.wake(),
       fault: ({ error }) => this.fail(error),
     });
-    const { stop } = this;
-    for (const signal of [stop.soft, stop.hard]) {
-      const tell = (): void =>
-        stream.publish({ kind: "stop", level: stop.level, reason: stop.reason ?? { kind: "finished" } });
-      signal.addEventListener("abort", tell, { once: true });
+    for (const signal of [this.stop.soft, this.stop.hard]) {
+      signal.addEventListener("abort", () => this.#tellStop(), { once: true });
+    }
+  }
+
+  /** What a subscriber throws is told as a fault, which ends the run; out of a signal's listener it would end the process. */
+  #tellStop(): void {
+    const { level, reason = { kind: "finished" } } = this.stop;
+    try {
+      this.#engine.stream.publish({ kind: "stop", level, reason });
+    } catch {
+      // Told already.
     }
   }
 
@@ -96,8 +106,10 @@ export class Run {
     this.loadedAt = this.#engine.clock.now();
     this.dispatchedAt = this.loadedAt;
     if (this.plan.drive !== undefined && !soft.aborted) {
-      const driven = this.#drive(this.plan.drive);
-      this.#lives.push(this.#guard(driven).then(() => this.stop.raise(1, { kind: "finished" })));
+      this.#driving = this.#guard(this.#drive(this.plan.drive)).then(() => {
+        this.#driving = undefined;
+        this.stop.raise(1, { kind: "finished" });
+      });
     }
     await new Promise<void>((resolve) => {
       if (soft.aborted) resolve();
@@ -105,12 +117,18 @@ export class Run {
     });
   }
 
-  /** Waits until no child has an operation open; from stop level 2 on that is at once. */
+  /**
+   * Waits until no child has an operation open; from stop level 2 on that is at once. A scenario that drives has time to
+   * notice the stop, and no more: the refunds wait for nobody's code.
+   */
   async drained(): Promise<void> {
     for (let waited = 0; waited < this.#lives.length; ) {
       waited = this.#lives.length;
       await Promise.all(this.#lives);
     }
+    if (this.#driving === undefined) return;
+    await waitToLeave(this.#driving, this.stop, this.#engine.clock);
+    if (this.#driving !== undefined && !this.stop.hard.aborted) this.fail(driveStays(this.stop));
   }
 
   /** An error in driving the children, a failed `expect` of a scenario included, ends the run and is kept for later. */
@@ -118,7 +136,7 @@ export class Run {
     try {
       await life;
     } catch (error) {
-      this.fail(error);
+      if (!isCutShort(error, this.stop)) this.fail(error);
     }
   }
 
@@ -159,9 +177,9 @@ export class Run {
     await this.#perform(child, operation, draws);
   }
 
-  #perform(child: Child, operation: Operation, draws: Draws): Promise<Performed> {
+  #perform(child: Child, operation: Operation, draws: Draws, wanted?: Wanted): Promise<Performed> {
     const { code, to } = operation;
-    const steps = operation.steps(child, this.view, draws);
+    const steps = operation.steps(child, this.view, draws, wanted);
     return this.performer.perform(child, { code, to, account: child.account, steps, signal: this.stop.hard });
   }
 
@@ -172,8 +190,8 @@ export class Run {
       view: this.view,
       seed,
       isStopping: () => this.stop.level > 0,
-      perform: (child: Child, operation: Operation, draws: Draws): Promise<Performed> => {
-        const performing = this.#perform(child, operation, draws);
+      perform: (child: Child, operation: Operation, draws: Draws, wanted: Wanted): Promise<Performed> => {
+        const performing = this.#perform(child, operation, draws, wanted);
         // The driver may give up on it, or never ask: the refunds still wait for it.
         this.#lives.push(performing.then(() => undefined));
         return performing;
@@ -182,6 +200,7 @@ export class Run {
     await drive(
       this.children.map((child) => drivenChild(child, driving)),
       {
+        signal: this.stop.soft,
         prove: () => prove(this.#engine),
         dueOf: (performed) => dueOf(this.#engine, performed),
       },

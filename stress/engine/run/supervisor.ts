@@ -27,14 +27,16 @@ export function underWay(run: Run, now: number): UnderWay[] {
     .sort((a, b) => b.age - a.age);
 }
 
-/** Watches over a run's limits; the returned function ends it. */
-export const supervise = (run: Run, engine: Pick<Engine, "clock" | "watchers" | "nodes">): (() => void) =>
-  every(engine.clock, CHECK_EVERY_MS, () => {
+/** Watches over a run's limits; the returned function ends it. A mistake of its own ends the run, as any other does. */
+export function supervise(run: Run, engine: Pick<Engine, "clock" | "watchers" | "nodes">): () => void {
+  const check = (): void => {
     const now = engine.clock.now();
     checkTime(run, now);
     checkOldest(run, now);
     checkEndpoints(run, engine);
-  });
+  };
+  return every(engine.clock, CHECK_EVERY_MS, check, (error) => run.fail(error));
+}
 
 function checkTime({ stop, plan, loadedAt, dispatchedAt, children }: Run, now: number): void {
   if (loadedAt === undefined) return;

@@ -7,14 +7,17 @@ export interface TransactionPlan {
   readonly value: bigint;
   /** What it does to what accounts own, beyond its own fees. */
   readonly moves: readonly Move[];
-  /** Gas it is known to take, where that is certain; otherwise it is estimated. */
+  /** Gas it is known to take, where that is certain; otherwise it is estimated. Of a plain transfer it is what most take. */
   readonly gas?: bigint;
   /** Exact price per gas to pay, so that nothing of the fee comes back; undefined: what the chain asks. */
   readonly exactGasPrice?: bigint;
 }
 
-/** Gas of a plain transfer, which takes neither more nor less (EIP-2028 and before: G_transaction). */
+/** Gas of a plain transfer to an account without code, on most chains (EIP-2028 and before: G_transaction). */
 export const TRANSFER_GAS = 21_000n;
+
+/** Whether a plan is no more than a plain transfer. */
+export const isTransfer = ({ data, gas }: TransactionPlan): boolean => data === "0x" && gas === TRANSFER_GAS;
 
 /** What paying an amount of an asset does to payer and payee. */
 export const paymentMoves = (to: string, amount: bigint, asset = BALANCE): Move[] => [

@@ -1,17 +1,18 @@
-import { type Chain, type Clock, type PerChain, type Publisher, reasonOf } from "../base/index.ts";
+import { type Chain, type Clock, type PerChain, perChain, type Publisher, reasonOf } from "../base/index.ts";
 import { classifyRpcError, isTransient, retryAfter, type RpcFailure, type TxHash } from "../rpc/index.ts";
 import type { Account } from "./account.ts";
 import type { TransactionEvent } from "./events.ts";
 import { estimateGas } from "./estimate-gas.ts";
 import { feesAt, highestPrice } from "./fees.ts";
 import type { Nonces } from "./nonces.ts";
-import { nothingTo, type TransactionPlan } from "./plan.ts";
+import { isTransfer, nothingTo, type TransactionPlan } from "./plan.ts";
 import type { Purpose } from "./purpose.ts";
 import { whyImpossible } from "./impossible.ts";
 import { NotSubmitted, SentTransaction } from "./sent-transaction.ts";
 import { signVersion } from "./signing.ts";
 import type { SubmitterChain } from "./submitter-chain.ts";
 import type { Transactions } from "./transactions.ts";
+import { TransferGas } from "./transfer-gas.ts";
 
 /** How a transaction is submitted. */
 export interface Submission {
@@ -42,6 +43,7 @@ export class Submitter {
   readonly #stream: Publisher<TransactionEvent>;
   readonly #clock: Clock;
   readonly #filling = new Set<string>();
+  readonly #transferGas: TransferGas;
 
   constructor(
     chains: PerChain<SubmitterChain>,
@@ -51,6 +53,7 @@ export class Submitter {
     clock: Clock,
   ) {
     this.#chains = chains;
+    this.#transferGas = new TransferGas(perChain((chain) => chains[chain].node));
     this.#nonces = nonces;
     this.#transactions = transactions;
     this.#stream = stream;
@@ -59,7 +62,21 @@ export class Submitter {
 
   /** Most wei that a transaction with this much gas can cost in fees, what is charged beside gas × price left out. */
   feeBound(chain: Chain, gas: bigint): bigint {
-    return this.#gasLimit(chain, gas) * highestPrice(feesAt(this.#chains[chain].watcher.head));
+    const least = this.#transferGas.most(chain);
+    return (
+      this.#gasLimit(chain, gas > least ? gas : least) *
+      highestPrice(feesAt(this.#chains[chain].watcher.head))
+    );
+  }
+
+  /** Gas of a plain transfer, as it is set: what it takes, and no more. */
+  transferGas(chain: Chain, from: string, to: string): Promise<bigint> {
+    return this.#transferGas.of(chain, from, to);
+  }
+
+  /** A transfer to an account failed: what it takes is asked for anew. */
+  forgetTransferGas(chain: Chain, to: string): void {
+    this.#transferGas.forget(chain, to);
   }
 
   /**
@@ -75,8 +92,9 @@ export class Submitter {
     { purpose, onSigned, signal }: Submission,
   ): Promise<SentTransaction> {
     const { chainId, watcher } = this.#chains[chain];
-    const gasEstimated =
-      plan.gas ?? (await estimateGas(this.#chains[chain], this.#clock, account.address, plan, signal));
+    const gasEstimated = isTransfer(plan)
+      ? await this.transferGas(chain, account.address, plan.to)
+      : (plan.gas ?? (await estimateGas(this.#chains[chain], this.#clock, account.address, plan, signal)));
     const nonce = this.#nonces.take(account.address, chain);
     let transaction: SentTransaction | undefined;
     try {

@@ -72,6 +72,12 @@ export class Transactions {
     return [...this.#waiting[chain]];
   }
 
+  /** Transactions of a chain that were sent and, as far as is known, are not mined: those given up included. */
+  unmined(chain: Chain): readonly SentTransaction[] {
+    const all = new Set(this.#versions.values());
+    return [...all].filter((one) => one.chain === chain && one.state.at !== "mined");
+  }
+
   /** Whether an account has a transaction that is sent and not mined. */
   isWaiting(account: string): boolean {
     return (this.#waitingOf.get(account) ?? 0) > 0;

@@ -1,5 +1,5 @@
 import { MaxUint256 } from "ethers";
-import { allButReserve, nothingToCross } from "../../amounts.ts";
+import { amountToCross, nothingToCross, tooPoorFor } from "../../amounts.ts";
 import { fastCrossing } from "../calls.ts";
 import { defineOvmOperation, POOL_PAYMENT, TOKENS, tooMuchFor } from "../operation.ts";
 import { approveTokens } from "../token.ts";
@@ -13,21 +13,22 @@ export const fastExit = defineOvmOperation({
   from: 2,
   to: 1,
   share: 20,
+  takesAmount: true,
   fallback: "SX",
 
-  ready: (child, run) => {
+  ready: (child, run, wanted) => {
     const { bridge } = run;
     if (!run.mayLeaveL2()) return "one in five stays on L2";
     if (bridge.exitFee !== undefined && child.amount(2, TOKENS) < bridge.exitFee.amount)
       return "no tokens for the exit fee";
-    const amount = allButReserve(child, run, 2, GAS);
-    return nothingToCross(amount) ?? tooMuchFor(1, amount, bridge);
+    const amount = amountToCross(child, run, 2, GAS, wanted);
+    return nothingToCross(amount) ?? tooPoorFor(amount, child, run, 2, GAS) ?? tooMuchFor(1, amount, bridge);
   },
 
-  async *steps(child, run) {
+  async *steps(child, run, _, wanted) {
     const { bridge } = run;
     const { contracts, exitFee } = bridge;
-    const amount = allButReserve(child, run, 2, GAS);
+    const amount = amountToCross(child, run, 2, GAS, wanted);
     const release = bridge.owe(1, amount);
     try {
       // Once for each child: the pool takes the fee out of the child's tokens with every exit.

@@ -1,4 +1,4 @@
-import { allButReserve, nothingToCross } from "../../amounts.ts";
+import { amountToCross, nothingToCross, tooPoorFor } from "../../amounts.ts";
 import { fastCrossing } from "../calls.ts";
 import { defineOvmOperation, POOL_PAYMENT, tooMuchFor } from "../operation.ts";
 
@@ -11,15 +11,18 @@ export const fastOnramp = defineOvmOperation({
   from: 1,
   to: 2,
   share: 20,
+  takesAmount: true,
   fallback: "SO",
 
-  ready: (child, run) => {
-    const amount = allButReserve(child, run, 1, GAS);
-    return nothingToCross(amount) ?? tooMuchFor(2, amount, run.bridge);
+  ready: (child, run, wanted) => {
+    const amount = amountToCross(child, run, 1, GAS, wanted);
+    return (
+      nothingToCross(amount) ?? tooPoorFor(amount, child, run, 1, GAS) ?? tooMuchFor(2, amount, run.bridge)
+    );
   },
 
-  async *steps(child, run) {
-    const amount = allButReserve(child, run, 1, GAS);
+  async *steps(child, run, _, wanted) {
+    const amount = amountToCross(child, run, 1, GAS, wanted);
     const release = run.bridge.owe(2, amount);
     try {
       yield { kind: "send", ...fastCrossing(run.bridge.contracts, 1, amount, undefined) };

@@ -1,4 +1,4 @@
-import { allButReserve, nothingToCross } from "../../amounts.ts";
+import { amountToCross, nothingToCross, tooPoorFor } from "../../amounts.ts";
 import { oneStep } from "../../operation.ts";
 import { withdrawal } from "../calls.ts";
 import { defineOvmOperation, SLOW } from "../operation.ts";
@@ -12,13 +12,16 @@ export const slowExit = defineOvmOperation({
   from: 2,
   to: 1,
   share: 20,
+  takesAmount: true,
 
-  ready: (child, run) => {
+  ready: (child, run, wanted) => {
     if (!run.mayLeaveL2()) return "one in five stays on L2";
-    return nothingToCross(allButReserve(child, run, 2, GAS));
+    const amount = amountToCross(child, run, 2, GAS, wanted);
+    return nothingToCross(amount) ?? tooPoorFor(amount, child, run, 2, GAS);
   },
 
-  steps: (child, run) => oneStep(withdrawal(run.bridge.contracts, allButReserve(child, run, 2, GAS))),
+  steps: (child, run, _, wanted) =>
+    oneStep(withdrawal(run.bridge.contracts, amountToCross(child, run, 2, GAS, wanted))),
 
   payouts: [
     {

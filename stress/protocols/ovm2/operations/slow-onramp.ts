@@ -1,4 +1,4 @@
-import { allButReserve, nothingToCross } from "../../amounts.ts";
+import { amountToCross, nothingToCross, tooPoorFor } from "../../amounts.ts";
 import { oneStep } from "../../operation.ts";
 import { deposit } from "../calls.ts";
 import { defineOvmOperation, SLOW } from "../operation.ts";
@@ -12,10 +12,15 @@ export const slowOnramp = defineOvmOperation({
   from: 1,
   to: 2,
   share: 20,
+  takesAmount: true,
 
-  ready: (child, run) => nothingToCross(allButReserve(child, run, 1, GAS)),
+  ready: (child, run, wanted) => {
+    const amount = amountToCross(child, run, 1, GAS, wanted);
+    return nothingToCross(amount) ?? tooPoorFor(amount, child, run, 1, GAS);
+  },
 
-  steps: (child, run) => oneStep(deposit(run.bridge.contracts, allButReserve(child, run, 1, GAS))),
+  steps: (child, run, _, wanted) =>
+    oneStep(deposit(run.bridge.contracts, amountToCross(child, run, 1, GAS, wanted))),
 
   payouts: [
     {

@@ -1,0 +1,48 @@
+import type { Chain, PerChain } from "../base/index.ts";
+import { classifyRpcError, type Node } from "../rpc/index.ts";
+import { TRANSFER_GAS } from "./plan.ts";
+
+/**
+ * What plain transfers take, by chain and recipient. 21,000 is no law: a recipient may be an account that runs code (EIP-7702),
+ * and a chain may price transfers otherwise. It is estimated once for each recipient, and remembered.
+ */
+export class TransferGas {
+  readonly #nodes: PerChain<Pick<Node, "estimateGas">>;
+  readonly #known = new Map<string, Promise<bigint>>();
+  readonly #most: Record<Chain, bigint> = { 1: TRANSFER_GAS, 2: TRANSFER_GAS };
+
+  constructor(nodes: PerChain<Pick<Node, "estimateGas">>) {
+    this.#nodes = nodes;
+  }
+
+  /** The most that a transfer is known to take on a chain: nothing takes less than some transfer. */
+  most(chain: Chain): bigint {
+    return this.#most[chain];
+  }
+
+  /** Gas of a transfer between these. Where the chain does not tell, it is what a transfer takes on most, for this time. */
+  of(chain: Chain, from: string, to: string): Promise<bigint> {
+    const key = `${chain}:${to}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const asked = this.#ask(chain, from, to);
+    this.#known.set(key, asked);
+    return asked.catch((error: unknown) => {
+      this.#known.delete(key);
+      if (classifyRpcError(error) === "own mistake") throw error;
+      return this.#most[chain];
+    });
+  }
+
+  /** A transfer that ran out of gas: its recipient is asked about anew. */
+  forget(chain: Chain, to: string): void {
+    this.#known.delete(`${chain}:${to}`);
+  }
+
+  async #ask(chain: Chain, from: string, to: string): Promise<bigint> {
+    // One wei, as who sends all that it has could not pay for an estimate of it.
+    const estimated = await this.#nodes[chain].estimateGas({ from, to, data: "0x", value: 1n });
+    if (estimated > this.#most[chain]) this.#most[chain] = estimated;
+    return estimated;
+  }
+}

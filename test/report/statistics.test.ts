@@ -1,0 +1,69 @@
+import { afterEach, expect, onTestFinished, test } from "vitest";
+import { Stop } from "../../stress/engine/base/index.ts";
+import type { Run } from "../../stress/engine/run/index.ts";
+import { Statistics } from "../../stress/report/statistics.ts";
+import { deadEndpoint } from "../fakes/chain.ts";
+import { performing } from "../fakes/performing.ts";
+import { settled, wakeAll } from "../fakes/timers.ts";
+
+/** Statistics of a run of one child, whose bridge answers when the test says so. */
+async function reporting() {
+  const { engine, child } = await performing();
+  const answers: PromiseWithResolvers<string>[] = [];
+  const bridge = {
+    statistics: () => {
+      const answer = Promise.withResolvers<string>();
+      answers.push(answer);
+      return answer.promise;
+    },
+    closing: async () => [],
+    close: async () => undefined,
+  };
+  const run = {
+    children: [child],
+    performed: 3,
+    startedAt: 0,
+    stop: new Stop(),
+    plan: { limits: { slowAfter: 1 } },
+  };
+  const said: string[] = [];
+  const statistics = new Statistics(run as unknown as Run, engine, bridge, (line) => said.push(line));
+  const end = statistics.every(5000);
+  onTestFinished(end);
+  return { answers, said, end };
+}
+
+const unhandled: unknown[] = [];
+const note = (error: unknown): void => void unhandled.push(error);
+
+afterEach(() => void process.off("unhandledRejection", note));
+
+test("statistics come one after the other, however long an endpoint takes", async () => {
+  const { answers, said } = await reporting();
+  await wakeAll(3);
+  expect([answers.length, said]).toEqual([1, []]);
+  answers[0]?.resolve("pools are full");
+  await settled();
+  expect(said[1]).toBe("  pools are full");
+  await wakeAll();
+  expect(answers).toHaveLength(2);
+  answers[1]?.reject(deadEndpoint());
+  await settled();
+  expect(said.at(-1)).toMatch(/^WARNING no statistics now: /);
+});
+
+test.each<[string, (answer: PromiseWithResolvers<string>) => void]>([
+  ["answers", ({ resolve }) => resolve("late")],
+  ["fails", ({ reject }) => reject(deadEndpoint())],
+])("an endpoint that %s after the end is told to nobody", async (_, late) => {
+  process.on("unhandledRejection", note);
+  const { answers, said, end } = await reporting();
+  await wakeAll();
+  end();
+  const [answer] = answers;
+  if (answer === undefined) throw new Error("wants a report under way");
+  late(answer);
+  await settled();
+  await settled();
+  expect([said, unhandled]).toEqual([[], []]);
+});
