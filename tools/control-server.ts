@@ -3,6 +3,7 @@ import { createServer, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { socketPath } from "../fixtures/stack/socket-path.ts";
+import { heard } from "../fixtures/worker/control.ts";
 import { runMessage, Turns } from "../fixtures/worker/turns.ts";
 import type { StopLevel } from "../stress/engine/base/index.ts";
 
@@ -78,7 +79,8 @@ async function listenForWorkers(state: () => string, onOrphan: (scenario: string
   const server = createServer((socket) => {
     clients.add(socket);
     createInterface({ input: socket }).on("line", (line) => {
-      turns.hear(socket, runMessage.parse(JSON.parse(line)));
+      const said = heard(runMessage, line);
+      if (said !== undefined) turns.hear(socket, said);
     });
     socket.on("error", () => undefined);
     socket.on("close", () => {

@@ -8,7 +8,8 @@ import { openCrossings } from "../fixtures/recovery/in-flight.ts";
 import { originsOf } from "../fixtures/recovery/origins.ts";
 import { returnLeftovers } from "../fixtures/recovery/leftovers.ts";
 import { recover } from "../fixtures/recovery/recover.ts";
-import { lockTarget } from "../fixtures/stack/lock.ts";
+import { chainIdentities } from "../fixtures/stack/chain-identity.ts";
+import { type Lock, lockTarget } from "../fixtures/stack/lock.ts";
 import { openStack, type OpenStack, type Stack } from "../fixtures/stack/stack.ts";
 import { readFaultPlan } from "../fixtures/stack/faults.ts";
 import { protocolOfTarget } from "../fixtures/target/protocol.ts";
@@ -85,6 +86,12 @@ function checkFaults({ name, place, protocol }: Target, path: string): void {
   );
 }
 
+/** @throws {StressError} TARGET_IN_USE */
+async function locked({ funder }: Target, stack: Stack): Promise<Lock> {
+  const identities = await chainIdentities(stack);
+  return lockTarget(funder.address, { ...stack, identities }, "run");
+}
+
 async function prepare(
   options: RunOptions,
   isSeedGiven: boolean,
@@ -97,11 +104,11 @@ async function prepare(
   accountStorage();
   checkLogs(logPaths(), target.name);
   if (options.faults !== undefined) checkFaults(target, options.faults);
-  const stack = await openStack(target);
+  const stack = await openStack(target, { isOwn: options["own-stack"] ?? false });
   opened.defer(() => stack.close());
   // Nobody else can reach a stack of one's own.
   if (!stack.isPrivate) {
-    const lock = await lockTarget(target.funder.address, stack, "run");
+    const lock = await locked(target, stack);
     opened.defer(() => lock.release());
   }
   const children = options.children ?? DEFAULT_CHILDREN;

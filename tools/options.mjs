@@ -74,6 +74,12 @@ const stress = /** @satisfies {Record<keyof StressOptions, Option>} */ ({
     parse: pins,
     alone: { value: "newest", follows: PINS },
   },
+  "own-stack": {
+    argument: "",
+    help: "start a local stack of its own, even where one is running already",
+    parse: noValue,
+    alone: { value: true, follows: /^(?!)/ },
+  },
   ops: { argument: "<n>", help: "end each scenario after n operations", parse: wholeNumber(1) },
   seed: {
     argument: "<n>",

@@ -2,6 +2,7 @@
 // that derive from the seeds of logs/op.log.
 import "./loopback.mjs";
 import { logPaths } from "../fixtures/run/logs.ts";
+import { chainIdentities } from "../fixtures/stack/chain-identity.ts";
 import { lockTarget } from "../fixtures/stack/lock.ts";
 import { findAccounts } from "../fixtures/recovery/find-accounts.ts";
 import { openCrossings } from "../fixtures/recovery/in-flight.ts";
@@ -62,7 +63,8 @@ try {
       );
     process.exit(0);
   }
-  const lock = await lockTarget(target.funder.address, stack, "recover");
+  const identities = await chainIdentities(stack);
+  const lock = await lockTarget(target.funder.address, { ...stack, identities }, "recover");
   const { accounts, origin } = await findAccounts(target, paths, told, console.log);
   console.log(origin);
   const opLog = new OpLog(paths.opLog, { isNeeded: false });

@@ -1,12 +1,11 @@
 import { hexlify } from "ethers";
 import { bloomBits } from "../../stress/engine/chain/bloom.ts";
-import type { FakeLog } from "./chain.ts";
 
 /** Blooms of the same events are the same, and worked out once. */
 const blooms = new Map<string, string>();
 
 /** The bloom filter that a header has of its block's events. */
-export function bloomOf(logs: readonly Pick<FakeLog, "address" | "topics">[]): string {
+export function bloomOf(logs: readonly { readonly address: string; readonly topics: readonly string[] }[]): string {
   const items = logs.flatMap(({ address, topics }) => [address, ...topics]);
   const key = items.join();
   const known = blooms.get(key);

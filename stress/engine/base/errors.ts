@@ -14,6 +14,7 @@ export type StressErrorCode =
   | "KEYSTORE_LOCKED"
   | "TARGET_IN_USE"
   | "PORT_IN_USE"
+  | "OWN_STACK_REFUSED"
   | "STACK_FAILED"
   | "FORK_FAILED"
   | "ADDRESSES_MISSING"

@@ -13,6 +13,7 @@ export type EndReason =
   | { readonly kind: "failures"; readonly count: number; readonly tolerated: number }
   | { readonly kind: "error"; readonly message: string }
   | { readonly kind: "endpoint"; readonly chain: number; readonly endpoint: string; readonly seconds: number }
+  | { readonly kind: "other chain"; readonly chain: number; readonly endpoint: string }
   | { readonly kind: "stuck"; readonly child: number; readonly code: string; readonly seconds: number };
 
 /** A stop's way from 0 upwards: it never goes back. The first reason stays, unless something goes wrong afterwards. */
@@ -69,7 +70,7 @@ export class Stop {
   }
 }
 
-const BAD = ["failures", "error", "endpoint", "stuck"];
+const BAD = ["failures", "error", "endpoint", "other chain", "stuck"];
 
 /** Whether a run that ended for this reason did not hold. */
 export const isBad = ({ kind }: EndReason): boolean => BAD.includes(kind);
@@ -95,6 +96,8 @@ export function describeEnd(reason: EndReason): string {
       return `an error: ${reason.message}`;
     case "endpoint":
       return `${reason.endpoint} (chain ${reason.chain}) has not answered for ${reason.seconds} s`;
+    case "other chain":
+      return `another chain is at ${reason.endpoint} (chain ${reason.chain}) than when it began: it was started anew`;
     case "stuck":
       return `${reason.code} of child ${reason.child} is stuck for ${reason.seconds} s`;
   }

@@ -16,6 +16,7 @@ import { type BaseFees, ChainHead, type Head } from "./chain-head.ts";
 import { EndpointHealth } from "./endpoint-health.ts";
 import type { ChainEvent } from "./events.ts";
 import type { Arrival, MessageId } from "./messages.ts";
+import { SameChain } from "./same-chain.ts";
 
 /** What a watcher is told of the bridge's part on its chain. */
 export interface BridgeReader {
@@ -70,6 +71,7 @@ export class Watcher {
   readonly #closing = new AbortController();
   #running: Promise<void> | undefined;
   readonly #head: ChainHead;
+  readonly #sameChain = new SameChain();
   /** Whether the endpoint answers. */
   readonly health: EndpointHealth;
   #next = 0;
@@ -106,6 +108,11 @@ export class Watcher {
     return this.#next === 0 ? "latest" : this.readTo;
   }
 
+  /** Whether another chain stands where this one stood: nothing that is waited for will be on it. */
+  get isAnotherChain(): boolean {
+    return this.#sameChain.isAnother;
+  }
+
   get waitingForReceipts(): number {
     return this.#arrivals.pendingReceipts;
   }
@@ -117,7 +124,7 @@ export class Watcher {
   /** Begins with the block after the present head. */
   async start(): Promise<void> {
     const number = await this.#direct.blockNumber();
-    const block = await this.#node.block(number);
+    const [block] = await Promise.all([this.#node.block(number), this.#sameChain.remember(this.#node)]);
     await this.#head.read(number, block?.baseFee);
     this.#next = number + 1;
     if (block !== undefined) this.#arrivals.begin(number, block.hash);
@@ -175,6 +182,7 @@ export class Watcher {
 
   async #poll(): Promise<void> {
     const head = await this.#direct.blockNumber();
+    if (head < this.readTo && (await this.#isOther())) return;
     const last = Math.min(head - this.#options.confirmations, this.#next + MOST_BLOCKS - 1);
     // A head below what was read may be a node that lags behind, or a reorganisation: its next block will tell.
     if (head <= this.head.number && last < this.#next) return;
@@ -244,6 +252,14 @@ export class Watcher {
     }
   }
 
+  /** Whether another chain stands where this one stood. Of that one nothing is told. */
+  async #isOther(): Promise<boolean> {
+    const wasKnown = this.isAnotherChain;
+    if (!(await this.#sameChain.check(this.#node))) return false;
+    if (!wasKnown) this.#options.log("WARNING this is another chain: its first block is not what it was");
+    return true;
+  }
+
   /** Whether the block does not follow the one read before it; if so, goes back to where the chain forked. */
   async #isReorganised({ block }: BlockFacts): Promise<boolean> {
     const expected = this.#arrivals.hashOf(block.number - 1);
@@ -260,6 +276,7 @@ export class Watcher {
     const depth = block.number - 1 - common;
     // A node on another branch may have answered in between: where nothing differs, nothing is taken back.
     if (depth === 0) return true;
+    if (await this.#isOther()) return true;
     log(`WARNING reorganisation of ${depth} blocks: reading again from block ${common + 1}`);
     this.#arrivals.rollBack(common, depth);
     this.#next = common + 1;

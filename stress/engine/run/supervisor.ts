@@ -67,9 +67,11 @@ function checkOldest(run: Run, now: number): void {
 /** A dead endpoint ends the run: what is not waited for any more comes back with `npm run recover`. */
 function checkEndpoints({ stop }: Run, { watchers, nodes }: Pick<Engine, "watchers" | "nodes">): void {
   for (const chain of CHAINS) {
+    const endpoint = nodes[chain].names.join(" and ");
+    if (watchers[chain].isAnotherChain) stop.raise(2, { kind: "other chain", chain, endpoint });
     const silent = watchers[chain].health.deadFor;
     if (silent === undefined) continue;
     const seconds = Math.round(silent / 1000);
-    stop.raise(2, { kind: "endpoint", chain, endpoint: nodes[chain].names.join(" and "), seconds });
+    stop.raise(2, { kind: "endpoint", chain, endpoint, seconds });
   }
 }

@@ -1,0 +1,36 @@
+import { connect, createServer, type Socket } from "node:net";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { openControl } from "../../fixtures/worker/control.ts";
+import { startControlServer } from "../../tools/control-server.ts";
+import { ownFolder } from "../fakes/folder.ts";
+
+const BROKEN = ["not JSON", "{", '{"openRun":7}', "null", ""];
+
+test("a line that cannot be read ends neither the main process nor what it knows of a worker", async () => {
+  const server = await startControlServer(() => undefined);
+  const worker = connect(server.address);
+  await new Promise((connected) => worker.once("connect", connected));
+  for (const line of ['{"openRun":"payments"}', ...BROKEN]) worker.write(`${line}\n`);
+  worker.end();
+  await expect.poll(() => server.orphans).toEqual(["payments"]);
+  await server.close();
+});
+
+test("nor a worker, which goes on to hear of a stop", async () => {
+  const path = join(ownFolder(), "control.sock");
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket);
+    for (const line of [...BROKEN, '{"level":9,"signal":"SIGINT"}', '{"level":0,"signal":""}'])
+      socket.write(`${line}\n`);
+  });
+  await new Promise<void>((listening) => server.listen(path, listening));
+  onTestFinished(() => void server.close());
+  const control = await openControl(path);
+  onTestFinished(() => control.close());
+  expect(control.stop.level).toBe(0);
+  sockets[0]?.write('nonsense\n{"level":1,"signal":"SIGINT"}\n');
+  await expect.poll(() => control.stop.level).toBe(1);
+  expect(control.stop.reason).toEqual({ kind: "signal", signal: "SIGINT" });
+});
