@@ -116,7 +116,7 @@ describe("a fork of a live target", () => {
       blocksBefore = await perChainAsync((chain) => live.providers[chain].getBlockNumber());
       const target = forkedTarget(live, `${pins[1]},${pins[2]}`);
       // So many that chance leaves none of the codes out, and not a time: a busy machine does little in a few seconds.
-      const load = { children: 8, operations: 160, duration: 120_000, shares: ALL };
+      const load = { children: 8, operations: 80, duration: 120_000, shares: ALL };
       run = await runOn({ ...live, stack: fork }, { target, ...load });
     });
 
