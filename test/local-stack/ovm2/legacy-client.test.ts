@@ -178,3 +178,11 @@ test("a call is lent the fee for its data, and not what it is to send", async ()
   ).json();
   expect(answer).toMatchObject({ error: { message: expect.stringContaining("enough funds") } });
 });
+
+test("nobody can make data so dear that the services cannot pay for theirs", async () => {
+  const slot = await ask(2, "eth_getStorageAt", PREDEPLOYS.l1Block, "0x1", "latest");
+  const dear = ask(2, "hardhat_setStorageAt", PREDEPLOYS.l1Block, "0x1", `0x${"f".repeat(64)}`);
+  await expect(dear).rejects.toThrow(/own services could not pay that/);
+  expect(await ask(2, "eth_getStorageAt", PREDEPLOYS.l1Block, "0x1", "latest")).toBe(slot);
+  await crossed("0x9abc", 200_000);
+});
