@@ -21,17 +21,19 @@ export class TransferGas {
   }
 
   /** Gas of a transfer between these. Where the chain does not tell, it is what a transfer takes on most, for this time. */
-  of(chain: Chain, from: string, to: string): Promise<bigint> {
+  async of(chain: Chain, from: string, to: string): Promise<bigint> {
     const key = `${chain}:${to}`;
     const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const asked = this.#ask(chain, from, to);
+    const asked = known ?? this.#ask(chain, from, to);
     this.#known.set(key, asked);
-    return asked.catch((error: unknown) => {
-      this.#known.delete(key);
+    try {
+      return await asked;
+    } catch (error) {
+      if (this.#known.get(key) === asked) this.#known.delete(key);
       if (classifyRpcError(error) === "own mistake") throw error;
-      return this.#most[chain];
-    });
+      // Some nodes tell nobody who could not pay for it: then whoever else waited asks for itself.
+      return known === undefined ? this.#most[chain] : this.of(chain, from, to);
+    }
   }
 
   /** A transfer that ran out of gas: its recipient is asked about anew. */

@@ -57,6 +57,18 @@ describe("what a transfer takes", () => {
   );
 });
 
+test("an account too poor to be told keeps nobody else from it who asks at the same time", async () => {
+  const { chains, gas } = asked();
+  chains[1].transferGas = 25_000;
+  chains[1].answer("eth_estimateGas", (call) => {
+    if ((call as { from: string }).from !== another)
+      throw nodeError("Sender doesn't have enough funds to send tx");
+    return chains[1].real("eth_estimateGas", [call]);
+  });
+  const askers = [from, from, another, from].map((who) => gas.of(1, who, to));
+  expect(await Promise.all(askers)).toEqual([21_000n, 21_000n, 25_000n, 25_000n]);
+});
+
 describe("where a transfer takes more than 21,000 gas", () => {
   test("a payment has that much, and a fee bound is never below it", async () => {
     const { submitter, chain } = await submitting();
