@@ -5,13 +5,14 @@ import { openControl } from "../../fixtures/worker/control.ts";
 import { startControlServer } from "../../tools/control-server.ts";
 import { ownFolder } from "../fakes/folder.ts";
 
-const BROKEN = ["not JSON", "{", '{"openRun":7}', "null", ""];
+const BROKEN = ["not JSON", "{", '{"run":7}', "null", ""];
 
 test("a line that cannot be read ends neither the main process nor what it knows of a worker", async () => {
   const server = await startControlServer(() => undefined);
   const worker = connect(server.address);
   await new Promise((connected) => worker.once("connect", connected));
-  for (const line of ['{"openRun":"payments"}', ...BROKEN]) worker.write(`${line}\n`);
+  for (const line of ['{"run":"wanted","number":0,"scenario":"payments"}', ...BROKEN])
+    worker.write(`${line}\n`);
   worker.end();
   await expect.poll(() => server.orphans).toEqual(["payments"]);
   await server.close();
