@@ -2,11 +2,17 @@ import { defineConfig } from "vitest/config";
 
 const HOUR_MS = 3_600_000;
 
-/** Tests that take minutes, by themselves: `npm run test:faults`. */
+/** Tests that take minutes, by themselves or as each of them starts whole processes: `npm run test:faults`. */
 const LONG = [
   "test/faults/**/*.test.ts",
   "test/local-stack/**/faults/**/*.test.ts",
+  "test/cli/endpoints.test.ts",
+  "test/cli/host.test.ts",
+  "test/cli/keystore.test.ts",
   "test/cli/one-at-a-time.test.ts",
+  "test/cli/secrets.test.ts",
+  "test/cli/signals.test.ts",
+  "test/fork/cache.test.ts",
   "test/fork/command-line.test.ts",
   "test/fork/legacy.test.ts",
 ];
