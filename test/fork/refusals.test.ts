@@ -124,8 +124,8 @@ test("an endpoint that cannot serve a fork is passed over for the next one", asy
   const { url } = await openEndpoint(live.spawned.description.l1, pruned);
   const target = forkedTarget(live, "newest", {
     ...at([url, live.spawned.description.l1]),
-    // More than a second of L1's blocks: L2 has younger ones.
-    fork: { margin: 4 },
+    // Several seconds of L1's blocks: L2 has younger ones.
+    fork: { margin: 12 },
   });
   const stack = await openStack(target);
   try {
