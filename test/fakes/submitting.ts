@@ -3,7 +3,7 @@ import { Account } from "../../stress/engine/transactions/account.ts";
 import { Nonces } from "../../stress/engine/transactions/nonces.ts";
 import { Ledger } from "../../stress/engine/ledger/index.ts";
 import { Node } from "../../stress/engine/rpc/index.ts";
-import { TRANSFER_GAS, type TransactionPlan } from "../../stress/engine/transactions/plan.ts";
+import type { TransactionPlan } from "../../stress/engine/transactions/plan.ts";
 import type { Purpose } from "../../stress/engine/transactions/purpose.ts";
 import { Submitter } from "../../stress/engine/transactions/submitter.ts";
 import { Transactions } from "../../stress/engine/transactions/transactions.ts";
@@ -21,7 +21,7 @@ const to = addressOf(90);
 /** A call to a contract. */
 export const call: TransactionPlan = { to, data: "0x12345678", value: 5n, moves: [] };
 
-export const transfer: TransactionPlan = { ...call, data: "0x", gas: TRANSFER_GAS };
+export const transfer: TransactionPlan = { ...call, data: "0x" };
 
 /** What the tests send transactions for, where it does not matter. */
 export const purpose: Purpose = { kind: "filler" };

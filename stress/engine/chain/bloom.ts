@@ -30,10 +30,10 @@ export class BloomQuery {
     if (bloom?.length !== 2 + BYTES * 2) return false;
     const bytes = getBytes(bloom);
     const isSet = (bit: number): boolean => (((bytes[BYTES - 1 - (bit >> 3)] ?? 0) >> (bit & 7)) & 1) === 1;
-    const set = bytes.reduce((sum, byte) => sum + bitsOf(byte), 0);
-    if (set > BYTES * 8 * TELLING) return false;
-    return [this.#addresses, this.#topics].every((items) => items.some((bits) => bits.every(isSet)));
+    if (![this.#addresses, this.#topics].every((items) => items.some((bits) => bits.every(isSet))))
+      return false;
+    let set = 0;
+    for (let bit = 0; bit < BYTES * 8; bit++) if (isSet(bit)) set++;
+    return set <= BYTES * 8 * TELLING;
   }
 }
-
-const bitsOf = (byte: number): number => byte.toString(2).replaceAll("0", "").length;

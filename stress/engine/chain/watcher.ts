@@ -252,11 +252,12 @@ export class Watcher {
     }
   }
 
-  /** Whether another chain stands where this one stood. Of that one nothing is told. */
+  /** Whether another chain seems to stand where this one stood. Of that one nothing is told. */
   async #isOther(): Promise<boolean> {
     const wasKnown = this.isAnotherChain;
     if (!(await this.#sameChain.check(this.#node))) return false;
-    if (!wasKnown) this.#options.log("WARNING this is another chain: its first block is not what it was");
+    if (!wasKnown && this.isAnotherChain)
+      this.#options.log("WARNING this is another chain: its first block is not what it was");
     return true;
   }
 

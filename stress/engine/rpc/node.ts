@@ -166,6 +166,15 @@ export class Node {
     return parseWaiting(await this.#rpc.send("txpool_contentFrom", [address]));
   }
 
+  /**
+   * The nonce that an account's next transaction takes. What waits on a node that is behind may be less than what is known to be
+   * mined.
+   */
+  async nextNonce(address: string): Promise<number> {
+    const counts = [this.transactionCount(address, "pending"), this.transactionCount(address)];
+    return Math.max(...(await Promise.all(counts)));
+  }
+
   /** Whether there is a contract at an address. */
   async hasCode(address: string, block: BlockTag = this.#known()): Promise<boolean> {
     return bytes(await this.#rpc.send("eth_getCode", [address, tagged(block)]), "code") !== "0x";

@@ -135,14 +135,11 @@ const REOPEN_EVERY_MS = 1000;
 
 /** Takes up an account on one chain: its nonce now, and what it has in the state that the watcher has read to. */
 async function openAccount(accounts: Accounts, address: string, chain: Chain): Promise<void> {
-  const node = accounts.nodes[chain];
-  const [pending, mined] = await Promise.all([
-    node.transactionCount(address, "pending"),
-    node.transactionCount(address),
+  const [next] = await Promise.all([
+    accounts.nodes[chain].nextNonce(address),
     openPage(accounts, address, chain),
   ]);
-  // What waits on a node that is behind may be less than what is mined.
-  accounts.nonces.open(address, chain, Math.max(pending, mined));
+  accounts.nonces.open(address, chain, next);
 }
 
 async function openPage(

@@ -7,7 +7,7 @@ export interface TransactionPlan {
   readonly value: bigint;
   /** What it does to what accounts own, beyond its own fees. */
   readonly moves: readonly Move[];
-  /** Gas it is known to take, where that is certain; otherwise it is estimated. Of a plain transfer it is what most take. */
+  /** Gas that a call is known to take, where that is certain; otherwise, and for plain transfers, it is estimated. */
   readonly gas?: bigint;
   /** Exact price per gas to pay, so that nothing of the fee comes back; undefined: what the chain asks. */
   readonly exactGasPrice?: bigint;
@@ -17,7 +17,7 @@ export interface TransactionPlan {
 export const TRANSFER_GAS = 21_000n;
 
 /** Whether a plan is no more than a plain transfer. */
-export const isTransfer = ({ data, gas }: TransactionPlan): boolean => data === "0x" && gas === TRANSFER_GAS;
+export const isTransfer = ({ data }: TransactionPlan): boolean => data === "0x";
 
 /** What paying an amount of an asset does to payer and payee. */
 export const paymentMoves = (to: string, amount: bigint, asset = BALANCE): Move[] => [
@@ -30,7 +30,6 @@ export const transfer = (to: string, amount: bigint): TransactionPlan => ({
   to,
   data: "0x",
   value: amount,
-  gas: TRANSFER_GAS,
   moves: paymentMoves(to, amount),
 });
 
@@ -39,6 +38,5 @@ export const nothingTo = (to: string): TransactionPlan => ({
   to,
   data: "0x",
   value: 0n,
-  gas: TRANSFER_GAS,
   moves: [],
 });

@@ -199,7 +199,8 @@ export class Resender {
       this.#clock.now() - watch.refusedSince >= REFUSED_FOR_MS &&
       readTo - watch.refusedSinceBlock >= REFUSED_FOR_BLOCKS;
     if (transaction.state.at !== "waiting" || !(isImpossible || isLong)) return;
-    await this.#submitter.giveUp(transaction, new NotSubmitted(failure, `no node takes it: ${reason}`));
+    const known = isImpossible ? "nonce too low" : failure;
+    await this.#submitter.giveUp(transaction, new NotSubmitted(known, `no node takes it: ${reason}`));
   }
 
   /** Sends the same with a higher fee. Returns whether a node took it. */

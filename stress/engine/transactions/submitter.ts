@@ -7,7 +7,7 @@ import { feesAt, highestPrice } from "./fees.ts";
 import type { Nonces } from "./nonces.ts";
 import { isTransfer, nothingTo, type TransactionPlan } from "./plan.ts";
 import type { Purpose } from "./purpose.ts";
-import { whyImpossible } from "./impossible.ts";
+import { type Impossible, whyImpossible } from "./impossible.ts";
 import { NotSubmitted, SentTransaction } from "./sent-transaction.ts";
 import { signVersion } from "./signing.ts";
 import type { SubmitterChain } from "./submitter-chain.ts";
@@ -98,7 +98,7 @@ export class Submitter {
     const nonce = this.#nonces.take(account.address, chain);
     let transaction: SentTransaction | undefined;
     try {
-      const gasLimit = plan.data === "0x" ? gasEstimated : this.#gasLimit(chain, gasEstimated);
+      const gasLimit = isTransfer(plan) ? gasEstimated : this.#gasLimit(chain, gasEstimated);
       const fees = feesAt(watcher.head, plan.exactGasPrice);
       const version = signVersion(account, plan, { chainId, nonce, gasLimit, fees });
       transaction = new SentTransaction({ account, chain, nonce, gasEstimated, purpose }, version);
@@ -147,13 +147,8 @@ export class Submitter {
   }
 
   async #readNonce(address: string, chain: Chain): Promise<void> {
-    const { node } = this.#chains[chain];
     try {
-      const [pending, mined] = await Promise.all([
-        node.transactionCount(address, "pending"),
-        node.transactionCount(address),
-      ]);
-      this.#nonces.open(address, chain, Math.max(pending, mined));
+      this.#nonces.open(address, chain, await this.#chains[chain].node.nextNonce(address));
     } catch (error) {
       // What the user is told is the refusal that led here; the next refusal asks again.
       if (!isTransient(classifyRpcError(error))) throw error;
@@ -206,14 +201,18 @@ export class Submitter {
 
   /** @throws {NotSubmitted} where the chain's state says the same as the node that refused it */
   async #weigh(transaction: SentTransaction, failure: RpcFailure, refusal: unknown): Promise<void> {
+    const { chain } = transaction;
+    let why: Impossible | undefined;
     try {
-      if ((await whyImpossible(this.#chains[transaction.chain], transaction)) === undefined) return;
+      why = await whyImpossible(this.#chains[chain], transaction);
     } catch (error) {
       if (classifyRpcError(error) === "own mistake") throw error;
       // What cannot be asked now is asked when it is looked for.
-      return;
     }
-    throw new NotSubmitted(failure, reasonOf(refusal), { cause: refusal });
+    if (why === undefined) return;
+    // Whatever words the node had: a nonce that is used is not to be taken again.
+    const known = why === "nonce used" ? "nonce too low" : failure;
+    throw new NotSubmitted(known, reasonOf(refusal), { cause: refusal });
   }
 
   /** Whether the chain has a transaction that no node said it took. */

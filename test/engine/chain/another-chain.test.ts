@@ -23,12 +23,33 @@ test.each([
   await wakeAll();
   expect([watcher.isAnotherChain, told.length]).toEqual([false, 1]);
   startAnew(chain, blocks);
-  await wakeAll(3);
+  await wakeAll(6);
   expect(watcher.isAnotherChain).toBe(true);
   expect([reorganisations, told.length]).toEqual([[], 1]);
   expect(lines.filter((line) => line.startsWith("WARNING"))).toEqual([
     "WARNING this is another chain: its first block is not what it was",
   ]);
+});
+
+test("one answer, or two, do not make it another chain: what they told of is read again", async () => {
+  const chain = new FakeChain();
+  const { watcher, stream } = await watching(chain);
+  const reorganisations = eventsOf(stream, "reorganisation");
+  chain.mine();
+  await wakeAll();
+  const { readTo } = watcher;
+  let answers = 0;
+  chain.answer("eth_blockNumber", () => "0x5");
+  chain.answer("eth_getBlockByNumber", (...params) => {
+    const block = chain.real("eth_getBlockByNumber", params) as Record<string, unknown>;
+    return params[0] === "0x0" && ++answers <= 2 ? { ...block, hash: `0x${"ab".repeat(32)}` } : block;
+  });
+  await wakeAll(4);
+  chain.unanswer("eth_blockNumber");
+  chain.mine();
+  await wakeAll(2);
+  expect([answers > 2, watcher.isAnotherChain, reorganisations]).toEqual([true, false, []]);
+  expect(watcher.readTo).toBe(readTo + 1);
 });
 
 test("a node that lags behind, or has no first block, is none", async () => {
