@@ -1,10 +1,24 @@
 import { Resender } from "../../stress/engine/transactions/resender.ts";
 import type { TxHash } from "../../stress/engine/rpc/index.ts";
-import type { TransactionPlan } from "../../stress/engine/transactions/plan.ts";
+import { paymentMoves, type TransactionPlan } from "../../stress/engine/transactions/plan.ts";
 import { eventsOf } from "./bridge.ts";
-import { account, call, type Conditions, purpose, submitting } from "./submitting.ts";
+import { addressOf } from "./contracts.ts";
+import { account, call, type Conditions, purpose, submitting, transfer } from "./submitting.ts";
 import { opened } from "./net.ts";
 import { hurry, settled, wakeAll } from "./timers.ts";
+
+const payee = addressOf(91);
+
+/** A payment by the account of the tests. Wei. */
+export const payment = (amount: bigint): TransactionPlan => ({
+  ...transfer,
+  to: payee,
+  value: amount,
+  moves: paymentMoves(payee, amount),
+});
+
+/** More blocks than a transaction waits before it is looked for. */
+export const A_WHILE = 8;
 
 /** What the account of the tests has at first. Wei. */
 export const OPENING = 10n ** 18n;

@@ -1,6 +1,8 @@
 import type { Chain } from "../../stress/engine/base/index.ts";
+import type { RunPlan } from "../../stress/engine/run/plan.ts";
 import type { TransactionPlan } from "../../stress/engine/transactions/index.ts";
 import type { Step, StepEnd, Steps } from "../../stress/protocols/operation.ts";
+import { payment } from "../../stress/protocols/payment.ts";
 import { addressOf } from "./contracts.ts";
 import { performing } from "./performing.ts";
 import { settled, wakeAll } from "./timers.ts";
@@ -12,6 +14,22 @@ export const callWith = (gas: bigint): TransactionPlan => ({
   value: 0n,
   moves: [],
   gas,
+});
+
+/** The plan of a run of two children on chain 2 that pay, for ever, and may fail as often as they like. */
+export const runPlan = (own: Partial<RunPlan> = {}): RunPlan => ({
+  scenario: "test",
+  seed: 1,
+  children: 2,
+  choices: [payment],
+  startChainOf: () => 2,
+  shares: { 1: {}, 2: {} },
+  duration: Number.POSITIVE_INFINITY,
+  operations: Number.POSITIVE_INFINITY,
+  dispatchInterval: 0,
+  minimumBalance: 1n,
+  limits: { toleratedFailures: 1000, slowAfter: 10_000, stuckAfter: 10_000, giveUpAfter: 10_000 },
+  ...own,
 });
 
 /** How an operation of a test's own is performed. */

@@ -1,5 +1,4 @@
-import type { Chain, Clock, Publisher } from "../base/index.ts";
-import { reasonOf } from "../base/index.ts";
+import { type Chain, type Clock, type Publisher, reasonOf } from "../base/index.ts";
 import {
   type BlockTag,
   classifyRpcError,
@@ -15,6 +14,7 @@ import { type BlockFacts, BlockReader, type Interest } from "./block-reader.ts";
 import { type BaseFees, ChainHead, type Head } from "./chain-head.ts";
 import { EndpointHealth } from "./endpoint-health.ts";
 import type { ChainEvent } from "./events.ts";
+import { forkPoint } from "./fork-point.ts";
 import type { Arrival, MessageId } from "./messages.ts";
 import { SameChain } from "./same-chain.ts";
 
@@ -263,25 +263,16 @@ export class Watcher {
 
   /** Whether the block does not follow the one read before it; if so, goes back to where the chain forked. */
   async #isReorganised({ block }: BlockFacts): Promise<boolean> {
-    const expected = this.#arrivals.hashOf(block.number - 1);
-    if (expected === undefined || expected === block.parentHash) return false;
-    let common = block.number - 1;
-    for (let hash: string | undefined = expected; hash !== undefined; hash = this.#arrivals.hashOf(common)) {
-      const now = await this.#node.block(common);
-      // Another node of a load-balanced endpoint may not be there yet: that says nothing of the chain.
-      if (now === undefined) return true;
-      if (now.hash === hash) break;
-      common--;
-    }
+    const point = await forkPoint(block, this.#arrivals, this.#node);
+    if (point === undefined) return false;
+    // Nothing is taken back on the word of a node that is behind, or on a branch of its own.
+    if (point === "unclear" || point.depth === 0 || (await this.#isOther())) return true;
     const { chain, log } = this.#options;
-    const depth = block.number - 1 - common;
-    // A node on another branch may have answered in between: where nothing differs, nothing is taken back.
-    if (depth === 0) return true;
-    if (await this.#isOther()) return true;
-    log(`WARNING reorganisation of ${depth} blocks: reading again from block ${common + 1}`);
-    this.#arrivals.rollBack(common, depth);
-    this.#next = common + 1;
-    this.#publish({ kind: "reorganisation", chain, commonBlock: common, depth });
+    const { commonBlock, depth } = point;
+    log(`WARNING reorganisation of ${depth} blocks: reading again from block ${commonBlock + 1}`);
+    this.#arrivals.rollBack(commonBlock, depth);
+    this.#next = commonBlock + 1;
+    this.#publish({ kind: "reorganisation", chain, commonBlock, depth });
     return true;
   }
 }

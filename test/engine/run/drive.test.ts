@@ -5,7 +5,7 @@ import { Run } from "../../../stress/engine/run/index.ts";
 import type { DrivenChild, RunPlan } from "../../../stress/engine/run/plan.ts";
 import { supervise } from "../../../stress/engine/run/supervisor.ts";
 import { payment } from "../../../stress/protocols/payment.ts";
-import { stepping } from "../../fakes/stepping.ts";
+import { runPlan, stepping } from "../../fakes/stepping.ts";
 import { hurry, settled, slept, wakeAll } from "../../fakes/timers.ts";
 
 type Drive = NonNullable<RunPlan["drive"]>;
@@ -15,21 +15,8 @@ const SIGNAL = { kind: "signal", signal: "SIGINT" } as const;
 /** A run of two children whose operations a scenario picks. */
 async function driven(drive: Drive, own: Partial<RunPlan> = {}) {
   const all = await stepping();
-  const plan: RunPlan = {
-    scenario: "test",
-    seed: 1,
-    children: 2,
-    choices: [payment],
-    startChainOf: () => 2,
-    shares: { 1: {}, 2: {} },
-    duration: Number.POSITIVE_INFINITY,
-    operations: Number.POSITIVE_INFINITY,
-    dispatchInterval: 0,
-    minimumBalance: 1n,
-    limits: { toleratedFailures: 0, slowAfter: 10_000, stuckAfter: 600_000, giveUpAfter: 600_000 },
-    drive,
-    ...own,
-  };
+  const limits = { toleratedFailures: 0, slowAfter: 10_000, stuckAfter: 600_000, giveUpAfter: 600_000 };
+  const plan = runPlan({ limits, drive, ...own });
   const run = new Run(plan, all.engine);
   await all.engine.openAccounts(run.children.map(({ address }) => address));
   for (const child of run.children) run.begin(child);

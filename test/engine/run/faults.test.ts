@@ -6,7 +6,7 @@ import { Run } from "../../../stress/engine/run/index.ts";
 import type { RunPlan } from "../../../stress/engine/run/plan.ts";
 import { payment } from "../../../stress/protocols/payment.ts";
 import { eventsOf } from "../../fakes/bridge.ts";
-import { callWith, stepping } from "../../fakes/stepping.ts";
+import { callWith, runPlan, stepping } from "../../fakes/stepping.ts";
 import { settled, wakeAll } from "../../fakes/timers.ts";
 
 const MISTAKE = new TypeError("cannot read properties of undefined");
@@ -88,25 +88,10 @@ describe("a subscriber that throws", () => {
 });
 
 describe("a run in which a mistake of our own is made", () => {
-  const plan = (own: Partial<RunPlan>): RunPlan => ({
-    scenario: "test",
-    seed: 1,
-    children: 2,
-    choices: [payment],
-    startChainOf: () => 2,
-    shares: { 1: {}, 2: {} },
-    duration: Number.POSITIVE_INFINITY,
-    operations: Number.POSITIVE_INFINITY,
-    dispatchInterval: 0,
-    minimumBalance: 1n,
-    limits: { toleratedFailures: 1000, slowAfter: 10_000, stuckAfter: 10_000, giveUpAfter: 10_000 },
-    ...own,
-  });
-
   /** A run of two children that are under way. */
   async function running(own: Partial<RunPlan> = {}) {
     const all = await stepping();
-    const run = new Run(plan(own), all.engine);
+    const run = new Run(runPlan(own), all.engine);
     for (const child of run.children) run.begin(child);
     const stopped = run.untilStopped();
     return { ...all, run, stopped };

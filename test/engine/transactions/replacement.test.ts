@@ -1,22 +1,10 @@
 import { Transaction } from "ethers";
 import { describe, expect, test } from "vitest";
 import type { TxHash } from "../../../stress/engine/rpc/receipt.ts";
-import { paymentMoves, type TransactionPlan } from "../../../stress/engine/transactions/plan.ts";
+import type { TransactionPlan } from "../../../stress/engine/transactions/plan.ts";
 import { deadEndpoint, feeAt, GWEI, nodeError } from "../../fakes/chain.ts";
-import { addressOf } from "../../fakes/contracts.ts";
-import { OPENING, resending } from "../../fakes/resending.ts";
-import { account, failing, transfer } from "../../fakes/submitting.ts";
-
-const payee = addressOf(91);
-const payment = (amount: bigint): TransactionPlan => ({
-  ...transfer,
-  to: payee,
-  value: amount,
-  moves: paymentMoves(payee, amount),
-});
-
-/** More blocks than a transaction waits before it is looked for. */
-const A_WHILE = 8;
+import { A_WHILE, OPENING, payment, resending } from "../../fakes/resending.ts";
+import { account, failing } from "../../fakes/submitting.ts";
 
 describe("a transaction that the base fee has overtaken", () => {
   /** One that waits at a base fee of 2 gwei, and then it is 50. */

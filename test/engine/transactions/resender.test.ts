@@ -1,24 +1,11 @@
 import { Transaction } from "ethers";
 import { describe, expect, test } from "vitest";
-import { paymentMoves, type TransactionPlan } from "../../../stress/engine/transactions/plan.ts";
 import { deadEndpoint, feeAt, GWEI, nodeError } from "../../fakes/chain.ts";
-import { addressOf } from "../../fakes/contracts.ts";
-import { OPENING, resending } from "../../fakes/resending.ts";
+import { A_WHILE, OPENING, payment, resending } from "../../fakes/resending.ts";
 import { account, failing, transfer } from "../../fakes/submitting.ts";
 import { wakeAll } from "../../fakes/timers.ts";
 
 const never = new AbortController().signal;
-const payee = addressOf(91);
-const payment = (amount: bigint): TransactionPlan => ({
-  ...transfer,
-  to: payee,
-  value: amount,
-  moves: paymentMoves(payee, amount),
-});
-
-/** More blocks than a transaction waits before it is looked for. */
-const A_WHILE = 8;
-
 describe("a transaction that waits", () => {
   test("is left alone where the node has it", async () => {
     const { submit, pass, rawSent, chain } = await resending();
