@@ -23,6 +23,10 @@ const NOBODYS: ReadonlySet<string> = new Set([
   "transfer",
   // English: a child withdraws its money, whatever the bridge.
   "withdraw",
+  // And everything has a version and a status, and may be paused.
+  "version",
+  "status",
+  "paused",
 ]);
 
 /** Shorter names are words of any program. */
