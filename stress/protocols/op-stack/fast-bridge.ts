@@ -1,9 +1,10 @@
+import type { Result } from "ethers";
 import { type Chain, type Clock, otherChain, type PerChain, perChainAsync } from "../../engine/base/index.ts";
 import type { Arrival, Interest, Message, Payout } from "../../engine/chain/index.ts";
 import { BALANCE, CAUSES, type Move } from "../../engine/ledger/index.ts";
 import type { Log, Node, SeenTransaction } from "../../engine/rpc/index.ts";
 import type { SendStep } from "../operation.ts";
-import { decodeEvent, topicOf } from "./decode.ts";
+import { decodeEvent, topicOf } from "../decode.ts";
 import { FastLimits } from "./fast-limits.ts";
 import { ETH, fastMessageId, TELEPORTATION } from "./teleportation.ts";
 
@@ -30,8 +31,8 @@ export interface FastBridgeParts {
 }
 
 /**
- * Boba's Light Bridge, as far as ETH goes through it: a deposit on one chain is paid out in full by a disburser on the other. A
- * disbursement that failed has not arrived: the bridge keeps the money, and it is tried again.
+ * Boba's Light Bridge, as far as ETH goes through it: a deposit on one chain is paid out in full by a disburser on the other.
+ * Where an account refused it, the bridge keeps the money and tries again.
  */
 export class FastBridge {
   readonly contracts: PerChain<string>;
@@ -90,11 +91,12 @@ export class FastBridge {
     return undefined;
   }
 
-  /** The deposits of the other chain that a block's events pay out. */
+  /** The deposits of the other chain that a block's events pay out, or could not pay out. */
   arrivals(chain: Chain, logs: readonly Log[], warn: (line: string) => void): Arrival[] {
     return this.#own(chain, logs).flatMap((log) => {
-      if (log.topics[0] === FAILED) this.#tellFailed(chain, log, warn);
-      return this.#arrival(chain, log) ?? [];
+      const event = PAID.get(log.topics[0] ?? "");
+      if (event !== undefined) return this.#paid(chain, log, event) ?? [];
+      return log.topics[0] === FAILED ? (this.#failed(chain, log, warn) ?? []) : [];
     });
   }
 
@@ -108,35 +110,36 @@ export class FastBridge {
     return logs.filter(({ address }) => address === own);
   }
 
-  #arrival(chain: Chain, log: Log): Arrival | undefined {
-    const event = PAID.get(log.topics[0] ?? "");
-    if (event === undefined) return undefined;
+  #paid(chain: Chain, log: Log, event: string): Arrival | undefined {
     const args = decodeEvent(TELEPORTATION, event, log);
-    const { depositId, sourceChainId, to, amount } = args;
-    if (BigInt(sourceChainId) !== this.chainIds[otherChain(chain)]) return undefined;
     // What is tried again is ETH always, and its event names no token.
     const isEther = event !== "DisbursementSuccess" || String(args["token"]) === ETH;
-    const { transactionHash: hash, blockNumber: block, logIndex } = log;
-    const at = { hash, block, logIndex };
-    const payout = { way: FAST, asset: BALANCE, to: String(to), amount: BigInt(amount), fee: 0n, ...at };
-    return {
-      id: fastMessageId(BigInt(sourceChainId), BigInt(depositId)),
-      queue: log.address,
-      ...at,
-      payouts: isEther ? [payout] : [],
-      answer: undefined,
-    };
+    const [to, amount] = [String(args["to"]), BigInt(args["amount"])];
+    const payout = { way: FAST, asset: BALANCE, to, amount, fee: 0n, ...placeOf(log) };
+    return this.#arrival(chain, log, args, isEther ? [payout] : []);
   }
 
-  #tellFailed(chain: Chain, log: Log, warn: (line: string) => void): void {
-    const { depositId, sourceChainId, to } = decodeEvent(TELEPORTATION, "DisbursementFailed", log);
-    if (BigInt(sourceChainId) !== this.chainIds[otherChain(chain)]) return;
-    const id = fastMessageId(BigInt(sourceChainId), BigInt(depositId));
+  #failed(chain: Chain, log: Log, warn: (line: string) => void): Arrival | undefined {
+    const args = decodeEvent(TELEPORTATION, "DisbursementFailed", log);
+    const arrival = this.#arrival(chain, log, args, []);
+    if (arrival === undefined) return undefined;
+    const { id, hash } = arrival;
     warn(
-      `WARNING message ${id} could not be disbursed to ${to} by ${log.transactionHash}; it may come again`,
+      `WARNING message ${id} could not be disbursed to ${String(args["to"])} by ${hash}; it may come again`,
     );
+    return { ...arrival, isRepeatable: true, isTriedAgain: true };
+  }
+
+  /** Undefined where the deposit was made on another chain than ours. */
+  #arrival(chain: Chain, log: Log, args: Result, payouts: readonly Payout[]): Arrival | undefined {
+    const [sourceChainId, depositId] = [BigInt(args["sourceChainId"]), BigInt(args["depositId"])];
+    if (sourceChainId !== this.chainIds[otherChain(chain)]) return undefined;
+    const id = fastMessageId(sourceChainId, depositId);
+    return { id, queue: log.address, ...placeOf(log), payouts, answer: undefined };
   }
 }
+
+const placeOf = ({ transactionHash: hash, blockNumber: block, logIndex }: Log) => ({ hash, block, logIndex });
 
 const depositMoves = (amount: bigint): Move[] => [
   { asset: BALANCE, amount: -amount, cause: CAUSES.crossing },
