@@ -1,15 +1,15 @@
 // `npm run local-stack`: the local stack on its fixed ports, until Ctrl-C.
 import "./loopback.mjs";
 import { HDNodeWallet } from "ethers";
-import { DEFAULT_PROTOCOL, localStacks } from "../fixtures/local-stack/index.ts";
+import { localStacks } from "../fixtures/local-stack/index.ts";
 import { PortTaken } from "../fixtures/local-stack/listen.ts";
 import type { ProtocolStack } from "../fixtures/local-stack/protocol-stack.ts";
 import { STANDALONE_PORTS } from "../fixtures/local-stack/settings.ts";
 import { startStack } from "../fixtures/local-stack/start.ts";
 import { TEST_MNEMONIC } from "../targets/from-target-file.ts";
-import { ownSettings } from "./local-stack-options.ts";
+import { chosenProtocol, ownSettings } from "./local-stack-options.ts";
 
-const twin: ProtocolStack = localStacks[DEFAULT_PROTOCOL];
+const twin: ProtocolStack = localStacks[chosenProtocol(process.argv.slice(2))];
 
 const TEST_ACCOUNTS = 20;
 

@@ -16,8 +16,9 @@ const read = (verb: VerbName, argv: readonly string[]): unknown =>
   verb === "stress" ? takeOptions(argv).own : readOptions(verbs[verb], argv);
 
 /** A text that an option of the table accepts. */
-function acceptedBy({ parse }: Option): string | undefined {
-  return ["7", "9s", "7,9"].find((text) => {
+function acceptedBy({ argument, parse }: Option): string | undefined {
+  const words = argument.match(/\w[\w-]*/g) ?? [];
+  return ["7", "9s", "7,9", ...words].find((text) => {
     try {
       parse(text, "--any");
       return true;
