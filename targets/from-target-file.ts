@@ -76,7 +76,7 @@ function forkOf({
 
 function placeOf(
   file: TargetFile,
-  { discover }: Protocol,
+  protocol: Protocol,
   folder: string,
   mistakes: string[],
 ): OwnPlace | undefined {
@@ -91,7 +91,7 @@ function placeOf(
       mistakes.push("stack: stands in place of l1, l2 and addresses; give either");
     return { kind: "local stack", settings: file.stack };
   }
-  const [addresses = discover === undefined ? undefined : ({ from: "chains" } as const)] = given;
+  const [addresses = protocol.discover === undefined ? undefined : ({ from: "chains" } as const)] = given;
   if (file.l1 === undefined) mistakes.push("l1: missing (or give stack to run on the embedded local stack)");
   if (file.l2 === undefined) mistakes.push("l2: missing");
   if (given.length > 1 || addresses === undefined)

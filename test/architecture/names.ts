@@ -23,6 +23,9 @@ const NOBODYS: ReadonlySet<string> = new Set([
   "transfer",
   // English: a child withdraws its money, whatever the bridge, and anything can be paused.
   "withdraw",
+  // And everything has a version and a status.
+  "version",
+  "status",
   "paused",
 ]);
 
