@@ -23,10 +23,10 @@ const NOBODYS: ReadonlySet<string> = new Set([
   "transfer",
   // English: a child withdraws its money, whatever the bridge, and anything can be paused.
   "withdraw",
-  "paused",
   // And everything has a version and a status.
   "version",
   "status",
+  "paused",
 ]);
 
 /** Shorter names are words of any program. */

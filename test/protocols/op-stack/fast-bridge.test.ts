@@ -4,6 +4,7 @@ import type { LocalChain } from "../../../fixtures/local-stack/chains.ts";
 import { Disburser } from "../../../fixtures/local-stack/op-stack/disburser.ts";
 import {
   deployFastBridge,
+  FAST_BRIDGE_ABI,
   type FastBridge as Deployed,
 } from "../../../fixtures/local-stack/op-stack/fast-bridge.ts";
 import {
@@ -18,7 +19,7 @@ import { FAST, FastBridge } from "../../../stress/protocols/op-stack/fast-bridge
 import { disbursementOf } from "../../../stress/protocols/op-stack/fast-history.ts";
 import { depositOf, isFastMessage } from "../../../stress/protocols/op-stack/teleportation.ts";
 import { FakeClock } from "../../fakes/clock.ts";
-import { nodeOf, openTwoChains, setAutomine } from "../../local-stack/op-stack/two-chains.ts";
+import { nodeOf, openTwoChains } from "../../local-stack/op-stack/two-chains.ts";
 
 const LIMITS = { leastDeposit: 5n, mostDeposit: 1000n, mostInADay: 2500n };
 
@@ -39,7 +40,6 @@ beforeAll(async () => {
   chains = await openTwoChains();
   deployed = await deployFastBridge(chains, LIMITS);
   accounts = await chains[1].ethers.send("eth_accounts", []);
-  await setAutomine(chains, false);
   nodes = perChain((chain) => nodeOf(chains[chain]));
   const filter = { pass: async <M>(due: readonly M[]) => due, snapshot: () => () => undefined };
   const parts = { chains, bridge: deployed, filter, settledBlock: () => Number.POSITIVE_INFINITY };
@@ -204,9 +204,9 @@ describe("the limits", () => {
 
   test.each(CHAINS)("a pause on L%i refuses both ways", async (chain) => {
     const set = async (method: string) => {
-      const { contract, address: to } = deployed[chain];
-      const from = await chains[chain].roleAccount(`L${chain} fast bridge`);
-      const data = contract.interface.encodeFunctionData(method);
+      const { address: to } = deployed[chain];
+      const from = await chains[chain].roleAccount(`L${chain} deployer`);
+      const data = FAST_BRIDGE_ABI.encodeFunctionData(method);
       await chains[chain].provider.request({
         method: "eth_sendTransaction",
         params: [{ from: from.address, to, data, gas: "0x30d40" }],
