@@ -18,7 +18,7 @@ const ROOM = { of: 6n, to: 5n };
 const UNUSED_NONCE = concat([toBeHex(1, 2), toBeHex(2n ** 239n, 30)]);
 
 /** Recipient of the estimate's message: somebody whom nobody knows. */
-const ANYBODY = "0x000000000000000000000000000000000000bEEf";
+const ANYBODY = "0x000000000000000000000000000000000000beef";
 
 /** Gas that what arrives may use. It is asked for, never set: what is too little fails, what is too much is burnt on L1. */
 export class MinimumGas {
