@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { JsonRpcProvider } from "ethers";
 import { startChainOf } from "../../fixtures/purse/funding.ts";
-import { type FaultPlanInput, localStacks } from "../../fixtures/local-stack/index.ts";
+import { type FaultPlanInput, localStacks, type ProtocolName } from "../../fixtures/local-stack/index.ts";
 import { type SpawnedStack, spawnStack } from "../../fixtures/local-stack/spawn.ts";
 import { type LogPaths, logPaths } from "../../fixtures/run/logs.ts";
 import "../../fixtures/run/matchers.ts";
@@ -26,11 +26,19 @@ export interface TestBed {
   close(): Promise<void>;
 }
 
-/** Starts a local stack on free ports. */
-export async function openTestBed(settings: Record<string, number> = {}): Promise<TestBed> {
+/** Starts a local stack of the legacy protocol on free ports. */
+export function openTestBed(settings: Record<string, number> = {}): Promise<TestBed> {
   const quick = { l1BlockTime: 300, l2BlockTime: 100, fraudProofWindow: 1, ...settings };
+  return openBedOf("ovm2", quick);
+}
+
+/** Starts a local stack of a protocol on free ports. */
+export async function openBedOf(
+  protocol: ProtocolName,
+  settings: Readonly<Record<string, unknown>>,
+): Promise<TestBed> {
   const ports = { l1: 0, l2: 0, addresses: 0 };
-  const spawned = await spawnStack("ovm2", localStacks.ovm2.settings.parse(quick), ports);
+  const spawned = await spawnStack(protocol, localStacks[protocol].settings.parse(settings), ports);
   const { l1, l2, addresses } = spawned.description;
   const stack: Stack = {
     chains: perChain((chain) => ({
@@ -104,7 +112,7 @@ export async function runOn({ stack }: TestBed, plan: TestPlan): Promise<TestRun
     dispatchInterval: 0,
     minimumBalance: target.funding.minimumBalance,
     limits: target.limits,
-    faults: faults && localStacks.ovm2.faultPlan.parse(faults),
+    faults: faults && localStacks[target.protocol].faultPlan.parse(faults),
     ...rest,
   });
   const opLog = readFileSync(logs.opLog, "utf8");
