@@ -70,7 +70,7 @@ export class OpStackBridge implements Bridge, OpStackView {
     const warn = (line: string): void => void oddities.push(line);
     const [minimumGas, withdrawals] = await Promise.all([
       MinimumGas.open(nodes, contracts),
-      Withdrawals.open({ nodes, contracts, warn }),
+      Withdrawals.open({ nodes, contracts, clock: setup.clock, patience: setup.patience, warn }),
     ]);
     return new OpStackBridge(setup, { contracts, minimumGas, withdrawals }, oddities);
   }
@@ -120,7 +120,7 @@ export class OpStackBridge implements Bridge, OpStackView {
   }
 
   figures(): Promise<BridgeFigures> {
-    return openFigures(this.#nodes, this.contracts);
+    return openFigures(this.#nodes, this.contracts, this.withdrawals);
   }
 }
 
