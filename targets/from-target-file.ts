@@ -29,7 +29,7 @@ export function fromTargetFile(
   folder: string,
   mistakes: string[],
 ): Target | undefined {
-  const place = placeOf(file, folder, mistakes);
+  const place = placeOf(file, protocol, folder, mistakes);
   const funder = funderOf(file, mistakes);
   if (place === undefined || funder === undefined) return undefined;
   const { limits } = file;
@@ -74,7 +74,12 @@ function forkOf({
   return { blocks: { 1: l1Block, 2: l2Block }, margin, settings };
 }
 
-function placeOf(file: TargetFile, folder: string, mistakes: string[]): OwnPlace | undefined {
+function placeOf(
+  file: TargetFile,
+  protocol: Protocol,
+  folder: string,
+  mistakes: string[],
+): OwnPlace | undefined {
   const sources: (AddressSource | undefined)[] = [
     file.addresses && { from: "inline", addresses: file.addresses },
     file.addressFile === undefined ? undefined : { from: "file", path: resolve(folder, file.addressFile) },
@@ -86,10 +91,10 @@ function placeOf(file: TargetFile, folder: string, mistakes: string[]): OwnPlace
       mistakes.push("stack: stands in place of l1, l2 and addresses; give either");
     return { kind: "local stack", settings: file.stack };
   }
-  const [addresses] = given;
+  const [addresses = protocol.discover === undefined ? undefined : ({ from: "chains" } as const)] = given;
   if (file.l1 === undefined) mistakes.push("l1: missing (or give stack to run on the embedded local stack)");
   if (file.l2 === undefined) mistakes.push("l2: missing");
-  if (given.length !== 1)
+  if (given.length > 1 || addresses === undefined)
     mistakes.push("addresses: give just one of addresses, addressFile and addressServer");
   if (file.l1 === undefined || file.l2 === undefined || addresses === undefined) return undefined;
   return { kind: "endpoints", chains: { 1: chainOf(file.l1), 2: chainOf(file.l2) }, addresses };

@@ -21,7 +21,9 @@ export interface ChainTarget {
 export type AddressSource =
   | { readonly from: "inline"; readonly addresses: Readonly<Record<string, string>> }
   | { readonly from: "file"; readonly path: string }
-  | { readonly from: "server"; readonly url: string };
+  | { readonly from: "server"; readonly url: string }
+  /** The chains themselves are asked, where the protocol knows how. */
+  | { readonly from: "chains" };
 
 /** Where a target's own chains are: endpoints of its own, or the embedded local stack. */
 export type OwnPlace =

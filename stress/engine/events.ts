@@ -70,6 +70,14 @@ export interface OperationSubmitted extends OfOperation {
   readonly instead: TxHash | undefined;
 }
 
+/** An operation has something to be journaled before it goes on. */
+export interface OperationNoted extends OfOperation {
+  readonly kind: "operation noted";
+  /** One word. */
+  readonly name: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
 /** An operation's own transaction is mined; again where it was taken back. */
 export interface OperationMined extends OfOperation {
   readonly kind: "operation mined";
@@ -122,6 +130,7 @@ export interface Found {
 export type OperationEvent =
   | OperationStarted
   | OperationSubmitted
+  | OperationNoted
   | OperationMined
   | OperationArrived
   | OperationDone

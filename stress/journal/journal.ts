@@ -23,6 +23,7 @@ export function keepJournal(opLog: OpLog, stream: Source<EngineEvent>): () => vo
         journal.comment("again", code, child, { tx: hash, instead });
       else opLog.watch(child, code, chain, since, hash);
     },
+    "operation noted": ({ name, code, child, values }) => journal.comment(name, code, child, values),
     "operation refused": ({ code, child, instead, reason }) =>
       journal.comment("refused", code, child, { instead, reason }),
     "operation done": (done) => journal.done(done),

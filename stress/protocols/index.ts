@@ -1,8 +1,9 @@
+import { opStack } from "./op-stack/index.ts";
 import { ovm2 } from "./ovm2/index.ts";
 import type { Protocol } from "./protocol.ts";
 
 /** THE registry of protocols. A target file names one; what names none is of the first. */
-export const PROTOCOLS = [ovm2] as const satisfies readonly Protocol[];
+export const PROTOCOLS = [ovm2, opStack] as const satisfies readonly Protocol[];
 
 /** The protocol of the predecessor, and so of its target files. */
 export const PREDECESSOR: Protocol = ovm2;

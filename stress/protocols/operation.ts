@@ -67,6 +67,10 @@ export interface SendStep {
   readonly note?: StepNote;
   /** What it sends to the other chain; undefined: nothing, and its receipt is all there is to wait for. */
   readonly crossing?: Crossing;
+  /** Whether other steps come before what it sends can arrive: then the step ends in its receipt, and an arrival step waits. */
+  readonly arrivesLater?: boolean;
+  /** Whether the operation goes on where this step reverts or is refused: it is told so. By default it ends there. */
+  readonly mayFail?: boolean;
 }
 
 /** Something that has to be so before the next step can be taken. */
@@ -75,15 +79,29 @@ export interface WaitStep {
   readonly chain: Chain;
   /** In one word, for who asks what an operation waits for. */
   readonly what: string;
+  /** What the journal is told, in a comment, before it is waited for. */
+  readonly note?: StepNote;
   /** Whether it is so in the state of this block. Asked once for each new block of the chain. */
   isMet(block: number): Promise<boolean>;
 }
 
-export type Step = SendStep | WaitStep;
+/** The payout of what an earlier step sent to the other chain, where that step did not wait for it (`arrivesLater`). */
+export interface ArrivalStep {
+  readonly kind: "arrival";
+}
+
+export type Step = SendStep | WaitStep | ArrivalStep;
 
 /** What became of a step. One that failed ends its operation: the steps behind it are not asked for. */
 export type StepEnd =
-  | { readonly kind: "mined"; readonly receipt: Receipt }
+  | {
+      readonly kind: "mined";
+      readonly receipt: Receipt;
+      /** The receipt as the chain has it by now: a reorganisation may have given it another, or have taken it back. */
+      latest(): Receipt | undefined;
+    }
+  /** It reverted, or was refused, and may (`mayFail`). */
+  | { readonly kind: "failed"; readonly reason: string }
   | { readonly kind: "arrived"; readonly receipt: Receipt; readonly crossing: CrossingEnd }
   | { readonly kind: "met"; readonly block: number };
 

@@ -11,7 +11,7 @@ import type {
 import type { Asset, Move } from "../engine/ledger/index.ts";
 import type { Node, ReadFees, Receipt, SeenTransaction, TxHash } from "../engine/rpc/index.ts";
 import type { TransactionPlan } from "../engine/transactions/index.ts";
-import type { CrossingEnd, Operation, SendStep } from "./operation.ts";
+import type { CrossingEnd, Operation, SendStep, Steps } from "./operation.ts";
 
 /** Addresses of a bridge's contracts, by the protocol's own names for them. */
 export type AddressBook = Readonly<Record<string, string>>;
@@ -88,9 +88,21 @@ export interface BridgeHistory {
   movesOf(call: SeenTransaction, chain: Chain): readonly Move[] | undefined;
   /** The transaction that a message arrived with: undefined where it has not, "unknown" where that is all that is known. */
   arrivalOf(chain: Chain, message: MessageId): Promise<TxHash | "unknown" | undefined>;
-  /** All payouts in these blocks, to whomever. */
-  payouts(chain: Chain, fromBlock: number, toBlock: number): Promise<readonly Payout[]>;
+  /**
+   * All payouts in these blocks, to whomever.
+   *
+   * @param sent receipts of the other chain's transactions that may have sent what leaves no event where it arrives
+   */
+  payouts(
+    chain: Chain,
+    fromBlock: number,
+    toBlock: number,
+    sent: readonly SendingReceipt[],
+  ): Promise<readonly Payout[]>;
 }
+
+/** As much of a receipt as tells what its transaction sent to the other chain. */
+export type SendingReceipt = Pick<Receipt, "logs" | "blockHash">;
 
 /** What a run reports of its bridge. */
 export interface BridgeFigures {
@@ -119,7 +131,14 @@ export interface Bridge {
   /** Causes of the books, in the order in which a person reads an account. */
   readonly causes: readonly string[];
   /** The message that a transaction sent to the other chain, if any. @throws {MalformedAnswer} */
-  sent(chain: Chain, receipt: Pick<Receipt, "logs">): Message | undefined;
+  sent(chain: Chain, receipt: SendingReceipt): Message | undefined;
+  /**
+   * Carries on what a transaction of an account's began, where more of that account's own have to follow until it is paid, from
+   * wherever it stands by now. Undefined where it arrives by itself.
+   *
+   * @param latest the first transaction's receipt as the chain has it now; undefined while it has none
+   */
+  carryOn?(chain: Chain, account: string, latest: () => Receipt | undefined): Steps | undefined;
   /** By what a block's payouts are to be judged, where more has to be asked for that than their events say. */
   terms(block: BlockRead): Promise<Terms> | undefined;
   /** Wei that a plain transfer is charged beside its gas, with room for that to grow until it is mined. */
@@ -165,6 +184,17 @@ export interface Protocol<B extends Bridge = Bridge> {
   pick(
     listed: Readonly<Record<string, unknown>>,
   ): { addresses: AddressBook } | { mistakes: readonly string[] };
+  /**
+   * Finds the bridge's contracts on the chains themselves, where they can be asked for: then a target needs no addresses. What is
+   * listed all the same is checked against them.
+   *
+   * @param picked what was picked out of the target's list
+   * @returns all addresses, or what is wrong with what the chains answer
+   */
+  discover?(
+    nodes: PerChain<Node>,
+    picked: AddressBook,
+  ): Promise<{ addresses: AddressBook } | { mistakes: readonly string[] }>;
   requiredCode(addresses: AddressBook, chain: Chain): readonly NamedAddress[];
   /** Wei that preparing a run takes of the funder on each chain. */
   preparing(setup: Pick<BridgeSetup, "nodes" | "addresses" | "funding">): Promise<PerChain<BridgeNeed>>;

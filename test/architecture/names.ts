@@ -21,8 +21,12 @@ const NOBODYS: ReadonlySet<string> = new Set([
   "allowance",
   "approve",
   "transfer",
-  // English: a child withdraws its money, whatever the bridge.
+  // English: a child withdraws its money, whatever the bridge, and anything can be paused.
   "withdraw",
+  // And everything has a version and a status.
+  "version",
+  "status",
+  "paused",
 ]);
 
 /** Shorter names are words of any program. */

@@ -140,7 +140,7 @@ export class Audit {
     const sent = depositMessage(followed, this.#sources.bridge);
     const to = destinationOf(followed);
     const [relay] = sent === undefined ? [] : this.#relays.of(to, sent.id);
-    if (sent === undefined || relay === undefined) return;
+    if (sent === undefined || relay?.queue === undefined) return;
     queues.passed(`${to}:${relay.queue}`, sent.place, relay);
   }
 

@@ -88,7 +88,10 @@ export function classify(followed: Followed, evidence: Evidence): AuditedCrossin
   const trail = trailOf(followed, first, evidence);
   const [firstPaid] = trail.payouts;
   if (firstPaid === undefined) {
-    const isLost = trail.relays.length > 0 || waited > evidence.overdueAfter;
+    // One that can be carried out once more is nothing that is lost: the bridge keeps its money until then.
+    const isRepeatable =
+      trail.relays.length > 0 && trail.relays.every((relay) => relay.isRepeatable === true);
+    const isLost = !isRepeatable && (trail.relays.length > 0 || waited > evidence.overdueAfter);
     return open(isLost, trail.chain, trail.message);
   }
   const { amount: due, isKnown } = dueOf(deposit, firstPaid.payout, firstPaid.relay);

@@ -9,8 +9,10 @@ export const BURIED = 128;
 /** A block that was read, as far as it must be remembered in case it is taken back. */
 interface ReadBlock {
   readonly hash: string;
+  readonly transactions: readonly TxHash[];
   readonly own: readonly TxHash[];
-  readonly arrived: readonly MessageId[];
+  /** Messages that arrived in it, those that were noticed later included. */
+  readonly arrived: MessageId[];
 }
 
 /**
@@ -73,21 +75,31 @@ export class Arrivals {
     return this.#blocks.get(block)?.hash;
   }
 
+  /** The block among those remembered that a transaction is in, whoever sent it; undefined where it is in none of them. */
+  blockOf(hash: TxHash): number | undefined {
+    for (const [number, { transactions }] of this.#blocks) if (transactions.includes(hash)) return number;
+    return undefined;
+  }
+
   /** The block that the watcher begins after. */
   begin(number: number, hash: string): void {
-    this.#blocks.set(number, { hash, own: [], arrived: [] });
+    this.#blocks.set(number, { hash, transactions: [], own: [], arrived: [] });
   }
 
   /** Hands a block's receipts and messages to those who wait for them. */
   take({ block, receipts, arrivals }: Pick<BlockRead, "block" | "receipts" | "arrivals">): void {
-    const own = receipts.map(({ hash }) => hash);
-    this.#blocks.set(block.number, { hash: block.hash, own, arrived: arrivals.map(({ id }) => id) });
+    const own = receipts.map(({ hash }) => hash).filter((hash) => this.isOwn(hash));
+    const { number, hash: blockHash, transactions } = block;
+    this.#blocks.set(number, { hash: blockHash, transactions, own, arrived: [] });
+    // By the block that each is in: one that was noticed late is in an earlier one.
+    for (const arrival of arrivals) this.#blocks.get(arrival.block)?.arrived.push(arrival.id);
     this.#bury(block.number - BURIED);
     for (const hash of own) {
       this.#pending.delete(hash);
       this.#mined.add(hash);
     }
     for (const arrival of arrivals) {
+      if (arrival.isTriedAgain === true) continue;
       const waiting = this.#waiting.get(arrival.id);
       // Deleted first, so that it moves to the end: the map is in the order of arrival.
       this.#arrived.delete(arrival.id);

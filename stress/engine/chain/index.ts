@@ -1,3 +1,4 @@
+export { AwaitedTransactions } from "./awaited.ts";
 export { BURIED } from "./arrivals.ts";
 export type { BlockFacts, Interest } from "./block-reader.ts";
 export type { BaseFees, Head } from "./chain-head.ts";

@@ -29,8 +29,8 @@ export interface Payout {
 /** A message that arrived. It may have arrived without paying anything. */
 export interface Arrival {
   readonly id: MessageId;
-  /** The queue that it came in. */
-  readonly queue: string;
+  /** The queue that it came in; undefined: messages of its kind arrive in any order. */
+  readonly queue: string | undefined;
   /** The transaction it arrived with. */
   readonly hash: TxHash;
   readonly block: number;
@@ -39,4 +39,10 @@ export interface Arrival {
   readonly payouts: readonly Payout[];
   /** The message that it was answered with: where the money could not be paid, it goes back. */
   readonly answer: Message | undefined;
+  /** Whether it could not be carried out and may be once more, by anybody: until then the bridge keeps its money. */
+  readonly isRepeatable?: boolean;
+  /** Whether the bridge itself carries it out once more (then it is repeatable, too): who waits for it goes on waiting. */
+  readonly isTriedAgain?: boolean;
+  /** The account whose nonce the transaction took that it arrived with, where that is not its sender's own doing. */
+  readonly nonceOf?: string;
 }

@@ -10,6 +10,8 @@ import {
   type TxHash,
 } from "../rpc/index.ts";
 import { Arrivals } from "./arrivals.ts";
+import type { AwaitedTransactions } from "./awaited.ts";
+import { LateReceipts } from "./late-receipts.ts";
 import { type BlockFacts, BlockReader, type Interest } from "./block-reader.ts";
 import { type BaseFees, ChainHead, type Head } from "./chain-head.ts";
 import { EndpointHealth } from "./endpoint-health.ts";
@@ -30,6 +32,11 @@ export interface BridgeReader {
    * @throws {MalformedAnswer} where the node told events that do not decode
    */
   arrivals(facts: BlockFacts, warn: (line: string) => void): readonly Arrival[];
+  /**
+   * Transactions of nobody's own that messages arrive as, without an event: known by their hashes from what the other chain told.
+   * Their receipts are among a block's facts, too. Undefined where there are none of the kind.
+   */
+  readonly awaited?: AwaitedTransactions | undefined;
   /** Reads what else depends on the newest block, as of this one. */
   atHead(block: number): Promise<void>;
 }
@@ -68,6 +75,7 @@ export class Watcher {
   readonly #node: Node;
   readonly #reader: BlockReader;
   readonly #arrivals: Arrivals;
+  readonly #late: LateReceipts;
   readonly #closing = new AbortController();
   #running: Promise<void> | undefined;
   readonly #head: ChainHead;
@@ -86,6 +94,7 @@ export class Watcher {
     this.#head = new ChainHead(this.#node, (block) => this.#readAtHead(block), clock);
     this.health = new EndpointHealth(clock, deadAfter);
     this.#reader = new BlockReader(this.#node, bridge.interest);
+    this.#late = new LateReceipts(this.#node, this.#arrivals, bridge.awaited);
   }
 
   /** The newest block's figures. */
@@ -187,8 +196,9 @@ export class Watcher {
     // A head below what was read may be a node that lags behind, or a reorganisation: its next block will tell.
     if (head <= this.head.number && last < this.#next) return;
     const [facts] = await Promise.all([
-      last < this.#next ? [] : this.#reader.read(this.#next, last, (hash) => this.#arrivals.isOwn(hash)),
+      last < this.#next ? [] : this.#reader.read(this.#next, last, (hash) => this.#isWanted(hash)),
       this.#head.read(head),
+      this.#late.look(),
     ]);
     for (const one of facts) {
       if (await this.#isReorganised(one)) return;
@@ -196,9 +206,14 @@ export class Watcher {
     }
   }
 
+  #isWanted(hash: TxHash): boolean {
+    return this.#arrivals.isOwn(hash) || this.#options.bridge.awaited?.has(hash) === true;
+  }
+
   /** Tells a block to everybody, and only then counts it as read. */
-  #take(facts: BlockFacts): void {
+  #take(read: BlockFacts): void {
     const { chain, log } = this.#options;
+    const facts = { ...read, receipts: [...this.#late.take(read), ...read.receipts] };
     const oddities: string[] = [];
     const arrivals = this.#arrivalsIn(facts, (line) => oddities.push(line));
     this.#head.noteBaseFee(facts.block.baseFee);
@@ -236,6 +251,7 @@ export class Watcher {
     const { number, hash, transactions } = block;
     log(`block ${number} ${hash} with ${transactions.length} transactions at ${clock.now() / 1000}`);
     for (const one of receipts) {
+      if (!this.#arrivals.isOwn(one.hash)) continue;
       log(`  own transaction ${one.hash} ${one.succeeded ? "succeeded" : "FAILED"}, gas ${one.gasUsed}`);
     }
     for (const { id, hash: relay } of arrivals) {
@@ -271,6 +287,7 @@ export class Watcher {
     const { commonBlock, depth } = point;
     log(`WARNING reorganisation of ${depth} blocks: reading again from block ${commonBlock + 1}`);
     this.#arrivals.rollBack(commonBlock, depth);
+    this.#late.rollBack(commonBlock);
     this.#next = commonBlock + 1;
     this.#publish({ kind: "reorganisation", chain, commonBlock, depth });
     return true;

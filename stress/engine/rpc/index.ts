@@ -3,6 +3,7 @@ export * from "./call-contract.ts";
 export * from "./errors.ts";
 export * from "./failure.ts";
 export * from "./node.ts";
+export type { StorageProof } from "./proof.ts";
 export * from "./receipt.ts";
 export * from "./retrying.ts";
 export * from "./rpc.ts";

@@ -18,6 +18,7 @@ import {
   type TxHash,
   whole,
 } from "./receipt.ts";
+import { parseProof, type StorageProof } from "./proof.ts";
 import { ReceiptReader } from "./receipt-reader.ts";
 import type { Rpc } from "./rpc.ts";
 import type { Traffic } from "./traffic.ts";
@@ -184,6 +185,11 @@ export class Node {
   async storage(address: string, slot: number, block: BlockTag = this.#known()): Promise<string> {
     const answer = await this.#rpc.send("eth_getStorageAt", [address, toQuantity(slot), tagged(block)]);
     return digits(answer, "word");
+  }
+
+  /** Proves what a contract's storage has in the state of a block (EIP-1186). */
+  async proof(address: string, slots: readonly string[], block: number): Promise<StorageProof> {
+    return parseProof(await this.#rpc.send("eth_getProof", [address, slots, tagged(block)]));
   }
 
   /** What the node would pay for a unit of gas, tip included. Wei. */

@@ -84,6 +84,8 @@ export async function followCrossing(
       const kind = chain === from ? "settled back" : "paid";
       return { kind, chain, hash: arrival.hash, to, amount, payout };
     }
+    if (arrival.isRepeatable === true)
+      return { kind: "lost", reason: "it failed where it arrived, and can be carried out once more" };
     message = arrival.answer;
   }
   return { kind: "lost", reason: "relayed without a payout" };

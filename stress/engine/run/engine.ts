@@ -12,7 +12,15 @@ import { Audit } from "../audit/index.ts";
 import { type EngineEvent, ORDER } from "../events.ts";
 import { type Asset, Ledger, readHolding } from "../ledger/index.ts";
 import { type BlockTag, Node, retry, retrying, type Rpc } from "../rpc/index.ts";
-import { type Account, keepBooks, Nonces, Resender, Submitter, Transactions } from "../transactions/index.ts";
+import {
+  type Account,
+  keepBooks,
+  keepNonces,
+  Nonces,
+  Resender,
+  Submitter,
+  Transactions,
+} from "../transactions/index.ts";
 import type { AddressBook, Bridge, Protocol } from "../../protocols/protocol.ts";
 
 /** One chain as the engine is told of it. */
@@ -118,6 +126,7 @@ function partsOf({ chains, protocol, clock }: EngineSetup, bridge: Bridge) {
   const nonces = new Nonces();
   const ledger = new Ledger(bridge.causes, stream);
   keepBooks(ledger, stream);
+  keepNonces(nonces, stream);
   const transactions = new Transactions(watchers, stream, clock);
   const submitter = new Submitter(senders, nonces, transactions, stream, clock);
   const resender = new Resender(senders, transactions, submitter, stream, clock, chains[1].log);

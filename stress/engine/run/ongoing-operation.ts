@@ -90,6 +90,11 @@ export class OngoingOperation {
     this.open.transaction = transaction;
   }
 
+  /** Something is to be journaled that no transaction of its own tells. */
+  noted({ name, values = {} }: StepNote): void {
+    this.#stream.publish({ kind: "operation noted", ...this.#of, name, values });
+  }
+
   /** Notes what the operation waits for now. */
   waitsFor(what: string): void {
     this.open.waitingFor = what;

@@ -1,3 +1,4 @@
+export { keepNonces } from "./arrived-nonces.ts";
 export { Account } from "./account.ts";
 export { keepBooks } from "./bookkeeper.ts";
 export type { Mined, Replaced, Resent, Signed, TakenBack, TransactionEvent } from "./events.ts";

@@ -1,7 +1,7 @@
 import type { Log, TxHash } from "../../engine/rpc/index.ts";
 import type { MessageId } from "../../engine/chain/index.ts";
 import { ABI } from "./contracts.ts";
-import { topicOf } from "./decode.ts";
+import { topicOf } from "../decode.ts";
 
 /** A message that arrived: the events of its own part of the relaying transaction, the relay's own event left out. */
 export interface RelayedMessage {

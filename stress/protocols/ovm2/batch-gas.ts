@@ -2,7 +2,7 @@ import { reasonOf, type Source } from "../../engine/base/index.ts";
 import type { ChainEvent } from "../../engine/chain/index.ts";
 import { classifyRpcError, costOf, type Log, type Node, type TxHash } from "../../engine/rpc/index.ts";
 import { ABI, type Contracts } from "./contracts.ts";
-import { topicOf } from "./decode.ts";
+import { topicOf } from "../decode.ts";
 
 /** Gas that batches of one kind took. */
 export interface BatchFigures {

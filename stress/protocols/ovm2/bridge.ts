@@ -9,7 +9,7 @@ import { RELAY_TOPICS, relayedMessages } from "./arrivals.ts";
 import { BATCH_TOPICS } from "./batch-gas.ts";
 import { ABI, Contracts, POOL_ABI } from "./contracts.ts";
 import { l1DataFee } from "./data-fee.ts";
-import { topicOf } from "./decode.ts";
+import { topicOf } from "../decode.ts";
 import { type ExitFee, readExitFee } from "./exit-fee.ts";
 import { openFigures } from "./figures.ts";
 import { poolMinimum } from "./funding.ts";
@@ -22,7 +22,7 @@ import { payoutSources, payoutsIn } from "./payouts.ts";
 import { dueAt, PoolRateReader } from "./pool-rates.ts";
 import { poolShare } from "./pool-share.ts";
 import { Pools } from "./pools.ts";
-import { tokenBalance } from "./token.ts";
+import { tokenBalance } from "../erc20.ts";
 
 const L1_DATA_FEE = "L1 data fee";
 

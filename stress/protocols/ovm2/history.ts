@@ -3,7 +3,7 @@ import type { MessageId } from "../../engine/chain/index.ts";
 import { callContract, classifyRpcError, isTransient, type Node } from "../../engine/rpc/index.ts";
 import type { BridgeHistory } from "../protocol.ts";
 import { ABI, type Contracts } from "./contracts.ts";
-import { topicOf } from "./decode.ts";
+import { topicOf } from "../decode.ts";
 import type { ExitFee } from "./exit-fee.ts";
 import { type PayoutSource, payoutsIn } from "./payouts.ts";
 import { readCall } from "./read-calls.ts";

@@ -3,7 +3,7 @@ import type { Chain } from "../../engine/base/index.ts";
 import type { MessageId } from "../../engine/chain/index.ts";
 import type { Log } from "../../engine/rpc/index.ts";
 import { ABI, type Contracts } from "./contracts.ts";
-import { decodeEvent, topicOf } from "./decode.ts";
+import { decodeEvent, topicOf } from "../decode.ts";
 
 /** A message between the chains, as the sending messenger's `SentMessage` event tells it. */
 export interface CrossDomainMessage {

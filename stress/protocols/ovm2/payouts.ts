@@ -3,7 +3,7 @@ import type { Payout } from "../../engine/chain/index.ts";
 import { BALANCE } from "../../engine/ledger/index.ts";
 import type { Log } from "../../engine/rpc/index.ts";
 import { ABI, type Contracts, POOL_ETH } from "./contracts.ts";
-import { decodeEvent, topicOf } from "./decode.ts";
+import { decodeEvent, topicOf } from "../decode.ts";
 import type { OvmOperation, PayoutEvent } from "./operation.ts";
 
 /** A payout event where it is emitted. */

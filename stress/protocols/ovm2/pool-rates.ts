@@ -2,7 +2,7 @@ import type { Interface } from "ethers";
 import { type Chain, type PerChain, perChain } from "../../engine/base/index.ts";
 import { callContract, classifyRpcError, type Log, type Node } from "../../engine/rpc/index.ts";
 import { ABI, type Contracts, POOL_ABI, POOL_ETH } from "./contracts.ts";
-import { parseEvent } from "./decode.ts";
+import { parseEvent } from "../decode.ts";
 
 /** What a pool keeps of a fast crossing, in thousandths: for its stakers, and for its owner. */
 export interface PoolRates {

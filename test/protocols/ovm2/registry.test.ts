@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { CHAINS, otherChain } from "../../../stress/engine/base/index.ts";
 import { isCrossing, type Operation } from "../../../stress/protocols/operation.ts";
 import { ABI } from "../../../stress/protocols/ovm2/contracts.ts";
-import { topicOf } from "../../../stress/protocols/ovm2/decode.ts";
+import { topicOf } from "../../../stress/protocols/decode.ts";
 import { OPERATIONS } from "../../../stress/protocols/ovm2/operations.ts";
 import { chainOf, payoutSources } from "../../../stress/protocols/ovm2/payouts.ts";
 import { bridgeOn } from "../../fakes/bridge.ts";

@@ -1,14 +1,14 @@
 import type { Result } from "ethers";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Log, MalformedAnswer } from "../../../stress/engine/rpc/index.ts";
-import { readFees } from "../../../stress/protocols/ovm2/bridge.ts";
-import { ABI } from "../../../stress/protocols/ovm2/contracts.ts";
-import { decodeEvent, parseEvent } from "../../../stress/protocols/ovm2/decode.ts";
-import { addressOf } from "../../fakes/contracts.ts";
-import { logOf } from "../../fakes/crossings.ts";
-import { noise, poolPays } from "../../fakes/events.ts";
-import { runs } from "../../fakes/property.ts";
+import { type Log, MalformedAnswer } from "../../stress/engine/rpc/index.ts";
+import { readFees } from "../../stress/protocols/ovm2/bridge.ts";
+import { ABI } from "../../stress/protocols/ovm2/contracts.ts";
+import { decodeEvent, parseEvent } from "../../stress/protocols/decode.ts";
+import { addressOf } from "../fakes/contracts.ts";
+import { logOf } from "../fakes/crossings.ts";
+import { noise, poolPays } from "../fakes/events.ts";
+import { runs } from "../fakes/property.ts";
 
 const payee = addressOf(70);
 const log = logOf(poolPays("ClientPayL1", payee, 5n));

@@ -1,5 +1,5 @@
 import type { Interface, LogDescription, Result } from "ethers";
-import { type Log, MalformedAnswer } from "../../engine/rpc/index.ts";
+import { type Log, MalformedAnswer } from "../engine/rpc/index.ts";
 
 /**
  * An event's arguments.

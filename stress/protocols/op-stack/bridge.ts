@@ -1,0 +1,127 @@
+import { type Chain, type PerChain } from "../../engine/base/index.ts";
+import type { BlockFacts, BridgeReader, Message } from "../../engine/chain/index.ts";
+import { type Asset, balanceAsset, CAUSES } from "../../engine/ledger/index.ts";
+import type { Node, Receipt } from "../../engine/rpc/index.ts";
+import type { Steps } from "../operation.ts";
+import type { Bridge, BridgeFigures, BridgeSetup, SendingReceipt } from "../protocol.ts";
+import { opStackAddresses } from "./addresses.ts";
+import { Contracts } from "./contracts.ts";
+import { feeBeside } from "./fee-beside.ts";
+import { L1_DATA_FEE, OPERATOR_FEE, readFees } from "./fees.ts";
+import { openFigures } from "./figures.ts";
+import { OpStackFunds } from "./funds.ts";
+import { historyOf } from "./history.ts";
+import { MinimumGas } from "./minimum-gas.ts";
+import type { OpStackView, Way } from "./operation.ts";
+import { MessengerWay } from "./ways/messenger-way.ts";
+import { PortalWay } from "./ways/portal-way.ts";
+import { withdrawalSteps } from "./withdrawals/steps.ts";
+import { withdrawalsIn } from "./withdrawals/withdrawal.ts";
+import { Withdrawals } from "./withdrawals/withdrawals.ts";
+
+/** An OP Stack chain's bridge to its L1, whatever generation its contracts are of. */
+export class OpStackBridge implements Bridge, OpStackView {
+  readonly contracts: Contracts;
+  readonly minimumGas: MinimumGas;
+  readonly withdrawals: Withdrawals;
+  readonly assets: readonly Asset[];
+  readonly causes = [
+    CAUSES.payment,
+    CAUSES.fromStrangers,
+    CAUSES.crossing,
+    CAUSES.payout,
+    CAUSES.gasFee,
+    L1_DATA_FEE,
+    OPERATOR_FEE,
+  ];
+  readonly funds: OpStackFunds;
+  readonly history;
+  readonly #nodes: PerChain<Node>;
+  readonly #portal: PortalWay;
+  readonly #ways: readonly Way[];
+  /** What is odd about what is proposed on L1, until a block is read that it can be told with. */
+  readonly #oddities: string[];
+
+  private constructor(
+    setup: BridgeSetup,
+    parts: Pick<OpStackBridge, "contracts" | "minimumGas" | "withdrawals">,
+    oddities: string[],
+  ) {
+    const { nodes } = setup;
+    const { contracts, minimumGas } = parts;
+    const gasPrice = (chain: Chain): bigint => setup.gasPrice(chain);
+    this.contracts = contracts;
+    this.minimumGas = minimumGas;
+    this.withdrawals = parts.withdrawals;
+    this.#nodes = nodes;
+    this.#oddities = oddities;
+    const messenger = new MessengerWay({ nodes, contracts });
+    this.#portal = new PortalWay({ nodes, contracts });
+    this.#ways = [messenger, this.#portal];
+    this.assets = [balanceAsset(nodes)];
+    this.funds = new OpStackFunds({ contracts, minimumGas, failed: messenger.failed, gasPrice });
+    this.history = historyOf(this.#ways);
+  }
+
+  static async open(setup: BridgeSetup): Promise<OpStackBridge> {
+    const { nodes } = setup;
+    const contracts = new Contracts(opStackAddresses(setup.addresses));
+    const oddities: string[] = [];
+    const warn = (line: string): void => void oddities.push(line);
+    const [minimumGas, withdrawals] = await Promise.all([
+      MinimumGas.open(nodes, contracts),
+      Withdrawals.open({ nodes, contracts, warn }),
+    ]);
+    return new OpStackBridge(setup, { contracts, minimumGas, withdrawals }, oddities);
+  }
+
+  reader(chain: Chain): BridgeReader {
+    const sources = this.#ways.flatMap((way) => way.interest(chain));
+    return {
+      interest: {
+        addresses: unique(sources.map(({ address }) => address.toLowerCase())),
+        topics: unique(sources.map(({ topic }) => topic)),
+      },
+      readFees: chain === 1 ? () => [] : readFees,
+      arrivals: (facts, warn) => this.#arrivals(chain, facts, warn),
+      awaited: chain === 2 ? this.#portal.awaited : undefined,
+      atHead: async () => undefined,
+    };
+  }
+
+  #arrivals(chain: Chain, facts: BlockFacts, warn: (line: string) => void) {
+    if (chain === 1) for (const line of this.#oddities.splice(0)) warn(line);
+    return this.#ways
+      .flatMap((way) => way.arrivals(chain, facts, warn))
+      .sort((a, b) => a.block - b.block || a.logIndex - b.logIndex);
+  }
+
+  sent(chain: Chain, receipt: SendingReceipt): Message | undefined {
+    for (const way of this.#ways) {
+      const message = way.sent(chain, receipt);
+      if (message !== undefined) return message;
+    }
+    return undefined;
+  }
+
+  carryOn(chain: Chain, account: string, latest: () => Receipt | undefined): Steps | undefined {
+    const receipt = latest();
+    const isWithdrawal = chain === 2 && receipt !== undefined && withdrawalsIn(receipt.logs).length > 0;
+    return isWithdrawal ? withdrawalSteps(this.withdrawals, account, latest) : undefined;
+  }
+
+  /** A payout is what was sent: the bridge keeps nothing. */
+  terms(): undefined {
+    return undefined;
+  }
+
+  async feeBeside(chain: Chain, to: string): Promise<bigint> {
+    return chain === 1 ? 0n : feeBeside(this.#nodes[2], to);
+  }
+
+  figures(): Promise<BridgeFigures> {
+    return openFigures(this.#nodes, this.contracts);
+  }
+}
+
+const unique = (texts: readonly string[]): string[] => [...new Set(texts)];

@@ -1,0 +1,59 @@
+import type { Chain } from "../../engine/base/index.ts";
+import { BALANCE } from "../../engine/ledger/index.ts";
+import type { TransactionPlan } from "../../engine/transactions/index.ts";
+import type { SendStep } from "../operation.ts";
+import { ABI, type Contracts } from "./contracts.ts";
+import { encodeRelay } from "./messages.ts";
+import { crossingMoves } from "./moves.ts";
+import { PORTAL, SLOW } from "./operation.ts";
+import type { FailedMessage } from "./ways/failed-messages.ts";
+
+// The contract calls that move money, each built in one place: operations, funding and refunds use the same. Amounts in wei.
+
+/** A step that sends ETH to the other chain. */
+type CrossingStep = Omit<SendStep, "kind">;
+
+/**
+ * Sends ETH through a chain's standard bridge to the sender's own account on the other chain.
+ *
+ * @param minimumGas what its arrival may use
+ */
+export const bridgeEth = (
+  { bridge }: Contracts,
+  chain: Chain,
+  amount: bigint,
+  minimumGas: bigint,
+): CrossingStep => ({
+  chain,
+  plan: {
+    to: bridge[chain],
+    data: ABI.StandardBridge.encodeFunctionData("bridgeETH", [minimumGas, "0x"]),
+    value: amount,
+    moves: crossingMoves(amount),
+  },
+  crossing: { way: SLOW, asset: BALANCE, amount },
+});
+
+/**
+ * Deposits through the portal alone, to an account on L2.
+ *
+ * @param gas what its arrival may use
+ */
+export const depositTo = ({ portal }: Contracts, to: string, amount: bigint, gas: bigint): CrossingStep => ({
+  chain: 1,
+  plan: {
+    to: portal,
+    data: ABI.OptimismPortal.encodeFunctionData("depositTransaction", [to, amount, gas, false, "0x"]),
+    value: amount,
+    moves: crossingMoves(amount),
+  },
+  crossing: { way: PORTAL, asset: BALANCE, amount },
+});
+
+/** Has a message carried out once more that failed where it arrived. Whom it pays, its payout tells. */
+export const replay = ({ messenger }: Contracts, { chain, message }: FailedMessage): TransactionPlan => ({
+  to: messenger[chain],
+  data: encodeRelay(message),
+  value: 0n,
+  moves: [],
+});

@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Interface } from "ethers";
+import type { PerChain } from "../../engine/base/index.ts";
+import type { NamedAddress } from "../protocol.ts";
+import type { Addresses } from "./addresses.ts";
+import { PREDEPLOYS } from "./predeploys.ts";
+
+const load = (name: string): Interface =>
+  new Interface(
+    readFileSync(
+      join(import.meta.dirname, "..", "..", "..", "contracts-abi", "op-stack", `${name}.json`),
+      "utf8",
+    ),
+  );
+
+/** The ABIs the engine calls or listens to. Bridges and messengers have the same on both chains. */
+export const ABI = {
+  AnchorStateRegistry: load("AnchorStateRegistry"),
+  CrossDomainMessenger: load("CrossDomainMessenger"),
+  DisputeGame: load("DisputeGame"),
+  DisputeGameFactory: load("DisputeGameFactory"),
+  GasPriceOracle: load("GasPriceOracle"),
+  L2OutputOracle: load("L2OutputOracle"),
+  L2ToL1MessagePasser: load("L2ToL1MessagePasser"),
+  OptimismPortal: load("OptimismPortal"),
+  // What the portal keeps of a proof: one name, and another answer in each generation.
+  ProvenGames: load("ProvenGames"),
+  ProvenOutputs: load("ProvenOutputs"),
+  StandardBridge: load("StandardBridge"),
+  SystemConfig: load("SystemConfig"),
+} as const;
+
+/** A target's contracts. */
+export class Contracts {
+  readonly addresses: Addresses;
+  readonly portal: string;
+  readonly bridge: PerChain<string>;
+  readonly messenger: PerChain<string>;
+  readonly messagePasser = PREDEPLOYS.messagePasser;
+
+  constructor(addresses: Addresses) {
+    this.addresses = addresses;
+    this.portal = addresses.portal;
+    this.bridge = { 1: addresses.l1Bridge, 2: PREDEPLOYS.standardBridge };
+    this.messenger = { 1: addresses.l1Messenger, 2: PREDEPLOYS.messenger };
+  }
+}
+
+/** Contracts that must have code before a run begins, by what they are called in messages. */
+export function requiredCode(addresses: Addresses, chain: 1 | 2): readonly NamedAddress[] {
+  const { portal, l1Bridge, l1Messenger, factory, oracle, registry } = addresses;
+  const named: Readonly<Record<string, string | undefined>> =
+    chain === 1
+      ? {
+          portal,
+          "L1 standard bridge": l1Bridge,
+          "L1 messenger": l1Messenger,
+          "factory of dispute games": factory,
+          "oracle of outputs": oracle,
+          "registry of anchor states": registry,
+        }
+      : {
+          "L2 messenger": PREDEPLOYS.messenger,
+          "L2 standard bridge": PREDEPLOYS.standardBridge,
+          "L2 message passer": PREDEPLOYS.messagePasser,
+        };
+  return Object.entries(named).flatMap(([name, address]) =>
+    address === undefined ? [] : [{ name, address }],
+  );
+}

@@ -1,0 +1,42 @@
+import { ether, exactEther, type PerChain, reasonOf } from "../../engine/base/index.ts";
+import { classifyRpcError, type Node } from "../../engine/rpc/index.ts";
+import type { BridgeFigures } from "../protocol.ts";
+import type { Contracts } from "./contracts.ts";
+import { PREDEPLOYS } from "./predeploys.ts";
+
+/** Where L2 collects what transactions are charged: priority fees, base fees, fees for data on L1, operator fees. */
+const VAULTS = [
+  PREDEPLOYS.sequencerFeeVault,
+  PREDEPLOYS.baseFeeVault,
+  PREDEPLOYS.l1FeeVault,
+  PREDEPLOYS.operatorFeeVault,
+] as const;
+
+/** What a run reports of its bridge: the ETH that it keeps on L1 and what L2's fee vaults took. */
+export async function openFigures(nodes: PerChain<Node>, { portal }: Contracts): Promise<BridgeFigures> {
+  const read = async () => {
+    const [kept, ...vaults] = await Promise.all([
+      nodes[1].balance(portal),
+      ...VAULTS.map((vault) => nodes[2].balance(vault)),
+    ]);
+    return { kept, vaults: vaults.reduce((sum, wei) => sum + wei, 0n) };
+  };
+  const { vaults: atStart } = await read();
+  return {
+    statistics: async () => {
+      const { kept, vaults } = await read();
+      return `portal ${ether(kept)}, fee vaults +${ether(vaults - atStart)} ETH`;
+    },
+    closing: async () => {
+      try {
+        const { kept, vaults } = await read();
+        return [`portal: ${exactEther(kept)} ETH; fee vaults: +${exactEther(vaults - atStart)} ETH`];
+      } catch (error) {
+        if (classifyRpcError(error) === "own mistake") throw error;
+        // A chain that does not answer any more does not cost the rest of the report.
+        return [`portal and fee vaults could not be read: ${reasonOf(error)}`];
+      }
+    },
+    close: async () => undefined,
+  };
+}

@@ -1,0 +1,82 @@
+import { transfer } from "../../engine/transactions/index.ts";
+import type { Chain } from "../../engine/base/index.ts";
+import type { BridgeFunds, FunderHands, StopSignals } from "../protocol.ts";
+import { bridgeEth, replay } from "./calls.ts";
+import type { Contracts } from "./contracts.ts";
+import { GAS } from "./gas.ts";
+import type { MinimumGas } from "./minimum-gas.ts";
+import type { FailedMessages } from "./ways/failed-messages.ts";
+
+/** Times the fees of a withdrawal's transactions on L1 that each child gets: prices rise, and a proof may be made again. */
+const ROOM_FOR_EXIT = 4n;
+
+/** What money is brought into a run, and out of it, with. */
+export interface FundsAccess {
+  readonly contracts: Contracts;
+  readonly minimumGas: MinimumGas;
+  readonly failed: FailedMessages;
+  /** Wei per gas. */
+  gasPrice(chain: Chain): bigint;
+}
+
+/** What the bridge needs of the funder before a run, and what there is to give back after it. */
+export class OpStackFunds implements BridgeFunds {
+  readonly #access: FundsAccess;
+  readonly ownShare = "part of the bridge";
+
+  constructor(access: FundsAccess) {
+    this.#access = access;
+  }
+
+  toL2(amount: bigint) {
+    const { contracts, minimumGas } = this.#access;
+    return {
+      code: "SO",
+      step: { kind: "send", ...bridgeEth(contracts, 1, amount, minimumGas.bridged) },
+    } as const;
+  }
+
+  /** The bridge has what it pays from. */
+  async prepare(): Promise<void> {
+    // Nothing is put into it.
+  }
+
+  /** A withdrawal's sender proves and finalises it on L1: a child that has nothing there could not. */
+  async equip(
+    funder: FunderHands,
+    children: readonly string[],
+    batch: number,
+    { soft, hard }: StopSignals,
+  ): Promise<void> {
+    const amount = ROOM_FOR_EXIT * GAS.exit * this.#access.gasPrice(1);
+    for (let at = 0; at < children.length && !soft.aborted; at += batch) {
+      const give = (child: string) => funder.send(1, "IF", transfer(child, amount), hard);
+      // All are waited for, even where one fails: nothing may be sent any more once refunds begin.
+      const given = await Promise.allSettled(children.slice(at, at + batch).map(give));
+      for (const one of given) if (one.status === "rejected") throw one.reason;
+    }
+  }
+
+  /** What failed on arrival is carried out once more: its money is the accounts' own. */
+  async beforeGivingBack(funder: FunderHands, _: readonly string[], signal: AbortSignal): Promise<void> {
+    const { contracts, failed } = this.#access;
+    for (const one of failed.all()) await funder.send(one.chain, "RP", replay(contracts, one), signal);
+  }
+
+  /** All that accounts own is in their hands. */
+  givingBack(): readonly [] {
+    return [];
+  }
+
+  async takeBackOwn(): Promise<bigint> {
+    return 0n;
+  }
+
+  async held(): Promise<bigint> {
+    return 0n;
+  }
+
+  async stakeOf(): Promise<bigint> {
+    return 0n;
+  }
+}

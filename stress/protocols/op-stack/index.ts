@@ -1,0 +1,21 @@
+import type { Protocol } from "../protocol.ts";
+import { opStackAddresses, pickAddresses } from "./addresses.ts";
+import { OpStackBridge } from "./bridge.ts";
+import { requiredCode } from "./contracts.ts";
+import { discover } from "./discover.ts";
+import { readFees } from "./fees.ts";
+import { OPERATIONS } from "./operations.ts";
+
+/** The OP Stack: an optimistic rollup with its standard bridge, as today's networks have it. */
+export const opStack: Protocol<OpStackBridge> = {
+  name: "op-stack",
+  operations: OPERATIONS,
+  funding: {},
+  readFees: (chain) => (chain === 1 ? () => [] : readFees),
+  pick: pickAddresses,
+  discover,
+  requiredCode: (addresses, chain) => requiredCode(opStackAddresses(addresses), chain),
+  preparing: async () => ({ 1: { wei: 0n, what: "the bridge" }, 2: { wei: 0n, what: "the bridge" } }),
+  mostToPrepare: () => 0n,
+  open: (setup) => OpStackBridge.open(setup),
+};

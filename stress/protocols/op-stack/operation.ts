@@ -1,0 +1,52 @@
+import type { Chain } from "../../engine/base/index.ts";
+import type { Arrival, BlockFacts, Message, MessageId, Payout } from "../../engine/chain/index.ts";
+import type { Move } from "../../engine/ledger/index.ts";
+import type { SeenTransaction, TxHash } from "../../engine/rpc/index.ts";
+import type { Operation } from "../operation.ts";
+import type { SendingReceipt } from "../protocol.ts";
+import type { Contracts } from "./contracts.ts";
+import type { MinimumGas } from "./minimum-gas.ts";
+import type { Withdrawals } from "./withdrawals/withdrawals.ts";
+
+/** The bridge as its operations see it. */
+export interface OpStackView {
+  readonly contracts: Contracts;
+  readonly minimumGas: MinimumGas;
+  readonly withdrawals: Withdrawals;
+}
+
+/** The ways between the chains: through the standard bridge and its messengers, and through the portal alone. */
+export const SLOW = "slow";
+export const PORTAL = "portal";
+
+/** An event that a way is followed by. */
+export interface EventSource {
+  readonly address: string;
+  readonly topic: string;
+}
+
+/** One kind of way between the chains: how what it carries is told on both. */
+export interface Way {
+  /** The events that it is followed by on a chain. */
+  interest(chain: Chain): readonly EventSource[];
+  /** What a transaction sent by it. @throws {MalformedAnswer} */
+  sent(chain: Chain, receipt: SendingReceipt): Message | undefined;
+  /** What arrived by it. @throws {MalformedAnswer} */
+  arrivals(chain: Chain, facts: BlockFacts, warn: (line: string) => void): readonly Arrival[];
+  /** The transaction that a message arrived with: undefined where it has not, "unknown" where that is all that is known. */
+  arrivalOf(chain: Chain, message: MessageId): Promise<TxHash | "unknown" | undefined>;
+  /** All that it paid in these blocks, to whomever. */
+  payouts(
+    chain: Chain,
+    blocks: { readonly from: number; readonly to: number },
+    sent: readonly SendingReceipt[],
+  ): Promise<readonly Payout[]>;
+  /** What a mined transaction of ours moved, where it is one of this way's. */
+  movesOf(call: SeenTransaction, chain: Chain): readonly Move[] | undefined;
+}
+
+/** An operation of this protocol. */
+export type OpStackOperation = Operation<OpStackView>;
+
+/** Declares one; the compiler checks that it is whole. */
+export const defineOpStackOperation = (operation: OpStackOperation): OpStackOperation => operation;

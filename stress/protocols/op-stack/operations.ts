@@ -1,0 +1,10 @@
+import { payment } from "../payment.ts";
+import type { OpStackOperation } from "./operation.ts";
+import { slowExit } from "./operations/slow-exit.ts";
+import { slowOnramp } from "./operations/slow-onramp.ts";
+
+/**
+ * THE registry: what children can do, in the order in which the dispatcher rolls for them. Payments come last: they are what a
+ * child does where no share hits.
+ */
+export const OPERATIONS: readonly OpStackOperation[] = [slowOnramp, slowExit, payment];

@@ -1,0 +1,161 @@
+import { callContract, type Node } from "../../../engine/rpc/index.ts";
+import { askNumber, askText } from "../ask.ts";
+import { ABI } from "../contracts.ts";
+import { positionOf } from "./game-types.ts";
+import type { L2State } from "./l2-state.ts";
+import { PerBlock } from "./per-block.ts";
+import type { Proposal } from "./proposals.ts";
+import type { Withdrawal } from "./withdrawal.ts";
+
+/** A dispute game, as much of it as never changes. */
+export interface Game {
+  readonly index: bigint;
+  readonly address: string;
+  readonly type: number;
+  /** Unix seconds. */
+  readonly createdAt: number;
+  /** The L2 block whose state it is about; undefined while L2 has not got so far, by a game of a time, or for an unknown type. */
+  block(newest: number): Promise<number | undefined>;
+  readonly root: string;
+}
+
+/** What games are read with. */
+export interface GameSources {
+  readonly l1: Node;
+  readonly l2: Node;
+  readonly factory: string;
+  /** L2's chain id: of a super root it picks L2's own. */
+  readonly chainId: bigint;
+  readonly state: L2State;
+  readonly warn: (line: string) => void;
+}
+
+/** Games that are read at once. */
+const AT_ONCE = 20;
+
+/**
+ * A game is made after the state that it is about: of those that are older than a withdrawal none covers it. Seconds that L1's clock
+ * may be behind L2's.
+ */
+const CLOCKS_APART = 3600;
+
+/** Whether a game may be proved against in the state of an L1 block. */
+export type IsUsable = (game: Game, l1Block: number) => Promise<boolean>;
+
+/** The games of a factory. It may be shared by chains, and have games of several types: each is asked for its own. */
+export class Games {
+  readonly #sources: GameSources;
+  readonly #known = new Map<string, Promise<Game>>();
+  readonly #count: PerBlock<bigint>;
+  readonly #untrue = new Set<string>();
+
+  constructor(sources: GameSources) {
+    this.#sources = sources;
+    this.#count = new PerBlock(async (block) => {
+      const { l1, factory } = sources;
+      const [count] = await callContract(l1, ABI.DisputeGameFactory, factory, "gameCount", [], block);
+      return BigInt(String(count));
+    });
+  }
+
+  /** The first game that covers a withdrawal, may be proved against, and is true. */
+  async covering(
+    { block: wanted }: Withdrawal,
+    l1Block: number,
+    isUsable: IsUsable,
+  ): Promise<Proposal | undefined> {
+    const { l2, state } = this.#sources;
+    const [newest, { timestamp }] = await Promise.all([l2.blockNumber(), state.header(wanted)]);
+    const found: (Proposal & { readonly createdAt: number })[] = [];
+    for await (const game of this.#since(timestamp - CLOCKS_APART, l1Block)) {
+      const block = await game.block(newest);
+      if (block === undefined || block < wanted || block > newest) continue;
+      const { index, address, type, createdAt, root } = game;
+      if (!(await isUsable(game, l1Block)) || !(await this.#isTrue(game, block))) continue;
+      found.push({ index, block, root, game: address, type, createdAt });
+    }
+    // The oldest is resolved first.
+    return found.reduce<(typeof found)[number] | undefined>(
+      (best, one) => (best === undefined || one.createdAt <= best.createdAt ? one : best),
+      undefined,
+    );
+  }
+
+  /** Games as of an L1 block that were made since a time, newest first. */
+  async *#since(seconds: number, l1Block: number): AsyncGenerator<Game> {
+    for (let next = await this.#count.at(l1Block); next > 0n; ) {
+      const indexes = Array.from(
+        { length: Math.min(AT_ONCE, Number(next)) },
+        (_, at) => next - 1n - BigInt(at),
+      );
+      next -= BigInt(indexes.length);
+      for (const game of await Promise.all(indexes.map((index) => this.#at(index, l1Block)))) {
+        if (game.createdAt < seconds) return;
+        yield game;
+      }
+    }
+  }
+
+  async #at(index: bigint, l1Block: number): Promise<Game> {
+    const { l1, factory } = this.#sources;
+    const at = await callContract(l1, ABI.DisputeGameFactory, factory, "gameAtIndex", [index], l1Block);
+    const [type, createdAt, address] = at.map(String);
+    // By its address: a reorganisation of L1 gives the index to another one.
+    const known = this.#known.get(`${index} ${address}`);
+    if (known !== undefined) return known;
+    const asked = this.#read(index, Number(type), Number(createdAt), address ?? "", l1Block);
+    this.#known.set(`${index} ${address}`, asked);
+    asked.catch(() => this.#known.delete(`${index} ${address}`));
+    return asked;
+  }
+
+  async #read(
+    index: bigint,
+    type: number,
+    createdAt: number,
+    address: string,
+    l1Block: number,
+  ): Promise<Game> {
+    const { l1, chainId, state, warn } = this.#sources;
+    const read = (method: string, args: readonly unknown[] = []) =>
+      askText(l1, ABI.DisputeGame, address, method, args, l1Block);
+    const numbered = (method: string) => askNumber(l1, ABI.DisputeGame, address, method, [], l1Block);
+    const extraData = (await read("extraData")) ?? "0x";
+    const position = positionOf(type, extraData);
+    // Portals of version 3 have games that know their block by an older name.
+    const number = Number((await numbered("l2SequenceNumber")) ?? (await numbered("l2BlockNumber")) ?? -1);
+    const root =
+      (await (position === "time" ? read("rootClaimByChainId", [chainId]) : read("rootClaim"))) ?? "0x";
+    if (position === undefined)
+      warn(
+        `WARNING the game ${address} is of type ${type}, which is not known here: nothing is proved against it`,
+      );
+    let block: Promise<number | undefined> | undefined;
+    return {
+      index,
+      address,
+      type,
+      createdAt,
+      root,
+      block: async (newest) => {
+        if (position === "block") return number;
+        if (position === undefined) return undefined;
+        const last = (await block) ?? (await (block = state.lastBlockAt(number, newest)));
+        if (last === undefined) block = undefined;
+        return last;
+      },
+    };
+  }
+
+  /** Whether a game claims what L2's own state says: one that does not is resolved for its challenger, in the end. */
+  async #isTrue({ address, root, type }: Game, block: number): Promise<boolean> {
+    const { state, warn } = this.#sources;
+    if ((await state.outputRoot(block)) === root) return true;
+    if (!this.#untrue.has(address))
+      warn(
+        `WARNING the game ${address} of type ${type} claims ${root} of L2 block ${block}, which is not its output root`,
+      );
+    this.#untrue.add(address);
+    return false;
+  }
+}

@@ -1,0 +1,127 @@
+import type { PerChain } from "../../../engine/base/index.ts";
+import { type Node, objectOf, whole } from "../../../engine/rpc/index.ts";
+import type { StepNote, TransactionPlan } from "../../../engine/transactions/index.ts";
+import { askWhether } from "../ask.ts";
+import { ABI, type Contracts } from "../contracts.ts";
+import { GameProposals } from "./game-proposals.ts";
+import { Games } from "./games.ts";
+import { L2State } from "./l2-state.ts";
+import { Outputs } from "./outputs.ts";
+import { PerBlock } from "./per-block.ts";
+import type { Proposal, Proposals, Windows } from "./proposals.ts";
+import { asTuple, type Withdrawal } from "./withdrawal.ts";
+
+/** What a withdrawal's sender does next on L1. */
+export type Next =
+  /** There is no proposal that covers it, or a window is not over. */
+  | { readonly do: "wait" }
+  | { readonly do: "prove" | "finalise"; readonly plan: TransactionPlan; readonly note: StepNote }
+  | { readonly do: "nothing" };
+
+/** What withdrawals are opened with. */
+export interface WithdrawalSources {
+  readonly nodes: PerChain<Node>;
+  readonly contracts: Contracts;
+  /** Told once of what is odd about what is proposed. */
+  readonly warn: (line: string) => void;
+}
+
+const WAIT: Next = { do: "wait" };
+
+/**
+ * Takes withdrawals through L1, whatever generation its contracts are of. What comes next is asked of the chains alone, so that it
+ * does not matter who began, or when.
+ */
+export class Withdrawals {
+  readonly #sources: WithdrawalSources;
+  readonly #proposals: Proposals;
+  readonly #state: L2State;
+  readonly #isPaused: PerBlock<boolean>;
+
+  private constructor(sources: WithdrawalSources, proposals: Proposals, state: L2State) {
+    this.#sources = sources;
+    this.#proposals = proposals;
+    this.#state = state;
+    const { nodes, contracts } = sources;
+    this.#isPaused = new PerBlock((block) =>
+      askWhether(nodes[1], ABI.OptimismPortal, contracts.portal, "paused", [], block),
+    );
+  }
+
+  static async open(sources: WithdrawalSources): Promise<Withdrawals> {
+    const { nodes, contracts } = sources;
+    const { portal, factory, oracle, registry } = contracts.addresses;
+    const told = new Set<string>();
+    const warn = (line: string): void => {
+      if (!told.has(line)) sources.warn(line);
+      told.add(line);
+    };
+    const state = new L2State(nodes[2]);
+    const l1 = nodes[1];
+    if (factory === undefined) {
+      const timeOf = async (block: number): Promise<number> =>
+        whole(objectOf(await l1.rawBlock(block), "block")["timestamp"], "timestamp");
+      const outputs = new Outputs({ l1, portal, oracle: oracle ?? "", state, warn }, timeOf);
+      return new Withdrawals(sources, outputs, state);
+    }
+    const chainId = await nodes[2].chainId();
+    const games = new Games({ l1, l2: nodes[2], factory, chainId, state, warn });
+    return new Withdrawals(sources, new GameProposals({ l1, portal, registry, games }), state);
+  }
+
+  windows(): Promise<Windows> {
+    return this.#proposals.windows();
+  }
+
+  /** L2 was reorganised: what it said of its blocks does not hold any more. */
+  forget(): void {
+    this.#state.forget();
+  }
+
+  /**
+   * What is to be done next for a withdrawal, in the state of an L1 block.
+   *
+   * @param submitter who proves it: later portals keep one proof of each
+   */
+  async next(withdrawal: Withdrawal, submitter: string, l1Block: number): Promise<Next> {
+    const standing = await this.#proposals.standing(withdrawal, submitter, l1Block);
+    switch (standing.at) {
+      case "finalised":
+        return { do: "nothing" };
+      case "proven":
+        return WAIT;
+      case "finalisable":
+        return (await this.#isPaused.at(l1Block)) ? WAIT : this.#finalise(withdrawal);
+      case "unproven":
+      case "in vain": {
+        if (standing.at === "in vain")
+          this.#sources.warn(`withdrawal ${withdrawal.hash} has to be proved again: ${standing.why}`);
+        if (await this.#isPaused.at(l1Block)) return WAIT;
+        const proposal = await this.#proposals.covering(withdrawal, l1Block);
+        return proposal === undefined ? WAIT : this.#prove(withdrawal, proposal);
+      }
+    }
+  }
+
+  async #prove(withdrawal: Withdrawal, { index, block, game, type }: Proposal): Promise<Next> {
+    const { output, nodes } = await this.#state.prove(withdrawal.hash, block);
+    const method =
+      "proveWithdrawalTransaction((uint256,address,address,uint256,uint256,bytes),uint256,(bytes32,bytes32,bytes32,bytes32),bytes[])";
+    const data = ABI.OptimismPortal.encodeFunctionData(method, [asTuple(withdrawal), index, output, nodes]);
+    const values: Record<string, string> =
+      game === undefined ? { output: String(index) } : { game, type: String(type) };
+    return { do: "prove", plan: this.#call(data), note: { name: "prove", values } };
+  }
+
+  #finalise(withdrawal: Withdrawal): Next {
+    const data = ABI.OptimismPortal.encodeFunctionData("finalizeWithdrawalTransaction", [
+      asTuple(withdrawal),
+    ]);
+    return { do: "finalise", plan: this.#call(data), note: { name: "finalize" } };
+  }
+
+  /** It moves nothing of its sender's: what it pays is told by events. */
+  #call(data: string): TransactionPlan {
+    return { to: this.#sources.contracts.portal, data, value: 0n, moves: [] };
+  }
+}
