@@ -1,6 +1,7 @@
-import { type Chain, type Clock, otherChain, type PerChain, perChain } from "../../engine/base/index.ts";
-import { callContract, type Node } from "../../engine/rpc/index.ts";
-import { ETH, TELEPORTATION } from "./teleportation.ts";
+import { ZeroAddress } from "ethers";
+import { type Chain, type Clock, otherChain, type PerChain } from "../../../engine/base/index.ts";
+import { callContract, type Node } from "../../../engine/rpc/index.ts";
+import { ABI } from "../contracts.ts";
 
 /** What one side of the fast bridge allows of ETH for the other chain, as its contract has it. Wei. */
 interface Rules {
@@ -44,10 +45,10 @@ export class FastLimits {
   async read(chain: Chain, block: number): Promise<void> {
     const { nodes, contracts, chainIds } = this.#sources;
     const ask = (method: string, ...args: unknown[]) =>
-      callContract(nodes[chain], TELEPORTATION, contracts[chain], method, args, block);
+      callContract(nodes[chain], ABI.Teleportation, contracts[chain], method, args, block);
     const [[isPaused], token] = await Promise.all([
       ask("paused"),
-      ask("supportedTokens", ETH, chainIds[otherChain(chain)]),
+      ask("supportedTokens", ZeroAddress, chainIds[otherChain(chain)]),
     ]);
     const [least = 0n, most = 0n, mostInADay = 0n, movedToday = 0n, since = 0n] = token
       .slice(1)
@@ -91,10 +92,5 @@ export class FastLimits {
     const now = BigInt(Math.floor(this.#sources.clock.now() / 1000));
     const isOver = now - BEHIND_S >= rules.since + DAY_S;
     return rules.mostInADay - (isOver ? 0n : rules.movedToday) - this.#owed[from];
-  }
-
-  /** What a chain's side allows, for who reports it; undefined: it was not read yet. */
-  get left(): PerChain<bigint> {
-    return perChain((chain) => this.#leftToday(chain));
   }
 }

@@ -14,10 +14,10 @@ import {
   type PerChain,
   perChain,
 } from "../../../stress/engine/base/chain.ts";
+import type { MessageId } from "../../../stress/engine/chain/index.ts";
 import type { Receipt, TxHash } from "../../../stress/engine/rpc/receipt.ts";
-import { FAST, FastBridge } from "../../../stress/protocols/op-stack/fast-bridge.ts";
-import { disbursementOf } from "../../../stress/protocols/op-stack/fast-history.ts";
-import { depositOf, isFastMessage } from "../../../stress/protocols/op-stack/teleportation.ts";
+import { FastWay } from "../../../stress/protocols/op-stack/ways/fast-way.ts";
+import { depositOfMessage } from "../../../stress/protocols/op-stack/fast/deposit-id.ts";
 import { FakeClock } from "../../fakes/clock.ts";
 import { nodeOf, openTwoChains } from "../../local-stack/op-stack/two-chains.ts";
 
@@ -32,7 +32,7 @@ let chains: PerChain<LocalChain>;
 let deployed: Deployed;
 let disbursers: PerChain<Disburser>;
 let nodes: PerChain<ReturnType<typeof nodeOf>>;
-let bridge: FastBridge;
+let bridge: FastWay;
 let accounts: readonly string[];
 const clock = new FakeClock();
 
@@ -45,7 +45,7 @@ beforeAll(async () => {
   const parts = { chains, bridge: deployed, filter, settledBlock: () => Number.POSITIVE_INFINITY };
   disbursers = { 1: await Disburser.create(1, parts), 2: await Disburser.create(2, parts) };
   const contracts = perChain((chain) => deployed[chain].address);
-  bridge = await FastBridge.open({ nodes, contracts, clock });
+  bridge = await FastWay.open({ nodes, contracts, clock });
 });
 
 afterAll(() => Promise.all([chains[1].close(), chains[2].close()]));
@@ -63,13 +63,15 @@ const mine = async (chain: Chain): Promise<number> => {
 };
 
 const logsOf = (chain: Chain, block: number) => {
-  const { addresses: address, topics } = bridge.interest(chain);
-  return nodes[chain].logs({ address, topics: [topics], fromBlock: block, toBlock: block });
+  const sources = bridge.interest(chain);
+  const address = sources.map((source) => source.address);
+  const topics = [sources.map(({ topic }) => topic)];
+  return nodes[chain].logs({ address, topics, fromBlock: block, toBlock: block });
 };
 
 /** Deposits as the bridge's own step says. */
 const deposit = async (from: Chain, who: string, amount: bigint): Promise<Receipt> => {
-  const { plan } = bridge.crossing(from, amount);
+  const { plan } = bridge.deposit(from, amount);
   const transaction = {
     from: who,
     to: plan.to,
@@ -89,22 +91,21 @@ describe.each(CHAINS)("a deposit on L%i", (from) => {
 
   test("is the message that arrives on the other chain, and is paid there in full", async () => {
     const receipt = await deposit(from, account(1), 77n);
-    const message = bridge.sent(from, receipt.logs);
+    const message = bridge.sent(from, receipt);
     if (message === undefined) throw new Error("no message");
-    expect(depositOf(message.id)).toEqual({
+    expect(depositOfMessage(message.id)).toEqual({
       sourceChainId: BigInt(chains[from].chainId),
       depositId: message.place,
     });
-    expect(isFastMessage(message.id)).toBe(true);
-    expect(await disbursementOf(nodes, bridge, to, message.id)).toBeUndefined();
+    expect(await bridge.arrivalOf(to, message.id)).toBeUndefined();
     const block = await mine(to);
-    const [arrival, ...others] = bridge.arrivals(to, await logsOf(to, block), () => undefined);
+    const [arrival, ...others] = bridge.arrivals(to, { logs: await logsOf(to, block) }, () => undefined);
     expect(others).toEqual([]);
     expect(arrival).toMatchObject({ id: message.id, block, answer: undefined });
     const [payout] = arrival?.payouts ?? [];
-    expect(payout).toMatchObject({ way: FAST, asset: "balance", amount: 77n, fee: 0n, block });
+    expect(payout).toMatchObject({ way: "fast", asset: "balance", amount: 77n, fee: 0n, block });
     expect(payout?.to.toLowerCase()).toBe(account(1));
-    expect(await disbursementOf(nodes, bridge, to, message.id)).toBe(arrival?.hash);
+    expect(await bridge.arrivalOf(to, message.id)).toBe(arrival?.hash);
   });
 
   test("moves what its call says, for who reads it back", async () => {
@@ -113,7 +114,7 @@ describe.each(CHAINS)("a deposit on L%i", (from) => {
     if (call === undefined) throw new Error("not there");
     expect(bridge.movesOf(call, from)).toEqual([{ asset: "balance", amount: -55n, cause: "crossing" }]);
     expect(bridge.movesOf({ ...call, to: account(2) }, from)).toBeUndefined();
-    expect(bridge.sent(to, receipt.logs)).toBeUndefined();
+    expect(bridge.sent(to, receipt)).toBeUndefined();
     await mine(to);
   });
 });
@@ -121,32 +122,34 @@ describe.each(CHAINS)("a deposit on L%i", (from) => {
 test("a disbursement that failed pays nothing, until one that is tried again succeeds", async () => {
   const who = account(3);
   await chains[2].helpers.setCode(who, REFUSES);
-  const message = bridge.sent(1, (await deposit(1, who, 21n)).logs);
+  const message = bridge.sent(1, await deposit(1, who, 21n));
   if (message === undefined) throw new Error("no message");
   const warnings: string[] = [];
   const failedIn = await logsOf(2, await mine(2));
-  const failed = bridge.arrivals(2, failedIn, (line) => warnings.push(line));
+  const failed = bridge.arrivals(2, { logs: failedIn }, (line) => warnings.push(line));
   expect(failed).toMatchObject([{ id: message.id, payouts: [], isRepeatable: true, isTriedAgain: true }]);
   expect(warnings).toHaveLength(1);
   expect(warnings[0]).toContain(message.id);
-  expect(await disbursementOf(nodes, bridge, 2, message.id)).toBeUndefined();
+  expect(await bridge.arrivalOf(2, message.id)).toBeUndefined();
   await chains[2].helpers.setCode(who, "0x");
   const arrivals = [];
   for (let blocks = 0; blocks < 9; blocks++)
-    arrivals.push(...bridge.arrivals(2, await logsOf(2, await mine(2)), () => undefined));
+    arrivals.push(...bridge.arrivals(2, { logs: await logsOf(2, await mine(2)) }, () => undefined));
   expect(arrivals).toHaveLength(1);
-  expect(arrivals[0]).toMatchObject({ id: message.id, payouts: [{ way: FAST, amount: 21n }] });
-  expect(await disbursementOf(nodes, bridge, 2, message.id)).toBe(arrivals[0]?.hash);
+  expect(arrivals[0]).toMatchObject({ id: message.id, payouts: [{ way: "fast", amount: 21n }] });
+  expect(await bridge.arrivalOf(2, message.id)).toBe(arrivals[0]?.hash);
 });
 
-test("a message of the messengers is none of the fast bridge's", () => {
-  expect(isFastMessage(`0x${"ab".repeat(32)}` as Parameters<typeof isFastMessage>[0])).toBe(false);
+test("a message of the messengers is none of the fast bridge's", async () => {
+  const hash = `0x${"ab".repeat(32)}` as MessageId;
+  expect(depositOfMessage(hash)).toBeUndefined();
+  expect(await bridge.arrivalOf(2, hash)).toBeUndefined();
 });
 
 describe("the limits", () => {
   /** Whether the contract itself takes a deposit now. */
   const isTaken = async (from: Chain, amount: bigint): Promise<boolean> => {
-    const { plan } = bridge.crossing(from, amount);
+    const { plan } = bridge.deposit(from, amount);
     const call = { from: account(1), to: plan.to, data: plan.data, value: toQuantity(plan.value) };
     try {
       await chains[from].provider.request({ method: "eth_call", params: [call, "latest"] });
