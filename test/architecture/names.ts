@@ -21,9 +21,9 @@ const NOBODYS: ReadonlySet<string> = new Set([
   "allowance",
   "approve",
   "transfer",
-  // English: a child withdraws its money, whatever the bridge.
+  // English: a child withdraws its money, whatever the bridge, and anything can be paused.
   "withdraw",
-  // And everything has a version and a status, and may be paused.
+  // And everything has a version and a status.
   "version",
   "status",
   "paused",

@@ -99,6 +99,7 @@ export class Arrivals {
       this.#mined.add(hash);
     }
     for (const arrival of arrivals) {
+      if (arrival.isTriedAgain === true) continue;
       const waiting = this.#waiting.get(arrival.id);
       // Deleted first, so that it moves to the end: the map is in the order of arrival.
       this.#arrived.delete(arrival.id);

@@ -41,6 +41,8 @@ export interface Arrival {
   readonly answer: Message | undefined;
   /** Whether it could not be carried out and may be once more, by anybody: until then the bridge keeps its money. */
   readonly isRepeatable?: boolean;
+  /** Whether the bridge itself carries it out once more (then it is repeatable, too): who waits for it goes on waiting. */
+  readonly isTriedAgain?: boolean;
   /** The account whose nonce the transaction took that it arrived with, where that is not its sender's own doing. */
   readonly nonceOf?: string;
 }

@@ -2,6 +2,7 @@ import { type Chain, type PerChain } from "../../engine/base/index.ts";
 import type { BlockFacts, BridgeReader, Message } from "../../engine/chain/index.ts";
 import { type Asset, balanceAsset, CAUSES } from "../../engine/ledger/index.ts";
 import type { Node, Receipt } from "../../engine/rpc/index.ts";
+import { TOKENS, tokenBalance } from "../erc20.ts";
 import type { Steps } from "../operation.ts";
 import type { Bridge, BridgeFigures, BridgeSetup, SendingReceipt } from "../protocol.ts";
 import { opStackAddresses } from "./addresses.ts";
@@ -13,6 +14,7 @@ import { OpStackFunds } from "./funds.ts";
 import { historyOf } from "./history.ts";
 import { MinimumGas } from "./minimum-gas.ts";
 import type { OpStackView, Way } from "./operation.ts";
+import { FastWay } from "./ways/fast-way.ts";
 import { MessengerWay } from "./ways/messenger-way.ts";
 import { PortalWay } from "./ways/portal-way.ts";
 import { withdrawalSteps } from "./withdrawals/steps.ts";
@@ -24,6 +26,8 @@ export class OpStackBridge implements Bridge, OpStackView {
   readonly contracts: Contracts;
   readonly minimumGas: MinimumGas;
   readonly withdrawals: Withdrawals;
+  readonly fast: FastWay | undefined;
+  readonly approvals = new Set<string>();
   readonly assets: readonly Asset[];
   readonly causes = [
     CAUSES.payment,
@@ -44,7 +48,7 @@ export class OpStackBridge implements Bridge, OpStackView {
 
   private constructor(
     setup: BridgeSetup,
-    parts: Pick<OpStackBridge, "contracts" | "minimumGas" | "withdrawals">,
+    parts: Pick<OpStackBridge, "contracts" | "minimumGas" | "withdrawals" | "fast">,
     oddities: string[],
   ) {
     const { nodes } = setup;
@@ -53,26 +57,29 @@ export class OpStackBridge implements Bridge, OpStackView {
     this.contracts = contracts;
     this.minimumGas = minimumGas;
     this.withdrawals = parts.withdrawals;
+    this.fast = parts.fast;
     this.#nodes = nodes;
     this.#oddities = oddities;
     const messenger = new MessengerWay({ nodes, contracts });
     this.#portal = new PortalWay({ nodes, contracts });
-    this.#ways = [messenger, this.#portal];
-    this.assets = [balanceAsset(nodes)];
-    this.funds = new OpStackFunds({ contracts, minimumGas, failed: messenger.failed, gasPrice });
+    this.#ways = [messenger, this.#portal, ...(this.fast === undefined ? [] : [this.fast])];
+    this.assets = [balanceAsset(nodes), ...tokenAssets(nodes, contracts)];
+    this.funds = new OpStackFunds({ nodes, contracts, minimumGas, failed: messenger.failed, gasPrice });
     this.history = historyOf(this.#ways);
   }
 
   static async open(setup: BridgeSetup): Promise<OpStackBridge> {
-    const { nodes } = setup;
+    const { nodes, clock } = setup;
     const contracts = new Contracts(opStackAddresses(setup.addresses));
+    const { fastBridge } = contracts;
     const oddities: string[] = [];
     const warn = (line: string): void => void oddities.push(line);
-    const [minimumGas, withdrawals] = await Promise.all([
+    const [minimumGas, withdrawals, fast] = await Promise.all([
       MinimumGas.open(nodes, contracts),
-      Withdrawals.open({ nodes, contracts, clock: setup.clock, patience: setup.patience, warn }),
+      Withdrawals.open({ nodes, contracts, clock, patience: setup.patience, warn }),
+      fastBridge === undefined ? undefined : FastWay.open({ nodes, contracts: fastBridge, clock }),
     ]);
-    return new OpStackBridge(setup, { contracts, minimumGas, withdrawals }, oddities);
+    return new OpStackBridge(setup, { contracts, minimumGas, withdrawals, fast }, oddities);
   }
 
   reader(chain: Chain): BridgeReader {
@@ -85,7 +92,8 @@ export class OpStackBridge implements Bridge, OpStackView {
       readFees: chain === 1 ? () => [] : readFees,
       arrivals: (facts, warn) => this.#arrivals(chain, facts, warn),
       awaited: chain === 2 ? this.#portal.awaited : undefined,
-      atHead: async () => undefined,
+      // What may be deposited in the fast bridge.
+      atHead: async (block) => this.fast?.limits.read(chain, block),
     };
   }
 
@@ -123,5 +131,18 @@ export class OpStackBridge implements Bridge, OpStackView {
     return openFigures(this.#nodes, this.contracts, this.withdrawals);
   }
 }
+
+const tokenAssets = (nodes: PerChain<Node>, { token }: Contracts): Asset[] =>
+  token === undefined
+    ? []
+    : [
+        {
+          name: TOKENS,
+          label: "tokens",
+          isEther: false,
+          chains: [1, 2],
+          read: (account, chain, block) => tokenBalance(nodes[chain], token[chain], account, block),
+        },
+      ];
 
 const unique = (texts: readonly string[]): string[] => [...new Set(texts)];

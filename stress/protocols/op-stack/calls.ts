@@ -1,17 +1,18 @@
-import type { Chain } from "../../engine/base/index.ts";
+import { type Chain, otherChain, type PerChain } from "../../engine/base/index.ts";
 import { BALANCE } from "../../engine/ledger/index.ts";
 import type { TransactionPlan } from "../../engine/transactions/index.ts";
+import { TOKENS } from "../erc20.ts";
 import type { Crossing, SendStep } from "../operation.ts";
 import { ABI, type Contracts } from "./contracts.ts";
 import { encodeRelay } from "./messages.ts";
 import { crossingMoves } from "./moves.ts";
-import { PORTAL, SLOW } from "./operation.ts";
+import { PORTAL, SLOW, TOKEN } from "./operation.ts";
 import type { FailedMessage } from "./ways/failed-messages.ts";
 
 // The contract calls that move money, each built in one place: operations, funding and refunds use the same. Amounts in wei.
 
-/** A step that sends ETH to the other chain. */
-type CrossingStep = Omit<SendStep, "kind" | "crossing"> & { readonly crossing: Crossing };
+/** A step that sends money to the other chain. */
+export type CrossingStep = Omit<SendStep, "kind" | "crossing"> & { readonly crossing: Crossing };
 
 /**
  * Sends ETH through a chain's standard bridge to the sender's own account on the other chain.
@@ -33,6 +34,33 @@ export const bridgeEth = (
   },
   crossing: { way: SLOW, asset: BALANCE, amount },
 });
+
+/**
+ * Sends some of the token through a chain's standard bridge to the sender's own account on the other chain. L1's bridge must have been
+ * allowed to take it; L2's burns what is its own.
+ *
+ * @param token on each chain
+ * @param amount smallest units
+ */
+export const bridgeTokens = (
+  { bridge }: Contracts,
+  token: PerChain<string>,
+  chain: Chain,
+  amount: bigint,
+  minimumGas: bigint,
+): CrossingStep => {
+  const args = [token[chain], token[otherChain(chain)], amount, minimumGas, "0x"];
+  return {
+    chain,
+    plan: {
+      to: bridge[chain],
+      data: ABI.StandardBridge.encodeFunctionData("bridgeERC20", args),
+      value: 0n,
+      moves: crossingMoves(amount, TOKENS),
+    },
+    crossing: { way: TOKEN, asset: TOKENS, amount },
+  };
+};
 
 /**
  * Deposits through the portal alone, to an account on L2.

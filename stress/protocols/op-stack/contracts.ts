@@ -29,6 +29,7 @@ export const ABI = {
   ProvenOutputs: load("ProvenOutputs"),
   StandardBridge: load("StandardBridge"),
   SystemConfig: load("SystemConfig"),
+  Teleportation: load("Teleportation"),
 } as const;
 
 /** A target's contracts. */
@@ -38,14 +39,23 @@ export class Contracts {
   readonly bridge: PerChain<string>;
   readonly messenger: PerChain<string>;
   readonly messagePasser = PREDEPLOYS.messagePasser;
+  /** The fast bridge; undefined where the target has none. */
+  readonly fastBridge: PerChain<string> | undefined;
+  /** The ERC-20 that children take across: L1's, and its twin on L2. Undefined where the target has none. */
+  readonly token: PerChain<string> | undefined;
 
   constructor(addresses: Addresses) {
     this.addresses = addresses;
     this.portal = addresses.portal;
     this.bridge = { 1: addresses.l1Bridge, 2: PREDEPLOYS.standardBridge };
     this.messenger = { 1: addresses.l1Messenger, 2: PREDEPLOYS.messenger };
+    this.fastBridge = both(addresses.l1Teleportation, addresses.l2Teleportation);
+    this.token = both(addresses.l1Token, addresses.l2Token);
   }
 }
+
+const both = (one: string | undefined, two: string | undefined): PerChain<string> | undefined =>
+  one === undefined || two === undefined ? undefined : { 1: one, 2: two };
 
 /** Contracts that must have code before a run begins, by what they are called in messages. */
 export function requiredCode(addresses: Addresses, chain: 1 | 2): readonly NamedAddress[] {
@@ -59,11 +69,15 @@ export function requiredCode(addresses: Addresses, chain: 1 | 2): readonly Named
           "factory of dispute games": factory,
           "oracle of outputs": oracle,
           "registry of anchor states": registry,
+          "L1 fast bridge": addresses.l1Teleportation,
+          "L1 token": addresses.l1Token,
         }
       : {
           "L2 messenger": PREDEPLOYS.messenger,
           "L2 standard bridge": PREDEPLOYS.standardBridge,
           "L2 message passer": PREDEPLOYS.messagePasser,
+          "L2 fast bridge": addresses.l2Teleportation,
+          "L2 token": addresses.l2Token,
         };
   return Object.entries(named).flatMap(([name, address]) =>
     address === undefined ? [] : [{ name, address }],

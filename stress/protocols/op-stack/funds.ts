@@ -1,9 +1,11 @@
 import { transfer } from "../../engine/transactions/index.ts";
-import type { Chain } from "../../engine/base/index.ts";
-import type { BridgeFunds, FunderHands, StopSignals } from "../protocol.ts";
+import type { Chain, PerChain } from "../../engine/base/index.ts";
+import type { Node } from "../../engine/rpc/index.ts";
+import type { AccountHands, BridgeFunds, FunderHands, StopSignals } from "../protocol.ts";
 import { bridgeEth, replay } from "./calls.ts";
 import type { Contracts } from "./contracts.ts";
 import { GAS } from "./gas.ts";
+import { TokenFunds } from "./token-funds.ts";
 import type { MinimumGas } from "./minimum-gas.ts";
 import type { FailedMessages } from "./ways/failed-messages.ts";
 
@@ -12,6 +14,7 @@ const ROOM_FOR_EXIT = 4n;
 
 /** What money is brought into a run, and out of it, with. */
 export interface FundsAccess {
+  readonly nodes: PerChain<Node>;
   readonly contracts: Contracts;
   readonly minimumGas: MinimumGas;
   readonly failed: FailedMessages;
@@ -22,10 +25,13 @@ export interface FundsAccess {
 /** What the bridge needs of the funder before a run, and what there is to give back after it. */
 export class OpStackFunds implements BridgeFunds {
   readonly #access: FundsAccess;
+  readonly #tokens: TokenFunds | undefined;
   readonly ownShare = "part of the bridge";
 
   constructor(access: FundsAccess) {
+    const { nodes, contracts } = access;
     this.#access = access;
+    this.#tokens = contracts.token && new TokenFunds(nodes, contracts.token);
   }
 
   toL2(amount: bigint) {
@@ -41,13 +47,15 @@ export class OpStackFunds implements BridgeFunds {
     // Nothing is put into it.
   }
 
-  /** A withdrawal's sender proves and finalises it on L1: a child that has nothing there could not. */
+  /** A withdrawal's sender proves and finalises it on L1: a child that has nothing there could not. And tokens, where there are any. */
   async equip(
     funder: FunderHands,
     children: readonly string[],
     batch: number,
-    { soft, hard }: StopSignals,
+    signals: StopSignals,
+    say: (line: string) => void,
   ): Promise<void> {
+    const { soft, hard } = signals;
     const amount = ROOM_FOR_EXIT * GAS.exit * this.#access.gasPrice(1);
     for (let at = 0; at < children.length && !soft.aborted; at += batch) {
       const give = (child: string) => funder.send(1, "IF", transfer(child, amount), hard);
@@ -55,6 +63,7 @@ export class OpStackFunds implements BridgeFunds {
       const given = await Promise.allSettled(children.slice(at, at + batch).map(give));
       for (const one of given) if (one.status === "rejected") throw one.reason;
     }
+    await this.#tokens?.equip(funder, children, batch, signals, say);
   }
 
   /** What failed on arrival is carried out once more: its money is the accounts' own. */
@@ -63,9 +72,13 @@ export class OpStackFunds implements BridgeFunds {
     for (const one of failed.all()) await funder.send(one.chain, "RP", replay(contracts, one), signal);
   }
 
-  /** All that accounts own is in their hands. */
-  givingBack(): readonly [] {
-    return [];
+  /** What accounts own beside ETH is in their hands, too: tokens. */
+  givingBack(chain: Chain) {
+    const tokens = this.#tokens;
+    if (tokens === undefined) return [];
+    return [
+      (account: AccountHands, funder: FunderHands): Promise<void> => tokens.giveBack(chain, account, funder),
+    ];
   }
 
   async takeBackOwn(): Promise<bigint> {

@@ -7,6 +7,12 @@ export const GAS = {
   deposit: 700_000n,
   /** `bridgeETH` on L2. (146,000 to 161,000.) */
   initiate: 220_000n,
+  /** `bridgeERC20` on L1, and allowing the bridge to take the tokens before. (Measured: 46,000 and 470,000 to 690,000.) */
+  tokenDeposit: 900_000n,
+  /** `bridgeERC20` on L2. */
+  tokenInitiate: 280_000n,
+  /** A deposit in the fast bridge. (55,000; the first of all 89,000.) */
+  fast: 120_000n,
   /** On L1 for one withdrawal: two proofs (176,000 to 270,000 each) and a finalisation (198,000 to 261,000). */
   exit: 1_200_000n,
 } as const;

@@ -25,39 +25,65 @@ export class MinimumGas {
   readonly #nodes: PerChain<Pick<Node, "estimateGas">>;
   /** Of a message of the standard bridge that brings ETH, on either chain. */
   readonly bridged: bigint;
+  /** Of one that brings tokens: as much as ETH takes where the target has none. */
+  readonly bridgedTokens: bigint;
 
-  private constructor(nodes: PerChain<Pick<Node, "estimateGas">>, bridged: bigint) {
+  private constructor(nodes: PerChain<Pick<Node, "estimateGas">>, bridged: bigint, bridgedTokens: bigint) {
     this.#nodes = nodes;
     this.bridged = bridged;
+    this.bridgedTokens = bridgedTokens;
   }
 
   static async open(nodes: PerChain<Pick<Node, "estimateGas">>, contracts: Contracts): Promise<MinimumGas> {
-    return new MinimumGas(nodes, ((await relayGas(nodes[2], contracts)) * ROOM.of) / ROOM.to);
+    const { token } = contracts;
+    const encode = (method: string, args: readonly unknown[]) =>
+      ABI.StandardBridge.encodeFunctionData(method, args);
+    const ether = encode("finalizeBridgeETH", [ANYBODY, ANYBODY, 0, "0x"]);
+    const [bridged, bridgedTokens] = await Promise.all([
+      relayGas(nodes[2], contracts, ether, FOR_VALUE),
+      token &&
+        relayGas(
+          nodes[2],
+          contracts,
+          encode("finalizeBridgeERC20", [token[2], token[1], ANYBODY, ANYBODY, 1, "0x"]),
+        ),
+    ]);
+    return new MinimumGas(nodes, withRoom(bridged), withRoom(bridgedTokens ?? bridged));
   }
 
   /** Of a plain payment to an account on L2, as the portal's deposit carries it out. */
   async paid(to: string): Promise<bigint> {
-    const gas = await this.#nodes[2].estimateGas({ from: to, to, data: "0x", value: 0n });
-    return (gas * ROOM.of) / ROOM.to;
+    return withRoom(await this.#nodes[2].estimateGas({ from: to, to, data: "0x", value: 0n }));
   }
 }
 
+const withRoom = (gas: bigint): bigint => (gas * ROOM.of) / ROOM.to;
+
 /**
- * What a whole relay of an ETH message takes on L2, which is more than its target uses: the call that the sequencer makes, without the
- * value that nobody has before it is minted.
+ * What a whole relay of the standard bridge's message takes on L2, which is more than its target uses: the call that the sequencer makes,
+ * without the value that nobody has before it is minted.
+ *
+ * @param beside what it takes more where it has its value
  */
-async function relayGas(l2: Pick<Node, "estimateGas">, { messenger, bridge }: Contracts): Promise<bigint> {
-  const data = encodeRelay({
-    messageNonce: BigInt(UNUSED_NONCE),
+async function relayGas(
+  l2: Pick<Node, "estimateGas">,
+  { messenger, bridge }: Contracts,
+  message: string,
+  beside = 0n,
+): Promise<bigint> {
+  const nonce = BigInt(UNUSED_NONCE);
+  const relayed = {
+    messageNonce: nonce,
     sender: bridge[1],
     target: bridge[2],
     value: 0n,
     minGas: 0n,
-    message: ABI.StandardBridge.encodeFunctionData("finalizeBridgeETH", [ANYBODY, ANYBODY, 0, "0x"]),
-  });
+    message,
+  };
   try {
     const from = aliasOf(messenger[1]);
-    return (await l2.estimateGas({ from, to: messenger[2], data, value: 0n })) + FOR_VALUE;
+    const data = encodeRelay(relayed);
+    return (await l2.estimateGas({ from, to: messenger[2], data, value: 0n })) + beside;
   } catch (error) {
     if (classifyRpcError(error) === "own mistake") throw error;
     // A node that refuses to estimate for an account without money says nothing of the message.

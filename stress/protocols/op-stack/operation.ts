@@ -2,9 +2,10 @@ import type { Chain } from "../../engine/base/index.ts";
 import type { Arrival, BlockFacts, Message, MessageId, Payout } from "../../engine/chain/index.ts";
 import type { Move } from "../../engine/ledger/index.ts";
 import type { SeenTransaction, TxHash } from "../../engine/rpc/index.ts";
-import type { Operation } from "../operation.ts";
+import type { Operation, SendStep } from "../operation.ts";
 import type { SendingReceipt } from "../protocol.ts";
 import type { Contracts } from "./contracts.ts";
+import type { FastLimits } from "./fast/limits.ts";
 import type { MinimumGas } from "./minimum-gas.ts";
 import type { Withdrawals } from "./withdrawals/withdrawals.ts";
 
@@ -13,11 +14,26 @@ export interface OpStackView {
   readonly contracts: Contracts;
   readonly minimumGas: MinimumGas;
   readonly withdrawals: Withdrawals;
+  /** Undefined where the target has no fast bridge. */
+  readonly fast: FastDeposits | undefined;
+  /** Accounts whose tokens L1's standard bridge may take. */
+  readonly approvals: Set<string>;
 }
 
-/** The ways between the chains: through the standard bridge and its messengers, and through the portal alone. */
+/** What can be put into the fast bridge, and the step that does it. Wei. */
+export interface FastDeposits {
+  readonly limits: FastLimits;
+  deposit(chain: Chain, amount: bigint): Omit<SendStep, "kind">;
+}
+
+/**
+ * The ways between the chains: through the standard bridge and its messengers, for ETH and for the token, through the portal alone,
+ * and through the fast bridge.
+ */
 export const SLOW = "slow";
+export const TOKEN = "token";
 export const PORTAL = "portal";
+export const FAST = "fast";
 
 /** An event that a way is followed by. */
 export interface EventSource {

@@ -22,7 +22,7 @@ import { payoutSources, payoutsIn } from "./payouts.ts";
 import { dueAt, PoolRateReader } from "./pool-rates.ts";
 import { poolShare } from "./pool-share.ts";
 import { Pools } from "./pools.ts";
-import { tokenBalance } from "./token.ts";
+import { tokenBalance } from "../erc20.ts";
 
 const L1_DATA_FEE = "L1 data fee";
 

@@ -4,7 +4,7 @@ import { addLiquidityCall, deposit, withdrawLiquidityCall, withdrawRewardCall } 
 import { TOKENS } from "./operation.ts";
 import { poolShare } from "./pool-share.ts";
 import { type PoolAccess, poolBalance, refillForStakers } from "./refill.ts";
-import { payTokens, tokenBalance } from "./token.ts";
+import { payTokens, tokenBalance } from "../erc20.ts";
 
 /** Gas of taking a stake or a reward out of a pool (measured: 61,000 to 81,000). */
 const POOL_GAS = 90_000n;

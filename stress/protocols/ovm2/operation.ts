@@ -53,7 +53,7 @@ export const POOL_PAYMENT = {
 
 /** Names of what accounts own beside ETH in their hands: ETH in a pool, and the token that exit fees are paid in. */
 export const STAKE = "stake";
-export const TOKENS = "tokens";
+export { TOKENS } from "../erc20.ts";
 
 const TOO_MUCH: PerChain<string> = { 1: "over half of the L1 pool", 2: "over half of the L2 pool" };
 

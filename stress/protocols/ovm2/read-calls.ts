@@ -1,12 +1,11 @@
-import { getAddress, type Interface } from "ethers";
+import type { Interface } from "ethers";
 import type { Chain } from "../../engine/base/index.ts";
 import type { Move } from "../../engine/ledger/index.ts";
 import type { SeenTransaction } from "../../engine/rpc/index.ts";
-import { paymentMoves } from "../../engine/transactions/index.ts";
+import { tokenMoves } from "../erc20.ts";
 import { ABI, type Contracts, POOL_ABI, POOL_ETH } from "./contracts.ts";
 import type { ExitFee } from "./exit-fee.ts";
 import { crossingMoves, rewardMoves, stakeMoves, unstakeMoves } from "./moves.ts";
-import { TOKENS } from "./operation.ts";
 
 /**
  * What a transaction of ours moved: the calls of `calls.ts` read backwards, for who has nothing but the chain and the
@@ -25,9 +24,7 @@ export function readCall(
   if (is(to, contracts.pool[chain])) return poolMoves(call, chain, exitFee);
   if (is(to, contracts.bridge[chain])) return bridgeMoves(call, chain);
   if (exitFee === undefined || !is(to, exitFee.token)) return undefined;
-  const { name, args } = parsed(ABI.ERC20, data);
-  const [payee = "", amount = "0"] = args;
-  return name === "transfer" ? paymentMoves(getAddress(payee), BigInt(amount), TOKENS) : [];
+  return tokenMoves(call);
 }
 
 const is = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

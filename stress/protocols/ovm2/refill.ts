@@ -8,7 +8,7 @@ import type { Contracts } from "./contracts.ts";
 import type { ExitFee } from "./exit-fee.ts";
 import { TOKENS } from "./operation.ts";
 import { poolShare } from "./pool-share.ts";
-import { approveTokens } from "./token.ts";
+import { approveTokens } from "../erc20.ts";
 
 /** What the pools are seen and refilled with. */
 export interface PoolAccess {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Arrival } from "../../../stress/engine/chain/index.ts";
 import { BALANCE } from "../../../stress/engine/ledger/index.ts";
+import { bridgeOn } from "../../fakes/bridge.ts";
 import { FakeChain, hashOf } from "../../fakes/chain.ts";
 import { addressOf, contracts } from "../../fakes/contracts.ts";
 import { idOf, noise, poolPays, relayed, relayFailed } from "../../fakes/events.ts";
@@ -166,4 +167,30 @@ test("a message that is given up is waited for no longer", async () => {
   void watcher.message(idOf(1));
   watcher.forget({ message: idOf(1) });
   expect(watcher.waitingForMessages).toBe(0);
+});
+
+test("a message that the bridge itself tries again is waited for, and told all the same", async () => {
+  const chain = new FakeChain();
+  const reader = (await bridgeOn({ 1: chain, 2: chain })).reader(1);
+  const arrivals: typeof reader.arrivals = (facts, warn) =>
+    reader.arrivals(facts, warn).map((arrival) => ({
+      ...arrival,
+      isTriedAgain: arrival.payouts.length === 0,
+    }));
+  const { watcher, stream } = await watching(chain, { bridge: { ...reader, arrivals } });
+  const told: Arrival[] = [];
+  stream.subscribe("report", { block: (block) => void told.push(...block.arrivals) });
+  const message = soFar(watcher.message(idOf(1)));
+  chain.mine({ hash: hashOf("failed"), logs: [relayed(slow, idOf(1))] });
+  await wakeAll();
+  expect(message.value).toBeUndefined();
+  expect(told).toMatchObject([{ id: idOf(1), payouts: [] }]);
+  // Whoever begins to wait afterwards waits, too.
+  const later = soFar(watcher.message(idOf(1)));
+  await wakeAll();
+  expect(later.value).toBeUndefined();
+  chain.mine({ hash: hashOf("again"), logs: [pay(5n), relayed(slow, idOf(1))] });
+  await wakeAll();
+  expect(paidBy(later.value)).toEqual([5n]);
+  expect(told).toHaveLength(2);
 });

@@ -10,6 +10,7 @@ import {
   type SeenTransaction,
   type TxHash,
 } from "../../../engine/rpc/index.ts";
+import { tokenMoves, TOKENS } from "../../erc20.ts";
 import { decodeEvent, topicOf } from "../../decode.ts";
 import type { SendingReceipt } from "../../protocol.ts";
 import { ABI, type Contracts } from "../contracts.ts";
@@ -136,11 +137,16 @@ export class MessengerWay implements Way {
   }
 
   movesOf({ to, data, value }: SeenTransaction, chain: Chain): readonly Move[] | undefined {
-    const { bridge, messenger } = this.#sources.contracts;
+    const { bridge, messenger, token } = this.#sources.contracts;
     if (data === "0x") return undefined;
     // What it carries out once more pays others: its payouts tell.
     if (to === messenger[chain].toLowerCase()) return value === 0n ? [] : crossingMoves(value);
+    if (to === token?.[chain].toLowerCase()) return tokenMoves({ data });
     if (to !== bridge[chain].toLowerCase()) return undefined;
-    return ABI.StandardBridge.parseTransaction({ data })?.name === "bridgeETH" ? crossingMoves(value) : [];
+    const call = ABI.StandardBridge.parseTransaction({ data });
+    if (call?.name === "bridgeETH") return crossingMoves(value);
+    if (call?.name !== "bridgeERC20") return [];
+    const [local, , amount] = call.args;
+    return String(local) === token?.[chain] ? crossingMoves(BigInt(amount), TOKENS) : [];
   }
 }

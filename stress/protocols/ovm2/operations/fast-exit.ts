@@ -2,7 +2,7 @@ import { MaxUint256 } from "ethers";
 import { amountToCross, nothingToCross, tooPoorFor } from "../../amounts.ts";
 import { fastCrossing } from "../calls.ts";
 import { defineOvmOperation, POOL_PAYMENT, TOKENS, tooMuchFor } from "../operation.ts";
-import { approveTokens } from "../token.ts";
+import { approveTokens } from "../../erc20.ts";
 
 const GAS = 200_000n;
 
