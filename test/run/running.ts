@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { JsonRpcProvider } from "ethers";
 import { startChainOf } from "../../fixtures/purse/funding.ts";
-import { type FaultPlanInput, localStacks, type ProtocolName } from "../../fixtures/local-stack/index.ts";
+import { type FaultPlanInput, localStacks } from "../../fixtures/local-stack/index.ts";
 import { type SpawnedStack, spawnStack } from "../../fixtures/local-stack/spawn.ts";
 import { type LogPaths, logPaths } from "../../fixtures/run/logs.ts";
 import "../../fixtures/run/matchers.ts";
@@ -26,19 +26,21 @@ export interface TestBed {
   close(): Promise<void>;
 }
 
-/** Starts a local stack of the legacy protocol on free ports. */
-export function openTestBed(settings: Record<string, number> = {}): Promise<TestBed> {
+const PORTS = { l1: 0, l2: 0, addresses: 0 };
+
+/** Starts a local stack on free ports. */
+export async function openTestBed(settings: Record<string, number> = {}): Promise<TestBed> {
   const quick = { l1BlockTime: 300, l2BlockTime: 100, fraudProofWindow: 1, ...settings };
-  return openBedOf("ovm2", quick);
+  return testBedOn(await spawnStack("ovm2", localStacks.ovm2.settings.parse(quick), PORTS));
 }
 
-/** Starts a local stack of a protocol on free ports. */
-export async function openBedOf(
-  protocol: ProtocolName,
-  settings: Readonly<Record<string, unknown>>,
-): Promise<TestBed> {
-  const ports = { l1: 0, l2: 0, addresses: 0 };
-  const spawned = await spawnStack(protocol, localStacks[protocol].settings.parse(settings), ports);
+/** The same of the OP Stack. */
+export async function openOpStack(settings: Record<string, number | string> = {}): Promise<TestBed> {
+  const quick = { l1BlockTime: 500, ...settings };
+  return testBedOn(await spawnStack("op-stack", localStacks["op-stack"].settings.parse(quick), PORTS));
+}
+
+function testBedOn(spawned: SpawnedStack): TestBed {
   const { l1, l2, addresses } = spawned.description;
   const stack: Stack = {
     chains: perChain((chain) => ({
@@ -69,6 +71,14 @@ export async function openBedOf(
 /** The target `local`, with what a test changes about it. */
 export const testTarget = (changes: Record<string, unknown> = {}): Target =>
   parseTarget(JSON.stringify({ name: "local", stack: {}, ...changes }), "local.json", {});
+
+/** The same of the target `local-op`. */
+export const opStackTarget = (changes: Record<string, unknown> = {}): Target =>
+  parseTarget(
+    JSON.stringify({ name: "local-op", protocol: "op-stack", stack: {}, ...changes }),
+    "local-op.json",
+    {},
+  );
 
 /** A run in this process, with logs of its own. */
 export interface TestRun {

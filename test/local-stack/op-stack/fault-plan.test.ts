@@ -37,6 +37,8 @@ describe("a fault plan of the OP Stack", () => {
     expect(mistakes({ fault: "stop service", service: "batch submitter" })[0]).toContain("faults[0].service");
     expect(mistakes({ fault: "respected game type", type: 1 })[0]).toContain("faults[0].type");
     expect(mistakes({ fault: "wrong amount", path: "deposits", less: "0" })[0]).toContain("wants wei");
-    expect(mistakes({ fault: "operator fee", scalar: 2 ** 32, constant: 0 })[0]).toContain("faults[0].scalar");
+    expect(mistakes({ fault: "operator fee", scalar: 2 ** 32, constant: 0 })[0]).toContain(
+      "faults[0].scalar",
+    );
   });
 });

@@ -6,7 +6,7 @@ import type { CrossingClass } from "../../../../stress/engine/audit/crossing-aud
 import { isConserved } from "../../../../stress/engine/audit/index.ts";
 import type { Detector } from "../../../../stress/report/findings.ts";
 import { detectorsOf } from "../../../faults/faulty-run.ts";
-import { openBedOf, runOn, type TestPlan, type TestRun, testTarget } from "../../../run/running.ts";
+import { openOpStack, runOn, type TestPlan, type TestRun, testTarget } from "../../../run/running.ts";
 
 /** Limits under which a payout that is lost is noticed within seconds. Milliseconds. */
 const QUICK = { slowAfter: 60_000, stuckAfter: 20_000, giveUpAfter: 25_000, toleratedFailures: 1000 };
@@ -24,12 +24,18 @@ export interface OpFaultCase extends Omit<TestPlan, "faults" | "limits"> {
 
 export type OwnFault = OwnFaultPlan["fault"];
 
+/** Of block times. With games by L2 time each block of L2 has a second, which should not be too many. Milliseconds. */
+const quick = (generation: Generation) => ({
+  l1BlockTime: 300,
+  l2BlockTime: generation === "super" ? 250 : 100,
+});
+
 /** Deposits and withdrawals, and little else. */
 export const SHARES = { 1: { SO: 95 }, 2: { SX: 95 } };
 
 /** Shows that a fault is noticed by its own detectors and by no other, on a stack of its own: what it did stays. */
 export async function show({ generation = "games", settings, ...one }: OpFaultCase): Promise<void> {
-  const bed = await openBedOf("op-stack", { generation, l1BlockTime: 300, l2BlockTime: 100, ...settings });
+  const bed = await openOpStack({ generation, ...quick(generation), ...settings });
   try {
     const { faults, limits, detectors, ...plan } = one;
     const target = testTarget({ name: "local-op", protocol: "op-stack" });
