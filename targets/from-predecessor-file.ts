@@ -59,6 +59,7 @@ export function fromPredecessorFile(
     shares: sharesOf(file),
     dispatchInterval: file.op_delay * 1000,
     statisticsEvery: STATISTICS_MS,
+    leaveWithdrawals: false,
     allowMainnet: false,
     limits: { maxFund: weiOf(file.max_fund_eth), ...LIMITS },
     funding: FUNDING,

@@ -52,6 +52,7 @@ export function fromTargetFile(
           ? LOCAL_STATISTICS_MS
           : STATISTICS_MS,
     allowMainnet: file.allowMainnet,
+    leaveWithdrawals: file.leaveWithdrawals,
     limits: {
       maxFund: weiOf(limits.maxFundEth),
       toleratedFailures: limits.toleratedFailures,

@@ -141,6 +141,12 @@ const makeTargetFile = (protocol: Protocol) => {
         .describe("percentages, rolled one after the other; the rest are payments"),
       dispatchInterval: interval.default("0ms").describe("least time between two dispatches"),
       statisticsEvery: period.optional().describe("default: 5s on the local stack, else 30s"),
+      leaveWithdrawals: z
+        .boolean()
+        .default(false)
+        .describe(
+          "withdrawals that take longer than giveUpAfter are proved and left to npm run recover; else there are none",
+        ),
       allowMainnet: z.boolean().default(false).describe("allows chain id 1: real money"),
       limits: z
         .strictObject({

@@ -74,6 +74,8 @@ export interface Target {
   /** Time between two statistics, in milliseconds. */
   readonly statisticsEvery: number;
   readonly allowMainnet: boolean;
+  /** Whether a run begins crossings that take longer than it waits, and leaves them to a recovery. */
+  readonly leaveWithdrawals: boolean;
   readonly limits: Limits;
   readonly funding: Funding;
 }

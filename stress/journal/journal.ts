@@ -76,7 +76,13 @@ class Journal {
         this.#opLog.comment({ funder: purpose.code, chain, amount: purpose.amount, tx });
         return;
       case "recovery":
-        this.#opLog.comment({ recovered: purpose.code, chain, account: account.address, tx });
+        this.#opLog.comment({
+          recovered: purpose.code,
+          chain,
+          account: account.address,
+          tx,
+          ...(purpose.note === undefined ? {} : { step: purpose.note.name, ...purpose.note.values }),
+        });
         return;
       case "filler":
         this.#opLog.comment({ filler: account.address, chain, tx });

@@ -37,6 +37,8 @@ export interface Crossing {
   readonly asset: string;
   /** Smallest units of the asset. */
   readonly amount: bigint;
+  /** Milliseconds that it takes at least, by the bridge's own rules: before them it is neither late nor lost. Default: none. */
+  readonly takes?: number;
 }
 
 /** How a crossing ended. Amounts in smallest units of its asset. */

@@ -148,6 +148,14 @@ export interface Bridge {
   figures(options: FiguresOptions): Promise<BridgeFigures>;
 }
 
+/** How long a run waits for what it begins. */
+export interface Patience {
+  /** Milliseconds that an operation may take at most. */
+  readonly upTo: number;
+  /** Whether what takes longer is begun all the same, and left to a recovery. */
+  readonly leavesRest: boolean;
+}
+
 /** What a protocol is opened with. */
 export interface BridgeSetup {
   /** They ask again where an endpoint does not answer. */
@@ -156,6 +164,8 @@ export interface BridgeSetup {
   readonly clock: Clock;
   /** The protocol's part of a target's `funding`, as its schema parsed it. */
   readonly funding: unknown;
+  /** Undefined: as long as it takes. */
+  readonly patience?: Patience | undefined;
   /** Wei per gas that a chain asks now, as its watcher has it. */
   gasPrice(chain: Chain): bigint;
 }

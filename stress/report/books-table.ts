@@ -20,8 +20,8 @@ const signedUnits = (units: bigint): string => (units > 0n ? `+${units}` : Strin
 interface Counted {
   readonly title: string;
   /** What it counts of a holding. */
-  read(holding: Holding): bigint;
-  write(amount: bigint): string;
+  readonly read: (holding: Holding) => bigint;
+  readonly write: (amount: bigint) => string;
   readonly unaccounted: PerChain<bigint>;
 }
 

@@ -1,11 +1,12 @@
 import { AbiCoder, getAddress, id } from "ethers";
 import { type Chain, CHAINS, type PerChain } from "../../stress/engine/base/index.ts";
-import type {
-  Arrival,
-  BlockFacts,
-  BridgeReader,
-  Message,
-  MessageId,
+import {
+  type Arrival,
+  AwaitedTransactions,
+  type BlockFacts,
+  type BridgeReader,
+  type Message,
+  type MessageId,
 } from "../../stress/engine/chain/index.ts";
 import { type Asset, balanceAsset, CAUSES } from "../../stress/engine/ledger/index.ts";
 import {
@@ -16,14 +17,16 @@ import {
   type Receipt,
   type TxHash,
 } from "../../stress/engine/rpc/index.ts";
+import type { TransactionPlan } from "../../stress/engine/transactions/index.ts";
 import { defineOperation, oneStep } from "../../stress/protocols/operation.ts";
 import { payment } from "../../stress/protocols/payment.ts";
 import type { Bridge, Protocol } from "../../stress/protocols/protocol.ts";
 import type { FakeLog } from "../fakes/chain.ts";
 import { addressOf } from "../fakes/contracts.ts";
 
-// A second protocol, as small as one can be, that has nothing in common with the legacy one: its money is points, and what
-// arrives on the second chain is a transaction without an event, known by its hash.
+// A protocol, as small as one can be, that has nothing in common with those that are built: its money is points. What arrives on the
+// second chain is a transaction without an event, known by its hash, which takes a nonce of its receiver. The way back has two more
+// transactions of the child's own, and may fail where it arrives. Its contract is asked for on the chains.
 
 /** What crosses: no ETH, and counted by one contract on both chains. */
 export const POINTS = "points";
@@ -39,6 +42,10 @@ export const AMOUNT = 100n;
 export const OPERATOR_FEE = "operator fee";
 
 const LEFT = id("Left(address,uint256)");
+
+/** A crossing back was carried out, or failed when it was tried. */
+const BACK = id("Back(bytes32,address,uint256)");
+const FAILED = id("Failed(bytes32)");
 
 const abi = AbiCoder.defaultAbiCoder();
 
@@ -57,6 +64,20 @@ const messageOf = ({ transactionHash, logIndex }: Pick<Log, "transactionHash" | 
 export const arrivalOf = (deposit: TxHash): TxHash =>
   id(`arrival of ${messageOf({ transactionHash: deposit, logIndex: 0 })}`) as TxHash;
 
+/** The event by which a crossing back arrives on the first chain. @param left hash of what sent it */
+export const back = (leftBy: TxHash, to: string, amount: bigint): FakeLog => ({
+  address: GATE,
+  topics: [BACK, messageOf({ transactionHash: leftBy, logIndex: 0 })],
+  data: abi.encode(["address", "uint256"], [to, amount]),
+});
+
+/** The event of one that was tried, and failed: anybody may try again. */
+export const failedBack = (leftBy: TxHash): FakeLog => ({
+  address: GATE,
+  topics: [FAILED, messageOf({ transactionHash: leftBy, logIndex: 0 })],
+  data: "0x",
+});
+
 /** What a call to the gate is answered to: the points of an account. */
 export const readPoints = (account: string): string => abi.encode(["address"], [account]);
 
@@ -71,6 +92,7 @@ export class TinyBridge implements Bridge {
   readonly causes = [CAUSES.payment, CAUSES.crossing, CAUSES.payout, CAUSES.gasFee, OPERATOR_FEE];
   readonly assets: readonly Asset[];
   readonly #deposits = new Map<TxHash, Deposit>();
+  readonly #awaited = new AwaitedTransactions();
 
   constructor(nodes: PerChain<Node>) {
     this.assets = [
@@ -97,32 +119,41 @@ export class TinyBridge implements Bridge {
   }
 
   reader(chain: Chain): BridgeReader {
-    const sends = chain === 1;
+    const isFirst = chain === 1;
     return {
-      interest: sends ? { addresses: [GATE.toLowerCase()], topics: [LEFT] } : { addresses: [], topics: [] },
+      interest: isFirst
+        ? { addresses: [GATE.toLowerCase()], topics: [LEFT, BACK, FAILED] }
+        : { addresses: [], topics: [] },
       readFees,
-      arrivals: (facts) => (sends ? this.#remember(facts) : this.#arrived(facts)),
+      arrivals: (facts) => (isFirst ? this.#onFirst(facts) : this.#arrived(facts)),
+      awaited: isFirst ? undefined : this.#awaited,
       atHead: async () => undefined,
     };
   }
 
-  #remember({ logs }: BlockFacts): Arrival[] {
-    for (const log of logs) {
-      const [to, amount] = abi.decode(["address", "uint256"], log.data);
-      const deposit = { message: messageOf(log), to: getAddress(String(to)), amount: BigInt(amount) };
-      this.#deposits.set(arrivalOf(log.transactionHash), deposit);
-    }
-    return [];
+  #onFirst({ logs }: BlockFacts): Arrival[] {
+    return logs.flatMap((log) => {
+      if (log.topics[0] === LEFT) this.#remember(log);
+      return log.topics[0] === LEFT ? [] : [backAgain(log)];
+    });
   }
 
-  #arrived({ block }: BlockFacts): Arrival[] {
-    return block.transactions.flatMap((hash, logIndex) => {
+  #remember(log: Log): void {
+    const deposit = { message: messageOf(log), ...pointsIn(log) };
+    const hash = arrivalOf(log.transactionHash);
+    this.#deposits.set(hash, deposit);
+    this.#awaited.add(hash);
+  }
+
+  #arrived({ receipts }: BlockFacts): Arrival[] {
+    return receipts.flatMap(({ hash, blockNumber: block, succeeded }) => {
       const deposit = this.#deposits.get(hash);
       if (deposit === undefined) return [];
       const { message, to, amount } = deposit;
-      const place = { hash, block: block.number, logIndex };
+      const place = { hash, block, logIndex: 0 };
       const payout = { way: "only", asset: POINTS, to, amount: amount - TOLL, fee: 0n, ...place };
-      return [{ id: message, queue: "the only", ...place, payouts: [payout], answer: undefined }];
+      const payouts = succeeded ? [payout] : [];
+      return [{ id: message, queue: "the only", ...place, payouts, answer: undefined, nonceOf: to }];
     });
   }
 
@@ -135,6 +166,10 @@ export class TinyBridge implements Bridge {
     return (_, amount) => ({ amount: amount - TOLL, isKnown: true });
   }
 
+  /** Whether what has to come before the way back's next step has, as of a block of the first chain. */
+  isReady = (block: number): boolean => block >= this.readyAt;
+  readyAt = Number.POSITIVE_INFINITY;
+
   async feeBeside(): Promise<bigint> {
     return 0n;
   }
@@ -145,6 +180,21 @@ export class TinyBridge implements Bridge {
       closing: async () => [],
       close: async () => undefined,
     });
+}
+
+const pointsIn = ({ data }: Log): { to: string; amount: bigint } => {
+  const [to, amount] = abi.decode(["address", "uint256"], data);
+  return { to: getAddress(String(to)), amount: BigInt(amount) };
+};
+
+/** What came back to the first chain, in no order; or failed to. */
+function backAgain(log: Log): Arrival {
+  const { transactionHash: hash, blockNumber: block, logIndex } = log;
+  const [topic, message] = log.topics;
+  const place = { hash, block, logIndex };
+  const isRepeatable = topic === FAILED;
+  const payouts = isRepeatable ? [] : [{ way: "only", asset: POINTS, ...pointsIn(log), fee: 0n, ...place }];
+  return { id: message as MessageId, queue: undefined, ...place, payouts, answer: undefined, isRepeatable };
 }
 
 const readFees = (receipt: RawReceipt) =>
@@ -174,12 +224,50 @@ export const crossing = defineOperation<TinyBridge>({
     }),
 });
 
+const call = (data: string): TransactionPlan => ({ to: GATE, data, value: 0n, moves: [] });
+
+/** The way back: what leaves the second chain has to be proved and taken on the first one. */
+export const wayBack = defineOperation<TinyBridge>({
+  code: "TB",
+  name: "tiny way back",
+  from: 2,
+  to: 1,
+  share: 50,
+
+  ready: (child) => (child.amount(2, POINTS) >= AMOUNT ? undefined : "too few points"),
+
+  async *steps(_, { bridge }) {
+    const leaving = {
+      ...call("0x1eaf"),
+      moves: [{ asset: POINTS, amount: -AMOUNT, cause: CAUSES.crossing }],
+    };
+    const sent = { way: "only", asset: POINTS, amount: AMOUNT };
+    const begun = yield { kind: "send", chain: 2, plan: leaving, crossing: sent, arrivesLater: true };
+    if (begun.kind !== "mined") throw new Error("wants to be mined");
+    const note = { name: "left", values: { by: begun.receipt.hash } };
+    yield { kind: "wait", chain: 1, what: "proof", note, isMet: async (block) => bridge.isReady(block) };
+    for (const name of ["prove", "prove"]) {
+      const end = yield { kind: "send", chain: 1, plan: call("0x9100"), note: { name }, mayFail: true };
+      if (end.kind !== "failed") break;
+    }
+    yield { kind: "send", chain: 1, plan: call("0x7a4e"), note: { name: "finalize" } };
+    yield { kind: "arrival" };
+  },
+});
+
 export const tiny: Protocol<TinyBridge> = {
   name: "tiny",
-  operations: [crossing, payment],
+  operations: [crossing, wayBack, payment],
   funding: {},
   readFees: () => readFees,
-  pick: () => ({ addresses: { gate: GATE } }),
+  pick: (listed) => (listed["gate"] === "0x" ? { mistakes: ["gate is no address"] } : { addresses: {} }),
+  // The chains tell the gate, where they have one.
+  discover: async (nodes, picked) => {
+    const codes = await Promise.all(CHAINS.map((chain) => nodes[chain].hasCode(GATE)));
+    return codes.includes(false)
+      ? { mistakes: ["a chain without a gate"] }
+      : { addresses: { ...picked, gate: GATE } };
+  },
   requiredCode: () => [{ name: "gate", address: GATE }],
   preparing: async () => ({ 1: { wei: 0n, what: "nothing" }, 2: { wei: 0n, what: "nothing" } }),
   mostToPrepare: () => 0n,

@@ -67,7 +67,7 @@ export function classify(followed: Followed, evidence: Evidence): AuditedCrossin
   const { transaction, crossing, code, who, startedAt } = followed;
   const { state, chain: from } = transaction;
   if (state.at === "refused" || (state.at === "mined" && !state.receipt.succeeded)) return undefined;
-  const deposit = crossing.amount;
+  const { amount: deposit, takes = 0 } = crossing;
   const base = { code, who, from, hash: transaction.hash, asset: crossing.asset, deposit };
   const waited = evidence.now - startedAt;
   const open = (isLost: boolean, paidOn: Chain, message: MessageId | undefined): AuditedCrossing => ({
@@ -91,7 +91,7 @@ export function classify(followed: Followed, evidence: Evidence): AuditedCrossin
     // One that can be carried out once more is nothing that is lost: the bridge keeps its money until then.
     const isRepeatable =
       trail.relays.length > 0 && trail.relays.every((relay) => relay.isRepeatable === true);
-    const isLost = !isRepeatable && (trail.relays.length > 0 || waited > evidence.overdueAfter);
+    const isLost = !isRepeatable && (trail.relays.length > 0 || waited > evidence.overdueAfter + takes);
     return open(isLost, trail.chain, trail.message);
   }
   const { amount: due, isKnown } = dueOf(deposit, firstPaid.payout, firstPaid.relay);
@@ -106,7 +106,7 @@ export function classify(followed: Followed, evidence: Evidence): AuditedCrossin
     paid: sumOf(trail.payouts),
     difference: sumOf(received) - due,
     age,
-    late: age > evidence.slowAfter,
+    late: age > evidence.slowAfter + takes,
     rateKnown: isKnown,
   };
 }

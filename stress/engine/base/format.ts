@@ -18,3 +18,16 @@ export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 /** Milliseconds as seconds with three decimals. */
 export const exactSeconds = (ms: number): string => `${(ms / 1000).toFixed(3)} s`;
+
+const UNITS = [
+  { name: "d", ms: 86_400_000 },
+  { name: "h", ms: 3_600_000 },
+  { name: "min", ms: 60_000 },
+  { name: "s", ms: 1000 },
+] as const;
+
+/** A time as people say it, in the largest unit that it is at least two of, to a tenth: `7 d`, `45 min`, `3.5 d`, `90 s`. */
+export function describeDuration(ms: number): string {
+  const { name, ms: unit } = UNITS.find((one) => ms >= 2 * one.ms) ?? { name: "s", ms: 1000 };
+  return `${Number((ms / unit).toFixed(1))} ${name}`;
+}

@@ -21,7 +21,7 @@ import {
   Submitter,
   Transactions,
 } from "../transactions/index.ts";
-import type { AddressBook, Bridge, Protocol } from "../../protocols/protocol.ts";
+import type { AddressBook, Bridge, Patience, Protocol } from "../../protocols/protocol.ts";
 
 /** One chain as the engine is told of it. */
 export interface ChainOptions {
@@ -44,6 +44,8 @@ export interface EngineSetup {
   readonly funding: unknown;
   readonly funder: Account;
   readonly clock: Clock;
+  /** Undefined: what is begun is waited for as long as it takes. */
+  readonly patience?: Patience | undefined;
 }
 
 /** The engine on a target: both chains watched and ready to send to, the books and the audit. Who needs a part picks it. */
@@ -72,7 +74,7 @@ const REMEMBER_MS = 1_800_000;
 
 /** Starts the engine; the watchers run from here on. */
 export async function startEngine(setup: EngineSetup): Promise<Engine> {
-  const { chains, protocol, addresses, funding, funder, clock } = setup;
+  const { chains, protocol, addresses, funding, funder, clock, patience } = setup;
   let watchers: PerChain<Watcher> | undefined;
   // Watchers and submitter repeat by rules of their own.
   const nodes = perChain((chain) => {
@@ -81,7 +83,7 @@ export async function startEngine(setup: EngineSetup): Promise<Engine> {
     return new Node(retrying(chains[chain].rpc, clock, { isDead }), protocol.readFees(chain), known);
   });
   const gasPrice = (chain: Chain): bigint => watchers?.[chain].head.gasPrice ?? 0n;
-  const bridge = await protocol.open({ nodes, addresses, clock, funding, gasPrice });
+  const bridge = await protocol.open({ nodes, addresses, clock, funding, gasPrice, patience });
   const parts = partsOf(setup, bridge);
   ({ watchers } = parts);
   await perChainAsync((chain) => retry(nodes[chain], clock, () => parts.watchers[chain].start()));

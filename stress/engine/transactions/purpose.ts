@@ -18,6 +18,6 @@ export type Purpose =
   /** One of the funder's own. Wei. */
   | { readonly kind: "funder"; readonly code: string; readonly amount: bigint }
   /** It brings back what a run left. */
-  | { readonly kind: "recovery"; readonly code: string }
+  | { readonly kind: "recovery"; readonly code: string; readonly note?: StepNote | undefined }
   /** An empty one, in the place of one that no node took. */
   | { readonly kind: "filler" };

@@ -76,7 +76,7 @@ export class OpStackBridge implements Bridge, OpStackView {
     const warn = (line: string): void => void oddities.push(line);
     const [minimumGas, withdrawals, fast] = await Promise.all([
       MinimumGas.open(nodes, contracts),
-      Withdrawals.open({ nodes, contracts, warn }),
+      Withdrawals.open({ nodes, contracts, clock, patience: setup.patience, warn }),
       fastBridge === undefined ? undefined : FastWay.open({ nodes, contracts: fastBridge, clock }),
     ]);
     return new OpStackBridge(setup, { contracts, minimumGas, withdrawals, fast }, oddities);
@@ -128,7 +128,7 @@ export class OpStackBridge implements Bridge, OpStackView {
   }
 
   figures(): Promise<BridgeFigures> {
-    return openFigures(this.#nodes, this.contracts);
+    return openFigures(this.#nodes, this.contracts, this.withdrawals);
   }
 }
 

@@ -2,7 +2,7 @@ import { type Chain, otherChain, type PerChain } from "../../engine/base/index.t
 import { BALANCE } from "../../engine/ledger/index.ts";
 import type { TransactionPlan } from "../../engine/transactions/index.ts";
 import { TOKENS } from "../erc20.ts";
-import type { SendStep } from "../operation.ts";
+import type { Crossing, SendStep } from "../operation.ts";
 import { ABI, type Contracts } from "./contracts.ts";
 import { encodeRelay } from "./messages.ts";
 import { crossingMoves } from "./moves.ts";
@@ -12,7 +12,7 @@ import type { FailedMessage } from "./ways/failed-messages.ts";
 // The contract calls that move money, each built in one place: operations, funding and refunds use the same. Amounts in wei.
 
 /** A step that sends money to the other chain. */
-type CrossingStep = Omit<SendStep, "kind">;
+type CrossingStep = Omit<SendStep, "kind" | "crossing"> & { readonly crossing: Crossing };
 
 /**
  * Sends ETH through a chain's standard bridge to the sender's own account on the other chain.

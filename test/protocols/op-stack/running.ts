@@ -28,7 +28,7 @@ export async function openOpTestBed(settings: Settings = {}): Promise<OpTestBed>
     addresses: { from: "server", url: spawned.description.addresses },
     origin: "a test's own stack",
   };
-  return { op, stack, spawned, providers, close: op.close };
+  return { op, stack, spawned, providers, close: () => op.close() };
 }
 
 /** The target `local-op`, with what a test changes about it. */

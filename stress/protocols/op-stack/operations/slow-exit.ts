@@ -16,6 +16,8 @@ export const slowExit = defineOpStackOperation({
   fallback: "PY",
 
   ready: (child, run, wanted) => {
+    const { extent } = run.bridge.withdrawals;
+    if (extent.kind === "not at all") return extent.reason;
     if (!run.mayLeaveL2()) return "one in five stays on L2";
     if (child.balance(1) < run.feeBound(1, GAS.exit)) return "too little on L1 to prove and finalise with";
     const amount = amountToCross(child, run, 2, GAS.initiate, wanted);
@@ -25,10 +27,18 @@ export const slowExit = defineOpStackOperation({
   async *steps(child, run, _, wanted) {
     const { contracts, minimumGas, withdrawals } = run.bridge;
     const amount = amountToCross(child, run, 2, GAS.initiate, wanted);
-    const step = bridgeEth(contracts, 2, amount, minimumGas.bridged);
-    const begun = yield { kind: "send", ...step, what: "initiation", arrivesLater: true };
+    const { plan, crossing } = bridgeEth(contracts, 2, amount, minimumGas.bridged);
+    const sent = { ...crossing, takes: withdrawals.takes };
+    const begun = yield {
+      kind: "send",
+      chain: 2,
+      plan,
+      crossing: sent,
+      what: "initiation",
+      arrivesLater: true,
+    };
     if (begun.kind !== "mined") throw new Error("a withdrawal begins with its initiation");
     yield* withdrawalSteps(withdrawals, child.address, () => begun.latest());
-    yield { kind: "arrival" };
+    if (withdrawals.extent.kind !== "until proven") yield { kind: "arrival" };
   },
 });

@@ -3,7 +3,7 @@ import { askNumber, askWhether } from "../ask.ts";
 import { ABI } from "../contracts.ts";
 import type { Game, Games } from "./games.ts";
 import { PerBlock } from "./per-block.ts";
-import type { Proposal, Proposals, Standing, Windows } from "./proposals.ts";
+import type { Proposal, Proposals, Standing } from "./proposals.ts";
 import type { Withdrawal } from "./withdrawal.ts";
 
 /** What games are judged with. */
@@ -35,7 +35,7 @@ interface Respected {
 export class GameProposals implements Proposals {
   readonly #judges: GameJudges;
   readonly #respected: PerBlock<Respected>;
-  #windows: Promise<Windows> | undefined;
+  #window: Promise<number> | undefined;
 
   constructor(judges: GameJudges) {
     this.#judges = judges;
@@ -150,14 +150,16 @@ export class GameProposals implements Proposals {
     return createdAt < respected.since ? "it was made before its type was respected" : undefined;
   }
 
-  windows(): Promise<Windows> {
-    this.#windows ??= (async () => {
-      const [maturity, finality] = await Promise.all([
+  window(): Promise<number> {
+    this.#window ??= (async () => {
+      const [maturity, finality, clock] = await Promise.all([
         this.#number("proofMaturityDelaySeconds"),
         this.#number("disputeGameFinalityDelaySeconds"),
+        this.#judges.games.clock(),
       ]);
-      return { proof: Number(maturity ?? 0), proposal: Number(finality ?? 0) };
+      // A proof matures while its game runs.
+      return Math.max(Number(maturity ?? 0), clock + Number(finality ?? 0));
     })();
-    return this.#windows;
+    return this.#window;
   }
 }

@@ -3,7 +3,7 @@ import { ask, askNumber } from "../ask.ts";
 import { ABI } from "../contracts.ts";
 import type { L2State } from "./l2-state.ts";
 import { PerBlock } from "./per-block.ts";
-import type { Proposal, Proposals, Standing, Windows } from "./proposals.ts";
+import type { Proposal, Proposals, Standing } from "./proposals.ts";
 import type { Withdrawal } from "./withdrawal.ts";
 
 /** What outputs are asked for with. */
@@ -77,20 +77,19 @@ export class Outputs implements Proposals {
     if (output === undefined) return { at: "proven" };
     if (output.root !== root) return { at: "in vain", why: `output ${String(index)} was replaced` };
     const now = BigInt(await this.#time.at(l1Block));
-    const window = BigInt((await this.windows()).proof);
+    const window = BigInt(await this.window());
     const isOver = (since: bigint): boolean => now > since + window;
     return isOver(BigInt(String(provenAt))) && isOver(output.proposedAt)
       ? { at: "finalisable" }
       : { at: "proven" };
   }
 
-  async windows(): Promise<Windows> {
+  window(): Promise<number> {
     const { l1, oracle } = this.#sources;
     this.#window ??= (async () => {
       const newer = await askNumber(l1, ABI.L2OutputOracle, oracle, "finalizationPeriodSeconds");
       return Number(newer ?? (await this.#oracle("FINALIZATION_PERIOD_SECONDS", [])));
     })();
-    const seconds = await this.#window;
-    return { proof: seconds, proposal: seconds };
+    return this.#window;
   }
 }

@@ -23,18 +23,11 @@ export type Standing =
   | { readonly at: "finalisable" }
   | { readonly at: "finalised" };
 
-/** How long a withdrawal takes at least, in seconds. */
-export interface Windows {
-  /** From its proof on. */
-  readonly proof: number;
-  /** From its proposal on. */
-  readonly proposal: number;
-}
-
 /** How a generation of contracts takes proofs, and what it takes them against. All in the state of an L1 block. */
 export interface Proposals {
   /** The first proposal that a withdrawal can be proved against now, and that is true; undefined where there is none yet. */
   covering(withdrawal: Withdrawal, l1Block: number): Promise<Proposal | undefined>;
   standing(withdrawal: Withdrawal, submitter: string, l1Block: number): Promise<Standing>;
-  windows(): Promise<Windows>;
+  /** Seconds from the proof of a withdrawal until it can be finalised, where nobody challenges what was proposed. */
+  window(): Promise<number>;
 }

@@ -17,7 +17,7 @@ const WAITS_FOR = { proposal: "proposal", window: "window" } as const;
  * @param latest the initiation's receipt as L2 has it now: a reorganisation may give the withdrawal another hash
  */
 export async function* withdrawalSteps(
-  withdrawals: Pick<Withdrawals, "next">,
+  withdrawals: Pick<Withdrawals, "next" | "extent" | "leave">,
   submitter: string,
   latest: () => Receipt | undefined,
 ): Steps {
@@ -47,12 +47,23 @@ export async function* withdrawalSteps(
     const { do: action, plan, note } = next;
     const end = yield { kind: "send", chain: 1, plan, what: action, note, mayFail: failures < MOST_FAILURES };
     failures = end.kind === "failed" ? failures + 1 : 0;
-    what = action === "prove" && end.kind !== "failed" ? WAITS_FOR.window : what;
+    if (action !== "prove" || end.kind === "failed") continue;
+    what = WAITS_FOR.window;
+    if (withdrawals.extent.kind !== "until proven") continue;
+    const until = new Date(withdrawals.leave()).toISOString();
+    yield { kind: "wait", chain: 1, what, note: leftNote(known, until), isMet: async () => true };
+    return;
   }
 }
 
 const withdrawalOf = (receipt: Receipt | undefined): Withdrawal | undefined =>
   receipt === undefined ? undefined : withdrawalsIn(receipt.logs)[0];
+
+/** How the journal tells that it is proved, and when it can be finalised: a recovery looks for it. */
+const leftNote = (known: Withdrawal | undefined, until: string): StepNote => ({
+  name: "left",
+  values: { ...(known === undefined ? {} : { hash: known.hash }), until },
+});
 
 /** How the journal tells of a withdrawal before anything is done for it on L1. */
 const noteOf = ({ hash, message }: Withdrawal): StepNote => ({

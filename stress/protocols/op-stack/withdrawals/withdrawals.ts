@@ -1,14 +1,15 @@
-import type { PerChain } from "../../../engine/base/index.ts";
+import { type Clock, describeDuration, type PerChain } from "../../../engine/base/index.ts";
 import { type Node, objectOf, whole } from "../../../engine/rpc/index.ts";
 import type { StepNote, TransactionPlan } from "../../../engine/transactions/index.ts";
 import { askWhether } from "../ask.ts";
+import type { Patience } from "../../protocol.ts";
 import { ABI, type Contracts } from "../contracts.ts";
 import { GameProposals } from "./game-proposals.ts";
 import { Games } from "./games.ts";
 import { L2State } from "./l2-state.ts";
 import { Outputs } from "./outputs.ts";
 import { PerBlock } from "./per-block.ts";
-import type { Proposal, Proposals, Windows } from "./proposals.ts";
+import type { Proposal, Proposals } from "./proposals.ts";
 import { asTuple, type Withdrawal } from "./withdrawal.ts";
 
 /** What a withdrawal's sender does next on L1. */
@@ -22,11 +23,29 @@ export type Next =
 export interface WithdrawalSources {
   readonly nodes: PerChain<Node>;
   readonly contracts: Contracts;
+  readonly clock: Pick<Clock, "now">;
+  readonly patience: Patience | undefined;
   /** Told once of what is odd about what is proposed. */
   readonly warn: (line: string) => void;
 }
 
 const WAIT: Next = { do: "wait" };
+
+/** How far a run takes its withdrawals. */
+export type Extent =
+  | { readonly kind: "to the end" }
+  /** It proves them, and leaves the rest to a recovery. */
+  | { readonly kind: "until proven" }
+  | { readonly kind: "not at all"; readonly reason: string };
+
+function extentOf(takes: number, patience: Patience | undefined): Extent {
+  if (patience === undefined || takes <= patience.upTo) return { kind: "to the end" };
+  if (patience.leavesRest) return { kind: "until proven" };
+  const reason =
+    `withdrawals take ${describeDuration(takes)} here, and a run waits ${describeDuration(patience.upTo)}: ` +
+    '"leaveWithdrawals": true has them proved and left to npm run recover';
+  return { kind: "not at all", reason };
+}
 
 /**
  * Takes withdrawals through L1, whatever generation its contracts are of. What comes next is asked of the chains alone, so that it
@@ -37,8 +56,14 @@ export class Withdrawals {
   readonly #proposals: Proposals;
   readonly #state: L2State;
   readonly #isPaused: PerBlock<boolean>;
+  /** Milliseconds from a proof to its finalisation, where nobody challenges what was proposed. */
+  readonly takes: number;
+  readonly extent: Extent;
+  #left = 0;
 
-  private constructor(sources: WithdrawalSources, proposals: Proposals, state: L2State) {
+  private constructor(sources: WithdrawalSources, proposals: Proposals, state: L2State, window: number) {
+    this.takes = window * 1000;
+    this.extent = extentOf(this.takes, sources.patience);
     this.#sources = sources;
     this.#proposals = proposals;
     this.#state = state;
@@ -62,15 +87,23 @@ export class Withdrawals {
       const timeOf = async (block: number): Promise<number> =>
         whole(objectOf(await l1.rawBlock(block), "block")["timestamp"], "timestamp");
       const outputs = new Outputs({ l1, portal, oracle: oracle ?? "", state, warn }, timeOf);
-      return new Withdrawals(sources, outputs, state);
+      return new Withdrawals(sources, outputs, state, await outputs.window());
     }
     const chainId = await nodes[2].chainId();
     const games = new Games({ l1, l2: nodes[2], factory, chainId, state, warn });
-    return new Withdrawals(sources, new GameProposals({ l1, portal, registry, games }), state);
+    const proposals = new GameProposals({ l1, portal, registry, games });
+    return new Withdrawals(sources, proposals, state, await proposals.window());
   }
 
-  windows(): Promise<Windows> {
-    return this.#proposals.windows();
+  /** How many a run has proved and left. */
+  get left(): number {
+    return this.#left;
+  }
+
+  /** A withdrawal that was just proved is left. @returns when it can be finalised, in Unix milliseconds */
+  leave(): number {
+    this.#left++;
+    return this.#sources.clock.now() + this.takes;
   }
 
   /** L2 was reorganised: what it said of its blocks does not hold any more. */
