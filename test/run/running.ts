@@ -26,11 +26,21 @@ export interface TestBed {
   close(): Promise<void>;
 }
 
+const PORTS = { l1: 0, l2: 0, addresses: 0 };
+
 /** Starts a local stack on free ports. */
 export async function openTestBed(settings: Record<string, number> = {}): Promise<TestBed> {
   const quick = { l1BlockTime: 300, l2BlockTime: 100, fraudProofWindow: 1, ...settings };
-  const ports = { l1: 0, l2: 0, addresses: 0 };
-  const spawned = await spawnStack("ovm2", localStacks.ovm2.settings.parse(quick), ports);
+  return testBedOn(await spawnStack("ovm2", localStacks.ovm2.settings.parse(quick), PORTS));
+}
+
+/** The same of the OP Stack. */
+export async function openOpStack(settings: Record<string, number | string> = {}): Promise<TestBed> {
+  const quick = { l1BlockTime: 500, ...settings };
+  return testBedOn(await spawnStack("op-stack", localStacks["op-stack"].settings.parse(quick), PORTS));
+}
+
+function testBedOn(spawned: SpawnedStack): TestBed {
   const { l1, l2, addresses } = spawned.description;
   const stack: Stack = {
     chains: perChain((chain) => ({
@@ -61,6 +71,14 @@ export async function openTestBed(settings: Record<string, number> = {}): Promis
 /** The target `local`, with what a test changes about it. */
 export const testTarget = (changes: Record<string, unknown> = {}): Target =>
   parseTarget(JSON.stringify({ name: "local", stack: {}, ...changes }), "local.json", {});
+
+/** The same of the target `local-op`. */
+export const opStackTarget = (changes: Record<string, unknown> = {}): Target =>
+  parseTarget(
+    JSON.stringify({ name: "local-op", protocol: "op-stack", stack: {}, ...changes }),
+    "local-op.json",
+    {},
+  );
 
 /** A run in this process, with logs of its own. */
 export interface TestRun {
@@ -104,7 +122,7 @@ export async function runOn({ stack }: TestBed, plan: TestPlan): Promise<TestRun
     dispatchInterval: 0,
     minimumBalance: target.funding.minimumBalance,
     limits: target.limits,
-    faults: faults && localStacks.ovm2.faultPlan.parse(faults),
+    faults: faults && localStacks[target.protocol].faultPlan.parse(faults),
     ...rest,
   });
   const opLog = readFileSync(logs.opLog, "utf8");
