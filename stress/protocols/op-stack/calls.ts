@@ -12,7 +12,7 @@ import type { FailedMessage } from "./ways/failed-messages.ts";
 // The contract calls that move money, each built in one place: operations, funding and refunds use the same. Amounts in wei.
 
 /** A step that sends money to the other chain. */
-type CrossingStep = Omit<SendStep, "kind" | "crossing"> & { readonly crossing: Crossing };
+export type CrossingStep = Omit<SendStep, "kind" | "crossing"> & { readonly crossing: Crossing };
 
 /**
  * Sends ETH through a chain's standard bridge to the sender's own account on the other chain.

@@ -6,8 +6,7 @@ import { BALANCE } from "../../../stress/engine/ledger/index.ts";
 import { costOf } from "../../../stress/engine/rpc/index.ts";
 import type { DrivenChild } from "../../../stress/engine/run/index.ts";
 import { TOKENS } from "../../../stress/protocols/erc20.ts";
-import { runOn } from "../../run/running.ts";
-import { type OpTestBed, openOpTestBed, opTarget } from "./running.ts";
+import { openOpStack, opStackTarget, runOn, type TestBed } from "../../run/running.ts";
 
 const AMOUNTS: Readonly<Record<string, bigint>> = {
   FO: parseEther("0.05") + 3n,
@@ -16,11 +15,11 @@ const AMOUNTS: Readonly<Record<string, bigint>> = {
   TX: parseEther("3") + 1n,
 };
 
-let bed: OpTestBed;
+let bed: TestBed;
 let token: PerChain<string>;
 
 beforeAll(async () => {
-  bed = await openOpTestBed();
+  bed = await openOpStack();
   const page = await fetch(`${bed.spawned.description.addresses}/addresses.json`);
   const { L1ERC20, L2ERC20 } = (await page.json()) as Record<"L1ERC20" | "L2ERC20", string>;
   token = { 1: L1ERC20, 2: L2ERC20 };
@@ -56,7 +55,7 @@ test("a child goes there and back by every way but the slow one, and each is wha
   const codes = ["FO", "FX", "TO", "TX", "TO"];
   const steps: Record<string, readonly string[]> = {};
   const { result, opLog } = await runOn(bed, {
-    target: opTarget(),
+    target: opStackTarget(),
     children: 2,
     startChain: 1,
     duration: Number.POSITIVE_INFINITY,
@@ -97,10 +96,10 @@ test("a child goes there and back by every way but the slow one, and each is wha
 });
 
 test("the tokens that children were given are the funder's again, where they are", async () => {
-  const { funder } = opTarget();
+  const { funder } = opStackTarget();
   const before = await owned(TOKENS, funder.address);
   const { result } = await runOn(bed, {
-    target: opTarget(),
+    target: opStackTarget(),
     children: 3,
     duration: 4000,
     shares: { 1: { TO: 50, FO: 30 }, 2: { TX: 40, FX: 30 } },
@@ -118,7 +117,7 @@ test("a run with a token and a fast bridge that nobody listed refuses with the r
   const { result } = await runOn(
     { ...bed, stack },
     {
-      target: opTarget(),
+      target: opStackTarget(),
       children: 2,
       startChain: 1,
       duration: Number.POSITIVE_INFINITY,
