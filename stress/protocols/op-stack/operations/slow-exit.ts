@@ -23,8 +23,9 @@ export const slowExit = defineOpStackOperation({
   },
 
   steps: (child, run, _, wanted) => {
-    const { contracts, minimumGas } = run.bridge;
+    const { bridge } = run;
     const amount = amountToCross(child, run, 2, GAS.initiate, wanted);
-    return exitSteps(run.bridge, child, bridgeEth(contracts, 2, amount, minimumGas.bridged));
+    const initiation = bridgeEth(bridge.contracts, 2, amount, bridge.minimumGas.bridged);
+    return exitSteps(bridge, child.address, initiation);
   },
 });

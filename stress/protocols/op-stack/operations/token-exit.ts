@@ -16,19 +16,18 @@ export const tokenExit = defineOpStackOperation({
   fallback: "PY",
 
   ready: (child, run, wanted) => {
-    const isPoor = child.balance(2) < run.feeBound(2, GAS.tokenInitiate);
-    return (
-      exitRefusal(child, run) ??
-      tokenRefusal(run.bridge, child, 2, wanted) ??
-      (isPoor ? "balance below fees" : undefined)
-    );
+    const refusal = exitRefusal(child, run);
+    if (refusal !== undefined) return refusal;
+    if (child.balance(2) < run.feeBound(2, GAS.tokenInitiate)) return "balance below fees";
+    return tokenRefusal(run.bridge, child, 2, wanted);
   },
 
   steps: (child, { bridge }, _, wanted) => {
     const { contracts, minimumGas } = bridge;
-    if (contracts.token === undefined) throw new Error("a token crossing is refused where there is no token");
+    const { token } = contracts;
+    if (token === undefined) throw new Error("a token crossing is refused where there is no token");
     const amount = tokenAmount(child, 2, wanted);
-    const step = bridgeTokens(contracts, contracts.token, 2, amount, minimumGas.bridgedTokens);
-    return exitSteps(bridge, child, step);
+    const initiation = bridgeTokens(contracts, token, 2, amount, minimumGas.bridgedTokens);
+    return exitSteps(bridge, child.address, initiation);
   },
 });
