@@ -114,12 +114,12 @@ const driven = (drive: (child: DrivenChild, other: DrivenChild, tools: DriveTool
   });
 
 test("a disbursement that failed is in flight until it is tried again with success, and holds nothing else up", async () => {
-  const { result } = await driven(async (child, other, { prove }) => {
+  const { result } = await driven(async (child, other, tools) => {
     await onL2("hardhat_setCode", child.address, REFUSES);
     const crossing = child.perform("FO", { amount: AMOUNT });
     await told("DisbursementFailed", child.address);
     expect((await other.perform("FO", { amount: AMOUNT })).outcome).toEqual({ kind: "succeeded" });
-    const { audit, ledger } = await prove();
+    const { audit, ledger } = await tools.prove();
     expect(audit.counts).toMatchObject({ "in flight": 1, "paid once": 1, lost: 0 });
     expect(ledger.unaccounted).toEqual({ 1: 0n, 2: 0n });
     await onL2("hardhat_setCode", child.address, "0x");
@@ -135,15 +135,15 @@ test("a disbursement that failed is in flight until it is tried again with succe
 });
 
 test("a deposit that is skipped holds up all later ones, and all of them are in flight", async () => {
-  const { result } = await driven(async (child, other, { prove }) => {
+  const { result } = await driven(async (child, other, tools) => {
     const both = await asDisburser(async () => {
       const crossings = [child, other].map((one) => one.perform("FO", { amount: AMOUNT }));
       await until("deposits", async () => {
-        const { audit } = await prove();
+        const { audit } = await tools.prove();
         const sent = audit.exceptions.filter(({ message }) => message !== undefined);
         return sent.length === 2 ? true : undefined;
       });
-      const { audit } = await prove();
+      const { audit } = await tools.prove();
       expect(audit.counts).toMatchObject({ "in flight": 2, "paid once": 0 });
       return crossings;
     });
@@ -176,10 +176,13 @@ test("a disbursement to somebody else, and one too many, are found as what they 
   expect(result.findings.map(({ detector }) => detector).toSorted()).toEqual(["doubled", "wrong recipient"]);
   // What was taken and what came too much is the crossings', and nothing else is amiss.
   const differences = result.ledger.crossings.map(({ code, who, difference }) => [code, who, difference]);
-  expect(differences.toSorted()).toEqual([
-    ["FO", 0, -AMOUNT],
-    ["FO", 1, AMOUNT],
-  ]);
+  expect(differences).toHaveLength(2);
+  expect(differences).toEqual(
+    expect.arrayContaining([
+      ["FO", 0, -AMOUNT],
+      ["FO", 1, AMOUNT],
+    ]),
+  );
   for (const chain of CHAINS)
     expect(result.ledger.chains[chain]).toMatchObject({ kind: "reconciled", differences: [] });
 });
