@@ -40,6 +40,8 @@ export interface TrialCall {
   readonly to: string;
   readonly data: string;
   readonly value: bigint;
+  /** Whether nobody is to pay for its gas: the sender may have nothing. By default the node decides. */
+  readonly isFree?: boolean;
 }
 
 const tagged = (block: BlockTag): string => (block === "latest" ? block : toQuantity(block));
@@ -197,8 +199,9 @@ export class Node {
     return quantity(await this.#rpc.send("eth_gasPrice", []), "gas price");
   }
 
-  async estimateGas({ from, to, data, value }: TrialCall): Promise<bigint> {
-    const call = { from, to, data, value: toQuantity(value) };
+  async estimateGas(trial: TrialCall): Promise<bigint> {
+    const { from, to, data, value, isFree = false } = trial;
+    const call = { from, to, data, value: toQuantity(value), ...(isFree ? { gasPrice: "0x0" } : {}) };
     const block = this.#known();
     const isPlain = block === "latest" || this.#estimatesAnywhere;
     try {
@@ -209,7 +212,7 @@ export class Node {
     } catch (error) {
       if (isPlain || !isTooManyArguments(error)) throw error;
       this.#estimatesAnywhere = true;
-      return this.estimateGas({ from, to, data, value });
+      return this.estimateGas(trial);
     }
   }
 

@@ -53,7 +53,8 @@ export class MinimumGas {
 
   /** Of a plain payment to an account on L2, as the portal's deposit carries it out. */
   async paid(to: string): Promise<bigint> {
-    return withRoom(await this.#nodes[2].estimateGas({ from: to, to, data: "0x", value: 0n }));
+    const call = { from: to, to, data: "0x", value: 0n, isFree: true };
+    return withRoom(await this.#nodes[2].estimateGas(call));
   }
 }
 
@@ -83,7 +84,7 @@ async function relayGas(
   try {
     const from = aliasOf(messenger[1]);
     const data = encodeRelay(relayed);
-    return (await l2.estimateGas({ from, to: messenger[2], data, value: 0n })) + beside;
+    return (await l2.estimateGas({ from, to: messenger[2], data, value: 0n, isFree: true })) + beside;
   } catch (error) {
     if (classifyRpcError(error) === "own mistake") throw error;
     // A node that refuses to estimate for an account without money says nothing of the message.
