@@ -10,7 +10,6 @@ import { originsOf } from "../fixtures/recovery/origins.ts";
 import { protocolOfTarget } from "../fixtures/target/protocol.ts";
 import { type RecoveredAccount, type Recovery, recover } from "../fixtures/recovery/recover.ts";
 import { verdictOf } from "../fixtures/recovery/verdict.ts";
-import { dustOf } from "../fixtures/purse/funding.ts";
 import { runningStack } from "../fixtures/stack/stack.ts";
 import { CHAINS, exactEther, presentable, StressError } from "../stress/engine/base/index.ts";
 import { booksTable, differencesReport } from "../stress/report/books-table.ts";
@@ -75,7 +74,7 @@ try {
   for (const line of printed(recovery)) console.log(line);
   if (opLog.failure !== undefined)
     console.log(`WARNING ${opLog.failure.message}; what this recovery sent is not in it`);
-  const { sentence, exitCode } = verdictOf(recovery, dustOf(target, 1));
+  const { sentence, exitCode } = verdictOf(recovery);
   console.log(sentence);
   process.exitCode = exitCode;
 } catch (thrown) {

@@ -122,8 +122,12 @@ export interface Bridge {
   sent(chain: Chain, receipt: Pick<Receipt, "logs">): Message | undefined;
   /** By what a block's payouts are to be judged, where more has to be asked for that than their events say. */
   terms(block: BlockRead): Promise<Terms> | undefined;
-  /** Wei that a plain transfer is charged beside its gas, with room for that to grow until it is mined. */
-  feeBeside(chain: Chain, to: string): Promise<bigint>;
+  /** Wei that a plain transfer with this much gas is charged beside gas × price, with room for that to grow until it is mined. */
+  feeBeside(chain: Chain, to: string, gas: bigint): Promise<bigint>;
+  /** Wei that a chain charges for so much gas beside its price, at most, as far as is known now. */
+  feeOnGas(chain: Chain, gas: bigint): bigint;
+  /** Causes, as the books have them, of all that a chain charges now beside gas × price, whether or not its receipts tell. */
+  charges(chain: Chain): Promise<readonly string[]>;
   readonly funds: BridgeFunds;
   readonly history: BridgeHistory;
   figures(options: FiguresOptions): Promise<BridgeFigures>;

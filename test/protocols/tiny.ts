@@ -139,6 +139,14 @@ export class TinyBridge implements Bridge {
     return 0n;
   }
 
+  feeOnGas(): bigint {
+    return 0n;
+  }
+
+  async charges(): Promise<readonly string[]> {
+    return [OPERATOR_FEE];
+  }
+
   figures = () =>
     Promise.resolve({
       statistics: async () => "tiny",

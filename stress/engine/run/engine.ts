@@ -113,6 +113,7 @@ function partsOf({ chains, protocol, clock }: EngineSetup, bridge: Bridge) {
       watcher: watchers[chain],
       chainId,
       gasMultiplier,
+      feeOnGas: (gas: bigint) => bridge.feeOnGas(chain, gas),
     };
   });
   const nonces = new Nonces();

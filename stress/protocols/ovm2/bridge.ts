@@ -1,9 +1,17 @@
 import { type Chain, type PerChain, perChain } from "../../engine/base/index.ts";
 import type { Arrival, BlockFacts, BlockRead, BridgeReader, Message } from "../../engine/chain/index.ts";
 import { type Asset, balanceAsset, CAUSES } from "../../engine/ledger/index.ts";
-import type { Node, RawReceipt, Receipt, ReadFees } from "../../engine/rpc/index.ts";
-import { quantity } from "../../engine/rpc/index.ts";
+import type { Node, Receipt } from "../../engine/rpc/index.ts";
+import { TRANSFER_GAS } from "../../engine/transactions/index.ts";
 import type { Bridge, BridgeFigures, BridgeSetup, FiguresOptions, Terms } from "../protocol.ts";
+import {
+  L1_DATA_FEE,
+  NO_OPERATOR_FEE,
+  OPERATOR_FEE,
+  operatorFeeOf,
+  readOperatorFee,
+  readRollupFees,
+} from "../rollup-fees.ts";
 import { ovmAddresses } from "./addresses.ts";
 import { RELAY_TOPICS, relayedMessages } from "./arrivals.ts";
 import { BATCH_TOPICS } from "./batch-gas.ts";
@@ -22,13 +30,14 @@ import { payoutSources, payoutsIn } from "./payouts.ts";
 import { dueAt, PoolRateReader } from "./pool-rates.ts";
 import { poolShare } from "./pool-share.ts";
 import { Pools } from "./pools.ts";
+import { PREDEPLOYS } from "./predeploys.ts";
 import { tokenBalance } from "./token.ts";
 
-const L1_DATA_FEE = "L1 data fee";
+/** Blocks after which it is read anew what L2 charges for gas beside its price: it hardly ever changes. */
+const FEE_EVERY_BLOCKS = 32;
 
-/** L2's receipts tell what a rollup charges for the transaction's data on L1. */
-export const readFees: ReadFees = ({ l1Fee = null }: RawReceipt) =>
-  l1Fee === null ? [] : [{ cause: L1_DATA_FEE, wei: quantity(l1Fee, "l1Fee") }];
+/** An address that nobody has anything at: what any transfer is charged beside its gas. */
+const ANYBODY = "0x000000000000000000000000000000000000dEaD";
 
 /** A legacy (OVM 2) rollup's bridge with its liquidity pools, on a pair of chains. */
 export class OvmBridge implements Bridge, OvmView {
@@ -45,6 +54,7 @@ export class OvmBridge implements Bridge, OvmView {
     CAUSES.payout,
     CAUSES.gasFee,
     L1_DATA_FEE,
+    OPERATOR_FEE,
     "exit fee",
   ];
   readonly funds: PoolFunds;
@@ -53,6 +63,8 @@ export class OvmBridge implements Bridge, OvmView {
   readonly #pools: Pools;
   readonly #rates: PoolRateReader;
   readonly #payouts;
+  #operatorFee = NO_OPERATOR_FEE;
+  #operatorFeeAt = Number.NEGATIVE_INFINITY;
 
   private constructor(setup: BridgeSetup, contracts: Contracts, exitFee: ExitFee | undefined) {
     const { nodes, funding } = setup;
@@ -64,13 +76,16 @@ export class OvmBridge implements Bridge, OvmView {
     this.#rates = new PoolRateReader(nodes, contracts);
     this.#payouts = perChain((chain) => payoutSources(OPERATIONS, chain, contracts));
     this.assets = assetsOf(nodes, contracts, exitFee);
-    this.funds = new PoolFunds({ nodes, contracts, exitFee, poolMinimum: poolMinimum(funding), gasPrice });
+    const feeFor = (chain: Chain, gas: bigint): bigint => gas * gasPrice(chain) + this.feeOnGas(chain, gas);
+    this.funds = new PoolFunds({ nodes, contracts, exitFee, poolMinimum: poolMinimum(funding), feeFor });
     this.history = historyOf({ nodes, contracts, exitFee, payouts: this.#payouts });
   }
 
   static async open(setup: BridgeSetup): Promise<OvmBridge> {
     const contracts = new Contracts(ovmAddresses(setup.addresses));
-    return new OvmBridge(setup, contracts, await readExitFee(setup.nodes[2], contracts));
+    const bridge = new OvmBridge(setup, contracts, await readExitFee(setup.nodes[2], contracts));
+    await bridge.#readOperatorFee();
+    return bridge;
   }
 
   poolFree(chain: Chain): bigint {
@@ -84,7 +99,7 @@ export class OvmBridge implements Bridge, OvmView {
   reader(chain: Chain): BridgeReader {
     return {
       interest: interestOf(chain, this.contracts, this.#payouts[chain]),
-      readFees,
+      readFees: readRollupFees,
       arrivals: ({ logs }: BlockFacts, warn): Arrival[] =>
         [...relayedMessages(logs, warn)].map(({ id, messenger, hash, blockNumber, logIndex, logs: own }) => ({
           id,
@@ -95,8 +110,13 @@ export class OvmBridge implements Bridge, OvmView {
           payouts: payoutsIn(own, this.#payouts[chain]),
           answer: this.sent(chain, { logs: own }),
         })),
-      // What fast crossings may ask of the pool.
-      atHead: (block) => this.#pools.read(chain, block),
+      atHead: async (block) => {
+        // What fast crossings may ask of the pool, and what has to stay behind for fees.
+        await Promise.all([
+          this.#pools.read(chain, block),
+          chain === 2 ? this.#refreshFee(block) : undefined,
+        ]);
+      },
     };
   }
 
@@ -117,8 +137,31 @@ export class OvmBridge implements Bridge, OvmView {
     });
   }
 
-  async feeBeside(chain: Chain, to: string): Promise<bigint> {
-    return chain === 1 ? 0n : l1DataFee(this.#nodes[2], to);
+  async feeBeside(chain: Chain, to: string, gas: bigint): Promise<bigint> {
+    if (chain === 1) return 0n;
+    const [forData] = await Promise.all([l1DataFee(this.#nodes[2], to), this.#readOperatorFee()]);
+    return forData + this.feeOnGas(chain, gas);
+  }
+
+  feeOnGas(chain: Chain, gas: bigint): bigint {
+    return chain === 1 ? 0n : operatorFeeOf(this.#operatorFee, gas);
+  }
+
+  async charges(chain: Chain): Promise<readonly string[]> {
+    if (chain === 1) return [];
+    const [forData] = await Promise.all([l1DataFee(this.#nodes[2], ANYBODY), this.#readOperatorFee()]);
+    const forGas = this.feeOnGas(chain, TRANSFER_GAS);
+    return [...(forData > 0n ? [L1_DATA_FEE] : []), ...(forGas > 0n ? [OPERATOR_FEE] : [])];
+  }
+
+  async #refreshFee(block: number): Promise<void> {
+    if (block < this.#operatorFeeAt + FEE_EVERY_BLOCKS) return;
+    await this.#readOperatorFee(block);
+    this.#operatorFeeAt = block;
+  }
+
+  async #readOperatorFee(block?: number): Promise<void> {
+    this.#operatorFee = await readOperatorFee(this.#nodes[2], PREDEPLOYS.gasPriceOracle, block);
   }
 
   figures(options: FiguresOptions): Promise<BridgeFigures> {

@@ -19,8 +19,8 @@ const CLEARLY = 4n;
 export interface FundsAccess extends PoolAccess {
   /** What each pool is topped up to. Wei. */
   readonly poolMinimum: bigint;
-  /** Wei per gas. */
-  gasPrice(chain: Chain): bigint;
+  /** Wei that so much gas costs. */
+  feeFor(chain: Chain, gas: bigint): bigint;
 }
 
 /** What the bridge needs of the funder before a run, and what there is to give back after it. */
@@ -149,6 +149,6 @@ export class PoolFunds implements BridgeFunds {
 
   /** A reward that is less than the fee of taking it stays. */
   #isWorthTaking(chain: Chain, reward: bigint): boolean {
-    return reward > POOL_GAS * this.#access.gasPrice(chain);
+    return reward > this.#access.feeFor(chain, POOL_GAS);
   }
 }
