@@ -2,7 +2,7 @@ import { type Chain, type PerChain, perChain, Stream } from "../../stress/engine
 import { type EngineEvent, ORDER } from "../../stress/engine/events.ts";
 import { Node, type Rpc } from "../../stress/engine/rpc/index.ts";
 import { OvmBridge } from "../../stress/protocols/ovm2/bridge.ts";
-import { readRollupFees } from "../../stress/protocols/rollup-fees.ts";
+import { readRollupFees } from "../../stress/protocols/fees.ts";
 import { contracts } from "./contracts.ts";
 import { FakeClock } from "./clock.ts";
 

@@ -7,7 +7,7 @@ import type { TransactionPlan } from "../../stress/engine/transactions/plan.ts";
 import type { Purpose } from "../../stress/engine/transactions/purpose.ts";
 import { Submitter } from "../../stress/engine/transactions/submitter.ts";
 import { Transactions } from "../../stress/engine/transactions/transactions.ts";
-import { readRollupFees } from "../../stress/protocols/rollup-fees.ts";
+import { readRollupFees } from "../../stress/protocols/fees.ts";
 import { newStream } from "./bridge.ts";
 import { FakeChain, GWEI } from "./chain.ts";
 import { FakeClock } from "./clock.ts";
@@ -31,7 +31,7 @@ export interface Conditions {
   /** null: a chain without EIP-1559. */
   readonly baseFee: bigint | null;
   /** Wei that so much gas is charged beside its price. */
-  feeOnGas(gas: bigint): bigint;
+  readonly feeOnGas: (gas: bigint) => bigint;
 }
 
 /** A submitter to one fake chain that the account has sent seven transactions on. */

@@ -93,15 +93,18 @@ const viewOf = ({ bridge }: Engine, { address }: Child): RunView<TinyBridge> => 
   };
 };
 
+/** What its receipt has of the operator's fee. */
+const TOLD = { operatorFee: toQuantity(OPERATOR_WEI) };
+
 /** Mines the child's deposit: it costs gas and the operator's fee, and takes points. */
-async function mineDeposit({ chains, points, child }: Running): Promise<TxHash> {
+async function mineDeposit({ chains, points, child }: Running, fields: object = TOLD): Promise<TxHash> {
   const hash = chains[1].sent.at(-1)?.hash as TxHash;
   points[1].add(child.address, chains[1].head + 1, -AMOUNT);
   chains[1].mine({
     hash,
     logs: [left(child.address, AMOUNT)],
     balances: { [child.address]: -feeAt() - OPERATOR_WEI },
-    fields: { operatorFee: toQuantity(OPERATOR_WEI) },
+    fields: { ...fields },
   });
   await wakeAll(2);
   return hash;
@@ -159,6 +162,19 @@ describe.each([
     expect(ledger.chains[2]).toMatchObject({ causes: { payout: { [POINTS]: AMOUNT - TOLL } } });
     expect(audit.counts["paid once"]).toBe(1);
     expect([audit.exceptions, audit.fromStrangers, audit.rateUnknown]).toEqual([[], [], 0]);
+  });
+
+  test("is told which fee it is that receipts do not tell, where that is what the books differ by", async () => {
+    const all = await running(hasBlockReceipts);
+    const performing = begin(all);
+    await settled();
+    const deposit = await mineDeposit(all, {});
+    await mineArrival(all, deposit, AMOUNT - TOLL);
+    await performing;
+    const { ledger } = await prove(all.engine);
+    const untold = { amounts: { balance: -OPERATOR_WEI }, transactions: [deposit], untold: ["operator fee"] };
+    expect(ledger.chains[1]).toMatchObject({ differences: [untold] });
+    expect(ledger.unaccounted).toEqual({ 1: -OPERATOR_WEI, 2: 0n });
   });
 
   test("is told of points that the chain lacks, and of no ETH", async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { PREDEPLOYS } from "../../stress/protocols/ovm2/predeploys.ts";
 import { amountOf, BALANCE } from "../../stress/engine/ledger/index.ts";
-import { L1_DATA_FEE, OPERATOR_FEE } from "../../stress/protocols/rollup-fees.ts";
+import { L1_DATA_FEE, OPERATOR_FEE } from "../../stress/protocols/fees.ts";
 import { openTestBed, runOn, type TestBed } from "./running.ts";
 
 let bed: TestBed;

@@ -14,7 +14,7 @@ chain         stress/engine/chain/*                       yes   base rpc
 ledger        stress/engine/ledger/*                      yes   base rpc
 transactions  stress/engine/transactions/*                yes   base..ledger
 interface     stress/protocols/{protocol,operation}.ts    -     base..transactions
-parts         stress/protocols/{payment,amounts,rollup-fees}.ts -  base..interface
+parts         stress/protocols/{payment,amounts,fees}.ts  -     base..interface
 audit         stress/engine/audit/*                       yes   base..interface
 events        stress/engine/events.ts                     -     base..interface audit
 run           stress/engine/run/*                         yes   base..interface audit events

@@ -17,3 +17,4 @@ export {
   type ProofSources,
   prove,
 } from "./proofs.ts";
+export { withUntold } from "./untold.ts";

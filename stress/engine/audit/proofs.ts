@@ -1,5 +1,6 @@
 import { CHAINS, type Chain, type PerChain, perChain, perChainAsync } from "../base/index.ts";
 import type { Reorganisations } from "../chain/index.ts";
+import type { Bridge } from "../../protocols/protocol.ts";
 import {
   amountOf,
   type AssetName,
@@ -11,6 +12,7 @@ import {
 } from "../ledger/index.ts";
 import type { Audit } from "./audit.ts";
 import type { AuditedCrossing, CrossingAudit } from "./crossing-audit.ts";
+import { withUntold } from "./untold.ts";
 
 /** Times that books and balances are compared anew, where a reorganisation came in between. */
 const ATTEMPTS = 5;
@@ -80,6 +82,7 @@ export interface Proofs {
 /** What the proofs are made from. */
 export interface ProofSources extends BooksSources {
   readonly audit: Audit;
+  readonly bridge: Pick<Bridge, "charges">;
   readonly reorganisations: Reorganisations;
   /** The last block that each watcher has read: as of it the books are. */
   readonly watchers: PerChain<{ readonly readTo: number }>;
@@ -98,7 +101,7 @@ export async function reconcile(sources: Omit<ProofSources, "audit">, chain: Cha
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const anew = reorganisations.next;
     const books = await reconcileAt(sources, chain, watchers[chain].readTo);
-    if (!anew.aborted) return books;
+    if (!anew.aborted) return withUntold(sources, books);
   }
   return { kind: "unknown", chain, reason: "the chain kept being reorganised" };
 }

@@ -10,5 +10,5 @@ export interface SubmitterChain {
   /** Gas limit in relation to the estimate. */
   readonly gasMultiplier: number;
   /** Wei that so much gas is charged beside its price, at most. */
-  feeOnGas(gas: bigint): bigint;
+  readonly feeOnGas: (gas: bigint) => bigint;
 }

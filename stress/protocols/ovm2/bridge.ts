@@ -11,7 +11,7 @@ import {
   operatorFeeOf,
   readOperatorFee,
   readRollupFees,
-} from "../rollup-fees.ts";
+} from "../fees.ts";
 import { ovmAddresses } from "./addresses.ts";
 import { RELAY_TOPICS, relayedMessages } from "./arrivals.ts";
 import { BATCH_TOPICS } from "./batch-gas.ts";

@@ -1,7 +1,7 @@
 import { perChainAsync } from "../../engine/base/index.ts";
 import type { Protocol } from "../protocol.ts";
 import { ovmAddresses, pickAddresses } from "./addresses.ts";
-import { readRollupFees } from "../rollup-fees.ts";
+import { readRollupFees } from "../fees.ts";
 import { OvmBridge } from "./bridge.ts";
 import { Contracts, requiredCode } from "./contracts.ts";
 import { fundingShape, poolMinimum } from "./funding.ts";

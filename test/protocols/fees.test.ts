@@ -9,7 +9,7 @@ import {
   operatorFeeOf,
   readOperatorFee,
   readRollupFees,
-} from "../../stress/protocols/rollup-fees.ts";
+} from "../../stress/protocols/fees.ts";
 import { deadEndpoint, FakeChain, nodeError } from "../fakes/chain.ts";
 import { addressOf } from "../fakes/contracts.ts";
 import { runs } from "../fakes/property.ts";
