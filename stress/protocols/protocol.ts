@@ -82,12 +82,23 @@ export interface BridgeFunds {
   stakeOf(chain: Chain, account: string): Promise<bigint>;
 }
 
+/** Blocks of a chain, the last one included. */
+export interface BlockRange {
+  readonly fromBlock: number;
+  readonly toBlock: number;
+}
+
 /** What a recovery asks of a bridge: it has nothing but the journal and the chains. */
 export interface BridgeHistory {
   /** What a mined transaction of ours moved, where the bridge knows the call. */
   movesOf(call: SeenTransaction, chain: Chain): readonly Move[] | undefined;
-  /** The transaction that a message arrived with: undefined where it has not, "unknown" where that is all that is known. */
-  arrivalOf(chain: Chain, message: MessageId): Promise<TxHash | "unknown" | undefined>;
+  /**
+   * The transaction that a message arrived with: undefined where by the contracts' own state it has not, "unknown" where that is
+   * all that is known.
+   *
+   * @param within where to look for it, by the state of the last of these blocks; all of the chain, where nothing is said
+   */
+  arrivalOf(chain: Chain, message: MessageId, within?: BlockRange): Promise<TxHash | "unknown" | undefined>;
   /** All payouts in these blocks, to whomever. */
   payouts(chain: Chain, fromBlock: number, toBlock: number): Promise<readonly Payout[]>;
 }

@@ -4,10 +4,11 @@ import type { Ledger } from "../ledger/index.ts";
 import type { Receipt } from "../rpc/index.ts";
 import type { SentTransaction, TransactionEvent } from "../transactions/index.ts";
 import type { Bridge } from "../../protocols/protocol.ts";
-import { classify, type Evidence } from "./classify.ts";
+import { classify, type Doubt, doubtOf, type Evidence, type Verdict } from "./classify.ts";
 import { ClosedCrossings, isException } from "./closed.ts";
-import type { AuditedCrossing, CrossingAudit, StrangersPayout } from "./crossing-audit.ts";
+import type { AuditedCrossing, CrossingAudit, CrossingClass, StrangersPayout } from "./crossing-audit.ts";
 import { depositMessage, destinationOf, type Followed } from "./followed.ts";
+import type { Inquiries } from "./inquiries.ts";
 import { Queues } from "./queues.ts";
 import { RelayedMessages } from "./relayed.ts";
 
@@ -17,7 +18,14 @@ export interface AuditSources {
   readonly stream: Source<ChainEvent | TransactionEvent> & Publisher<Fault>;
   readonly ledger: Ledger;
   readonly clock: Clock;
+  readonly inquiries: Pick<Inquiries, "arrival" | "deposit">;
 }
+
+/** Crossings that are asked for at the same time. */
+const INQUIRIES_AT_ONCE = 50;
+
+/** A message that was answered with another one leads to that: no longer than this, whatever nodes tell. */
+const MOST_INQUIRIES = 4;
 
 /** What a crossing is judged by. Milliseconds. */
 export interface AuditLimits {
@@ -29,6 +37,9 @@ export interface AuditLimits {
 
 /** How long a crossing that is over stays open to a second payout that is told apart. Milliseconds. */
 const OPEN_FOR_MS = 1_800_000;
+
+/** Classes that may still change. */
+const OPEN: readonly CrossingClass[] = ["in flight", "not known"];
 
 const CHECK_EVERY_BLOCKS = 64;
 
@@ -92,11 +103,13 @@ export class Audit {
     if (transaction.state.at === "mined") this.#remember(transaction, transaction.state.receipt);
   }
 
-  /** The state of every crossing now. */
+  /** The state of every crossing now. What seems to be lost is asked for first. */
   async report(): Promise<CrossingAudit> {
+    const verdicts = await this.#inquire();
     await this.#relays.settled();
+    const evidence = this.#evidence(verdicts);
     const audited = this.#followed
-      .map((followed) => classify(followed, this.#evidence()))
+      .map((followed) => classify(followed, evidence))
       .filter((crossing) => crossing !== undefined);
     const counts = { ...this.#closed.counts };
     for (const crossing of audited) counts[crossing.class]++;
@@ -123,13 +136,56 @@ export class Audit {
     };
   }
 
-  #evidence(): Evidence {
+  async #inquire(): Promise<ReadonlyMap<Followed, Verdict>> {
+    const evidence = this.#evidence();
+    const doubtful = this.#followed.filter((followed) => doubtOf(followed, evidence) !== undefined);
+    const verdicts = new Map<Followed, Verdict>();
+    for (let at = 0; at < doubtful.length; at += INQUIRIES_AT_ONCE)
+      await Promise.all(
+        doubtful.slice(at, at + INQUIRIES_AT_ONCE).map(async (followed) => {
+          const verdict = await this.#inquireOf(followed);
+          if (verdict !== undefined) verdicts.set(followed, verdict);
+        }),
+      );
+    return verdicts;
+  }
+
+  /** Asks until nothing is left to be asked: what is found may lead on. */
+  async #inquireOf(followed: Followed): Promise<Verdict | undefined> {
+    for (let asked = 0; asked < MOST_INQUIRIES; asked++) {
+      const doubt = doubtOf(followed, this.#evidence());
+      if (doubt === undefined) return undefined;
+      const verdict = await this.#verdictOn(doubt, followed);
+      if (verdict !== undefined) return verdict;
+    }
+    return "not known";
+  }
+
+  /** @returns undefined where what was found out was told, and may have changed what is thought of it */
+  async #verdictOn(doubt: Doubt, { transaction }: Followed): Promise<Verdict | undefined> {
+    const { inquiries } = this.#sources;
+    if (doubt.of === "deposit") {
+      const { kind } = await inquiries.deposit(transaction.chain, doubt.receipt);
+      return kind === "sent" ? undefined : kind === "nothing sent" ? "lost" : "not known";
+    }
+    const { chain, message, relay } = doubt;
+    const found = await inquiries.arrival(chain, message, relay);
+    if (found.kind !== "arrived") return found.kind === "not arrived" ? "lost" : "not known";
+    const isAsBefore =
+      relay !== undefined &&
+      found.arrival.answer === undefined &&
+      found.arrival.payouts.length <= relay.payouts.length;
+    return isAsBefore ? "lost" : undefined;
+  }
+
+  #evidence(verdicts: ReadonlyMap<Followed, Verdict> = new Map()): Evidence {
     const { bridge, ledger, clock } = this.#sources;
     return {
       bridge,
       relaysOf: (chain, message) => this.#relays.of(chain, message),
       owns: (account, chain) => ledger.owns(account, chain),
       formerMessages: (deposit) => this.#formerMessages(deposit),
+      verdictOf: (followed) => verdicts.get(followed),
       now: clock.now(),
       ...this.#limits,
     };
@@ -154,7 +210,7 @@ export class Audit {
       if (crossing === undefined) return false;
       const { message, paidOn } = crossing;
       const [relay] = message === undefined ? [] : this.#relays.of(paidOn, message);
-      const isOver = relay !== undefined && relay.at < since && crossing.class !== "in flight";
+      const isOver = relay !== undefined && relay.at < since && !OPEN.includes(crossing.class);
       if (!isOver || message === undefined) return true;
       this.#queue(followed, this.#queues);
       this.#closed.add(crossing, message);

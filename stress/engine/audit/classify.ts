@@ -1,5 +1,6 @@
 import { type Chain, otherChain } from "../base/index.ts";
 import type { Arrival, Message, MessageId, Payout } from "../chain/index.ts";
+import type { Receipt } from "../rpc/index.ts";
 import type { SentTransaction } from "../transactions/index.ts";
 import type { Bridge, Due, Terms } from "../../protocols/protocol.ts";
 import type { AuditedCrossing, CrossingClass } from "./crossing-audit.ts";
@@ -13,6 +14,21 @@ export interface Relay extends Arrival {
   readonly terms: Terms | undefined;
 }
 
+/** What is known of a crossing that seems to be lost, once the chains were asked. */
+export type Verdict = "lost" | "not known";
+
+/** Why a crossing seems to be lost: what there is to ask the chains. */
+export type Doubt =
+  /** Its deposit was mined, and sent no message. */
+  | { readonly of: "deposit"; readonly receipt: Receipt }
+  /** A message that did not arrive, or arrived without a payout. */
+  | {
+      readonly of: "message";
+      readonly chain: Chain;
+      readonly message: MessageId;
+      readonly relay: Relay | undefined;
+    };
+
 /** What a crossing is judged by. */
 export interface Evidence {
   readonly bridge: Pick<Bridge, "sent">;
@@ -20,6 +36,8 @@ export interface Evidence {
   owns(account: string, chain: Chain): boolean;
   /** Messages that a deposit had before a reorganisation gave it another: a payout of theirs is one too many. */
   formerMessages(deposit: SentTransaction): Iterable<MessageId>;
+  /** What was found out of a crossing that nothing was paid for; undefined where nobody was asked yet. */
+  verdictOf(followed: Followed): Verdict | undefined;
   /** Unix milliseconds. */
   readonly now: number;
   /** Milliseconds after which a payout is late, and after which one that did not come is lost. */
@@ -69,28 +87,27 @@ export function classify(followed: Followed, evidence: Evidence): AuditedCrossin
   if (state.at === "refused" || (state.at === "mined" && !state.receipt.succeeded)) return undefined;
   const deposit = crossing.amount;
   const base = { code, who, from, hash: transaction.hash, asset: crossing.asset, deposit };
-  const waited = evidence.now - startedAt;
-  const open = (isLost: boolean, paidOn: Chain, message: MessageId | undefined): AuditedCrossing => ({
-    ...base,
-    class: isLost ? "lost" : "in flight",
-    paidOn,
-    message,
-    due: deposit,
-    paid: 0n,
-    difference: isLost ? -deposit : 0n,
-    age: waited,
-    late: false,
-    rateKnown: true,
-  });
+  const open = (paidOn: Chain, message: MessageId | undefined): AuditedCrossing => {
+    // Nothing is called lost before the chains were asked.
+    const verdict = doubtOf(followed, evidence) === undefined ? undefined : evidence.verdictOf(followed);
+    return {
+      ...base,
+      class: verdict ?? "in flight",
+      paidOn,
+      message,
+      due: deposit,
+      paid: 0n,
+      difference: verdict === "lost" ? -deposit : 0n,
+      age: evidence.now - startedAt,
+      late: false,
+      rateKnown: true,
+    };
+  };
   const first = depositMessage(followed, evidence.bridge);
-  // A deposit without a message can never arrive; one that is not mined moved nothing yet.
-  if (first === undefined) return open(state.at === "mined", otherChain(from), undefined);
+  if (first === undefined) return open(otherChain(from), undefined);
   const trail = trailOf(followed, first, evidence);
   const [firstPaid] = trail.payouts;
-  if (firstPaid === undefined) {
-    const isLost = trail.relays.length > 0 || waited > evidence.overdueAfter;
-    return open(isLost, trail.chain, trail.message);
-  }
+  if (firstPaid === undefined) return open(trail.chain, trail.message);
   const { amount: due, isKnown } = dueOf(deposit, firstPaid.payout, firstPaid.relay);
   const age = firstPaid.relay.at - startedAt;
   const received = trail.payouts.filter(({ payout, chain }) => evidence.owns(payout.to, chain));
@@ -106,6 +123,21 @@ export function classify(followed: Followed, evidence: Evidence): AuditedCrossin
     late: age > evidence.slowAfter,
     rateKnown: isKnown,
   };
+}
+
+/** Why a crossing seems to be lost; undefined where it does not. */
+export function doubtOf(followed: Followed, evidence: Evidence): Doubt | undefined {
+  const { state } = followed.transaction;
+  // One that is not mined moved nothing yet.
+  if (state.at !== "mined" || !state.receipt.succeeded) return undefined;
+  const first = depositMessage(followed, evidence.bridge);
+  // A deposit without a message can never arrive.
+  if (first === undefined) return { of: "deposit", receipt: state.receipt };
+  const { chain, message, relays, payouts } = trailOf(followed, first, evidence);
+  const relay = relays.find(({ id }) => id === message);
+  const isOverdue = evidence.now - followed.startedAt > evidence.overdueAfter;
+  if (payouts.length > 0 || (relay === undefined && !isOverdue)) return undefined;
+  return { of: "message", chain, message, relay };
 }
 
 const sumOf = (payouts: Trail["payouts"]): bigint =>

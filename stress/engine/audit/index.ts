@@ -9,6 +9,7 @@ export {
   type StrangersPayout,
 } from "./crossing-audit.ts";
 export type { Followed } from "./followed.ts";
+export { Inquiries, type InquirySources } from "./inquiries.ts";
 export {
   isConserved,
   type LedgerReport,

@@ -57,6 +57,11 @@ export class Arrivals {
     return new Promise((resolve) => this.#waiting.set(id, resolve));
   }
 
+  /** The last arrival of a message, as far as it is remembered. */
+  arrivalOf(id: MessageId): Arrival | undefined {
+    return this.#arrived.get(id)?.arrival;
+  }
+
   isAwaited(id: MessageId): boolean {
     return this.#waiting.has(id);
   }
@@ -87,14 +92,24 @@ export class Arrivals {
       this.#pending.delete(hash);
       this.#mined.add(hash);
     }
-    for (const arrival of arrivals) {
-      const waiting = this.#waiting.get(arrival.id);
-      // Deleted first, so that it moves to the end: the map is in the order of arrival.
-      this.#arrived.delete(arrival.id);
-      this.#arrived.set(arrival.id, { arrival, until: this.#clock.now() + this.#rememberFor });
-      this.#waiting.delete(arrival.id);
-      waiting?.(arrival);
-    }
+    for (const arrival of arrivals) this.#remember(arrival);
+  }
+
+  /** A message that had arrived in a block read before: who waits for it is told. */
+  recall(arrival: Arrival): void {
+    const block = this.#blocks.get(arrival.block);
+    if (block !== undefined && !block.arrived.includes(arrival.id))
+      this.#blocks.set(arrival.block, { ...block, arrived: [...block.arrived, arrival.id] });
+    this.#remember(arrival);
+  }
+
+  #remember(arrival: Arrival): void {
+    const waiting = this.#waiting.get(arrival.id);
+    // Deleted first, so that it moves to the end: the map is in the order of arrival.
+    this.#arrived.delete(arrival.id);
+    this.#arrived.set(arrival.id, { arrival, until: this.#clock.now() + this.#rememberFor });
+    this.#waiting.delete(arrival.id);
+    waiting?.(arrival);
   }
 
   #bury(number: number): void {

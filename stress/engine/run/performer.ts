@@ -23,7 +23,7 @@ export interface Task {
 /** What operations are performed with. */
 export type PerformerParts = Pick<
   Engine,
-  "clock" | "stream" | "bridge" | "watchers" | "reorganisations" | "submitter" | "audit"
+  "clock" | "stream" | "bridge" | "watchers" | "reorganisations" | "submitter" | "audit" | "inquiries"
 >;
 
 /**
@@ -199,12 +199,13 @@ export class Performer {
       signal,
       onWaiting,
       onReceipt,
-      onMessage: ({ id }) => {
+      onMessage: ({ id }, chain) => {
         operation.open.message = id;
+        operation.open.messageTo = chain;
       },
     });
     if (mined === undefined) throw new Error("a crossing ends in the receipt of its transaction at least");
-    if (end !== undefined && end.kind !== "lost") operation.arrived(end.chain, end.hash);
+    if (end !== undefined && "payout" in end) operation.arrived(end.chain, end.hash);
     return { receipt: mined, end };
   }
 
@@ -221,7 +222,7 @@ export class Performer {
 
 /** Why a crossing's end is none that an operation succeeds with. */
 function failureOf(child: Child, end: CrossingEnd): string | undefined {
-  if (end.kind === "lost") return end.reason;
+  if (!("payout" in end)) return end.reason;
   if (end.to.toLowerCase() !== child.address.toLowerCase()) return `paid out to ${end.to}`;
   return end.kind === "paid" ? undefined : "settled back";
 }
