@@ -151,11 +151,12 @@ export function parseBlock(value: unknown): Block | undefined {
   if (value === null) return undefined;
   const json = objectOf(value, "block");
   const baseFee = json["baseFeePerGas"] ?? undefined;
+  const timestamp = json["timestamp"] ?? undefined;
   return {
     number: whole(json["number"], "number"),
     hash: text(json, "hash"),
     parentHash: text(json, "parentHash"),
-    timestamp: json["timestamp"] === undefined ? undefined : 1000 * whole(json["timestamp"], "timestamp"),
+    timestamp: timestamp === undefined ? undefined : 1000 * whole(timestamp, "timestamp"),
     baseFee: baseFee === undefined ? undefined : quantity(baseFee, "baseFeePerGas"),
     hasReceipts: hasReceipts(json),
     logsBloom: json["logsBloom"] === undefined ? undefined : digits(json["logsBloom"], "logsBloom"),
