@@ -74,6 +74,8 @@ export interface BridgeFunds {
   ): readonly ((account: AccountHands, funder: FunderHands, signal: AbortSignal) => Promise<void>)[];
   /** Brings back what the funder itself has in the bridge on a chain. Returns what had to stay. */
   takeBackOwn(funder: FunderHands, chain: Chain, signal: AbortSignal): Promise<bigint>;
+  /** Wei that taking something out of the bridge costs on a chain: what is no more than that stays. */
+  costOfTaking(chain: Chain): bigint;
   /** What the funder has in the bridge on a chain, for messages. */
   readonly ownShare: string;
   /** What an account has in the bridge on a chain that is worth bringing back. */

@@ -72,7 +72,7 @@ export async function startEngine(setup: EngineSetup): Promise<Engine> {
   const nodes = perChain((chain) => {
     const isDead = (): boolean => watchers?.[chain].health.deadFor !== undefined;
     const known = (): BlockTag => watchers?.[chain].known ?? "latest";
-    return new Node(retrying(chains[chain].rpc, clock, { isDead }), protocol.readFees(chain), known);
+    return new Node(retrying(chains[chain].rpc, clock, { isDead, known }), protocol.readFees(chain), known);
   });
   const gasPrice = (chain: Chain): bigint => watchers?.[chain].head.gasPrice ?? 0n;
   const bridge = await protocol.open({ nodes, addresses, clock, funding, gasPrice });
