@@ -1,10 +1,9 @@
-import { AbiCoder } from "ethers";
 import { describe, expect, test } from "vitest";
 import { Inquiries } from "../../../stress/engine/audit/index.ts";
-import { ABI } from "../../../stress/protocols/ovm2/contracts.ts";
 import { auditing, withdrawal } from "../../fakes/auditing.ts";
+import { arrived, hidesEvents, showsEvents } from "../../fakes/blind.ts";
 import { eventsOf } from "../../fakes/bridge.ts";
-import { deadEndpoint, type FakeChain, nodeError } from "../../fakes/chain.ts";
+import { deadEndpoint, nodeError } from "../../fakes/chain.ts";
 import { DEPOSIT } from "../../fakes/crossings.ts";
 import { idOf } from "../../fakes/events.ts";
 import { account } from "../../fakes/submitting.ts";
@@ -14,32 +13,6 @@ import { soFar } from "../../fakes/watching.ts";
 type Json = Readonly<Record<string, unknown>>;
 
 const OVERDUE = 5000;
-
-/** Contracts that say of these messages, and of no others, that they arrived. */
-function arrived(chain: FakeChain, ...numbers: readonly number[]): void {
-  const known: ReadonlySet<string> = new Set(numbers.map(idOf));
-  chain.answer("eth_call", (call, ...others) => {
-    const { data } = call as { data: string };
-    const parsed = ABI.CrossDomainMessenger.parseTransaction({ data });
-    if (parsed?.name !== "successfulMessages") return chain.real("eth_call", [call, ...others]);
-    return AbiCoder.defaultAbiCoder().encode(["bool"], [known.has(String(parsed.args[0]))]);
-  });
-}
-
-/** A node that tells no events of its newest blocks, and whose headers have no blooms that would contradict it. */
-function hidesEvents(chain: FakeChain): void {
-  chain.answer("eth_getBlockByNumber", (...params) => {
-    const block = chain.real("eth_getBlockByNumber", params) as Json | null;
-    return block && { ...block, logsBloom: undefined };
-  });
-  chain.answer("eth_getBlockReceipts", (...params) =>
-    (chain.real("eth_getBlockReceipts", params) as Json[]).map((one) => ({ ...one, logs: [] })),
-  );
-}
-
-function showsEvents(chain: FakeChain): void {
-  for (const method of ["eth_getBlockByNumber", "eth_getBlockReceipts"]) chain.unanswer(method);
-}
 
 /** A crossing whose payout was mined, and not seen: its message waits. By then it is overdue. */
 async function missed() {
