@@ -50,8 +50,8 @@ export type CrossingEnd =
       readonly amount: bigint;
       readonly payout: Payout;
     }
-  /** The message arrived, or could never arrive, without a payout. Where nobody could be asked, that is not known. */
-  | { readonly kind: "lost" | "not known"; readonly reason: string };
+  /** The message arrived, or could never arrive, without a payout. */
+  | { readonly kind: "lost"; readonly reason: string };
 
 /** One transaction of an operation. It ends in its receipt, or in the arrival of what it sends to the other chain. */
 export interface SendStep {

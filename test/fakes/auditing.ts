@@ -37,7 +37,7 @@ export async function auditing() {
   const transactions = new Transactions(watchers, stream, clock);
   const bridge = await bridgeOn(chains);
   const nodes = nodesOf(chains);
-  const inquiries = new Inquiries({ bridge, nodes, watchers });
+  const inquiries = new Inquiries({ bridge, nodes, watchers, clock });
   const audit = new Audit({ bridge, stream, ledger, clock, inquiries });
   let relays = 0;
 

@@ -35,6 +35,9 @@ export interface AuditLimits {
   readonly overdueAfter: number;
 }
 
+/** What was found out of crossings that seem to be lost. */
+export type Verdicts = ReadonlyMap<Followed, Verdict>;
+
 /** How long a crossing that is over stays open to a second payout that is told apart. Milliseconds. */
 const OPEN_FOR_MS = 1_800_000;
 
@@ -103,9 +106,33 @@ export class Audit {
     if (transaction.state.at === "mined") this.#remember(transaction, transaction.state.receipt);
   }
 
-  /** The state of every crossing now. What seems to be lost is asked for first. */
-  async report(): Promise<CrossingAudit> {
-    const verdicts = await this.#inquire();
+  /**
+   * Asks for every crossing that was not seen to be paid: it may have been all the same. What is found out is told, and booked: to be
+   * done before the books are compared.
+   *
+   * @returns what is to be said of those that seem to be lost
+   */
+  async inquire(): Promise<Verdicts> {
+    const evidence = this.#evidence();
+    const open = this.#followed.filter((followed) => doubtOf(followed, evidence) !== undefined);
+    const verdicts = new Map<Followed, Verdict>();
+    for (let at = 0; at < open.length; at += INQUIRIES_AT_ONCE)
+      await Promise.all(
+        open.slice(at, at + INQUIRIES_AT_ONCE).map(async (followed) => {
+          const verdict = await this.#inquireOf(followed);
+          if (verdict !== undefined) verdicts.set(followed, verdict);
+        }),
+      );
+    return verdicts;
+  }
+
+  /**
+   * The state of every crossing now.
+   *
+   * @param told what was just found out; by default it is asked for
+   */
+  async report(told?: Verdicts): Promise<CrossingAudit> {
+    const verdicts = told ?? (await this.inquire());
     await this.#relays.settled();
     const evidence = this.#evidence(verdicts);
     const audited = this.#followed
@@ -136,20 +163,6 @@ export class Audit {
     };
   }
 
-  async #inquire(): Promise<ReadonlyMap<Followed, Verdict>> {
-    const evidence = this.#evidence();
-    const doubtful = this.#followed.filter((followed) => doubtOf(followed, evidence) !== undefined);
-    const verdicts = new Map<Followed, Verdict>();
-    for (let at = 0; at < doubtful.length; at += INQUIRIES_AT_ONCE)
-      await Promise.all(
-        doubtful.slice(at, at + INQUIRIES_AT_ONCE).map(async (followed) => {
-          const verdict = await this.#inquireOf(followed);
-          if (verdict !== undefined) verdicts.set(followed, verdict);
-        }),
-      );
-    return verdicts;
-  }
-
   /** Asks until nothing is left to be asked: what is found may lead on. */
   async #inquireOf(followed: Followed): Promise<Verdict | undefined> {
     for (let asked = 0; asked < MOST_INQUIRIES; asked++) {
@@ -178,7 +191,7 @@ export class Audit {
     return isAsBefore ? "lost" : undefined;
   }
 
-  #evidence(verdicts: ReadonlyMap<Followed, Verdict> = new Map()): Evidence {
+  #evidence(verdicts: Verdicts = new Map()): Evidence {
     const { bridge, ledger, clock } = this.#sources;
     return {
       bridge,

@@ -17,13 +17,15 @@ export interface Relay extends Arrival {
 /** What is known of a crossing that seems to be lost, once the chains were asked. */
 export type Verdict = "lost" | "not known";
 
-/** Why a crossing seems to be lost: what there is to ask the chains. */
+/** What there is to ask the chains of a crossing that nothing was paid for. */
 export type Doubt =
   /** Its deposit was mined, and sent no message. */
-  | { readonly of: "deposit"; readonly receipt: Receipt }
+  | { readonly of: "deposit"; readonly receipt: Receipt; readonly seemsLost: true }
   /** A message that did not arrive, or arrived without a payout. */
   | {
       readonly of: "message";
+      /** Otherwise it may well be on its way. */
+      readonly seemsLost: boolean;
       readonly chain: Chain;
       readonly message: MessageId;
       readonly relay: Relay | undefined;
@@ -89,7 +91,8 @@ export function classify(followed: Followed, evidence: Evidence): AuditedCrossin
   const base = { code, who, from, hash: transaction.hash, asset: crossing.asset, deposit };
   const open = (paidOn: Chain, message: MessageId | undefined): AuditedCrossing => {
     // Nothing is called lost before the chains were asked.
-    const verdict = doubtOf(followed, evidence) === undefined ? undefined : evidence.verdictOf(followed);
+    const seemsLost = doubtOf(followed, evidence)?.seemsLost ?? false;
+    const verdict = seemsLost ? evidence.verdictOf(followed) : undefined;
     return {
       ...base,
       class: verdict ?? "in flight",
@@ -125,19 +128,19 @@ export function classify(followed: Followed, evidence: Evidence): AuditedCrossin
   };
 }
 
-/** Why a crossing seems to be lost; undefined where it does not. */
+/** What there is to ask of a crossing; undefined where it was paid, or moved nothing. */
 export function doubtOf(followed: Followed, evidence: Evidence): Doubt | undefined {
   const { state } = followed.transaction;
   // One that is not mined moved nothing yet.
   if (state.at !== "mined" || !state.receipt.succeeded) return undefined;
   const first = depositMessage(followed, evidence.bridge);
   // A deposit without a message can never arrive.
-  if (first === undefined) return { of: "deposit", receipt: state.receipt };
+  if (first === undefined) return { of: "deposit", receipt: state.receipt, seemsLost: true };
   const { chain, message, relays, payouts } = trailOf(followed, first, evidence);
   const relay = relays.find(({ id }) => id === message);
   const isOverdue = evidence.now - followed.startedAt > evidence.overdueAfter;
-  if (payouts.length > 0 || (relay === undefined && !isOverdue)) return undefined;
-  return { of: "message", chain, message, relay };
+  if (payouts.length > 0) return undefined;
+  return { of: "message", chain, message, relay, seemsLost: relay !== undefined || isOverdue };
 }
 
 const sumOf = (payouts: Trail["payouts"]): bigint =>

@@ -90,8 +90,10 @@ export interface ProofSources extends BooksSources {
 
 /** Compares the books with both chains, and audits every crossing. It can be done at any time; nothing is changed by it. */
 export async function prove(sources: ProofSources): Promise<Proofs> {
+  // First of all: payouts that no node told of are booked by it.
+  const verdicts = await sources.audit.inquire();
   const chains = await perChainAsync((chain) => reconcile(sources, chain));
-  const audit = await sources.audit.report();
+  const audit = await sources.audit.report(verdicts);
   return { audit, ledger: ledgerReport(chains, audit.exceptions, sources.assets) };
 }
 

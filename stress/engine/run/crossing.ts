@@ -75,8 +75,8 @@ export async function followCrossing(
   let chain = from;
   let message = bridge.sent(chain, receipt);
   if (message === undefined) {
-    const found = await unlessAborted(inquiries.deposit(chain, receipt), signal);
-    if (found.kind === "not known") return notKnown(found.reason);
+    const found = await unlessAborted(inquiries.deposit(chain, receipt, signal), signal);
+    if (found.kind === "not known") throw new Abandoned(found.reason);
     if (found.kind === "sent") ({ message } = found);
   }
   while (message !== undefined) {
@@ -88,9 +88,8 @@ export async function followCrossing(
       watcher.forget({ message: id }),
     );
     if (arrival.answer === undefined && !arrival.payouts.some((paid) => paid.way === way)) {
-      const found = await unlessAborted(inquiries.arrival(chain, id, arrival), signal);
-      if (found.kind !== "arrived")
-        return notKnown(found.kind === "not known" ? found.reason : "no node knows of its arrival any more");
+      const found = await unlessAborted(inquiries.arrival(chain, id, arrival, signal), signal);
+      if (found.kind !== "arrived") throw new Abandoned("what it brought is not known");
       ({ arrival } = found);
     }
     const payout = arrival.payouts.find((paid) => paid.way === way);
@@ -103,8 +102,3 @@ export async function followCrossing(
   }
   return { kind: "lost", reason: "relayed without a payout" };
 }
-
-const notKnown = (reason: string): CrossingEnd => ({
-  kind: "not known",
-  reason: `whether it was paid is not known: ${reason}`,
-});

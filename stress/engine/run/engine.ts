@@ -124,7 +124,7 @@ function partsOf({ chains, protocol, clock }: EngineSetup, bridge: Bridge, nodes
   const transactions = new Transactions(watchers, stream, clock);
   const submitter = new Submitter(senders, nonces, transactions, stream, clock);
   const resender = new Resender(senders, transactions, submitter, stream, clock, chains[1].log);
-  const inquiries = new Inquiries({ bridge, nodes, watchers });
+  const inquiries = new Inquiries({ bridge, nodes, watchers, clock });
   const audit = new Audit({ bridge, stream, ledger, clock, inquiries });
   const reorganisations = new Reorganisations(stream);
   const followers = { inquiries, audit, reorganisations };

@@ -37,10 +37,17 @@ async function missed() {
 }
 
 describe("a crossing whose payout no node told of", () => {
-  test("is in flight as long as it is not overdue: nobody is asked", async () => {
+  test("is found where it is not overdue yet, too: the books would differ by it", async () => {
     const { audit, chain, booked } = await missed();
     arrived(chain, 1);
-    expect((await audit.report()).counts).toMatchObject({ "in flight": 1, lost: 0 });
+    expect((await hurry(audit.report())).counts).toMatchObject({ "in flight": 0, "paid once": 1 });
+    expect(booked()).toBe(DEPOSIT);
+  });
+
+  test("is in flight where the contracts deny that it arrived, and it is not overdue yet", async () => {
+    const { audit, chain, booked } = await missed();
+    arrived(chain, 7);
+    expect((await hurry(audit.report())).counts).toMatchObject({ "in flight": 1, lost: 0 });
     expect(booked()).toBe(0n);
   });
 
@@ -89,7 +96,7 @@ describe("a crossing whose payout no node told of", () => {
     arrived(chain, 1);
     clock.advance(OVERDUE + 1);
     const { bridge, nodes } = all;
-    const inquiries = new Inquiries({ bridge, nodes, watchers });
+    const inquiries = new Inquiries({ bridge, nodes, watchers, clock });
     const asking = [audit.report(), audit.report(), inquiries.arrival(1, idOf(1))];
     await hurry(Promise.all(asking));
     expect([booked(), recalled.length, (await report()).is]).toEqual([DEPOSIT, 1, "paid once"]);
