@@ -28,12 +28,16 @@ test("an operator fee is in the books, stays behind where it has to, and everyth
   const l2 = result.ledger.chains[2];
   if (l2.kind !== "reconciled") throw new Error(l2.reason);
   const charged = (cause: string): bigint => -amountOf(l2.causes[cause] ?? {}, BALANCE);
-  expect(charged(OPERATOR_FEE)).toBeGreaterThan(CONSTANT * 20n);
+  const refunds = records.flatMap((record) =>
+    record.record === "done" && record.code === "RF" ? [record] : [],
+  );
+  const onL2 = refunds.filter(({ chain }) => chain === 2).length;
+  expect(onL2).toBeGreaterThan(0);
+  expect(charged(OPERATOR_FEE)).toBeGreaterThanOrEqual(CONSTANT * BigInt(onL2));
   expect(charged(L1_DATA_FEE)).toBeGreaterThan(0n);
   expect(result.dust).toBeGreaterThan(CONSTANT * 6n);
   // What refunds leave is what L1's fees may grow by: the operator's fee was reckoned to the wei, and none of it stays.
   expect(result.unreturned).toBeLessThan(CONSTANT);
-  const refunds = records.filter((record) => record.record === "done" && record.code === "RF");
   expect(refunds.length).toBeGreaterThanOrEqual(6);
-  expect(refunds.every((record) => record.record === "done" && record.succeeded)).toBe(true);
+  expect(refunds.every(({ succeeded }) => succeeded)).toBe(true);
 });

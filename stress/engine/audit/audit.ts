@@ -4,11 +4,12 @@ import type { Ledger } from "../ledger/index.ts";
 import type { Receipt } from "../rpc/index.ts";
 import type { SentTransaction, TransactionEvent } from "../transactions/index.ts";
 import type { Bridge } from "../../protocols/protocol.ts";
-import { classify, type Doubt, doubtOf, type Evidence, type Verdict } from "./classify.ts";
+import { classify, type Evidence } from "./classify.ts";
 import { ClosedCrossings, isException } from "./closed.ts";
 import type { AuditedCrossing, CrossingAudit, CrossingClass, StrangersPayout } from "./crossing-audit.ts";
 import { depositMessage, destinationOf, type Followed } from "./followed.ts";
 import type { Inquiries } from "./inquiries.ts";
+import { inquireOf, type Verdicts } from "./verdicts.ts";
 import { Queues } from "./queues.ts";
 import { RelayedMessages } from "./relayed.ts";
 
@@ -21,12 +22,6 @@ export interface AuditSources {
   readonly inquiries: Pick<Inquiries, "arrival" | "deposit">;
 }
 
-/** Crossings that are asked for at the same time. */
-const INQUIRIES_AT_ONCE = 50;
-
-/** A message that was answered with another one leads to that: no longer than this, whatever nodes tell. */
-const MOST_INQUIRIES = 4;
-
 /** What a crossing is judged by. Milliseconds. */
 export interface AuditLimits {
   /** A payout that takes longer is late. */
@@ -34,9 +29,6 @@ export interface AuditLimits {
   /** One that has not come by then is lost. */
   readonly overdueAfter: number;
 }
-
-/** What was found out of crossings that seem to be lost. */
-export type Verdicts = ReadonlyMap<Followed, Verdict>;
 
 /** How long a crossing that is over stays open to a second payout that is told apart. Milliseconds. */
 const OPEN_FOR_MS = 1_800_000;
@@ -113,17 +105,7 @@ export class Audit {
    * @returns what is to be said of those that seem to be lost
    */
   async inquire(): Promise<Verdicts> {
-    const evidence = this.#evidence();
-    const open = this.#followed.filter((followed) => doubtOf(followed, evidence) !== undefined);
-    const verdicts = new Map<Followed, Verdict>();
-    for (let at = 0; at < open.length; at += INQUIRIES_AT_ONCE)
-      await Promise.all(
-        open.slice(at, at + INQUIRIES_AT_ONCE).map(async (followed) => {
-          const verdict = await this.#inquireOf(followed);
-          if (verdict !== undefined) verdicts.set(followed, verdict);
-        }),
-      );
-    return verdicts;
+    return inquireOf(this.#followed, () => this.#evidence(), this.#sources.inquiries);
   }
 
   /**
@@ -161,34 +143,6 @@ export class Audit {
       ],
       fromStrangers: this.#fromStrangers(audited),
     };
-  }
-
-  /** Asks until nothing is left to be asked: what is found may lead on. */
-  async #inquireOf(followed: Followed): Promise<Verdict | undefined> {
-    for (let asked = 0; asked < MOST_INQUIRIES; asked++) {
-      const doubt = doubtOf(followed, this.#evidence());
-      if (doubt === undefined) return undefined;
-      const verdict = await this.#verdictOn(doubt, followed);
-      if (verdict !== undefined) return verdict;
-    }
-    return "not known";
-  }
-
-  /** @returns undefined where what was found out was told, and may have changed what is thought of it */
-  async #verdictOn(doubt: Doubt, { transaction }: Followed): Promise<Verdict | undefined> {
-    const { inquiries } = this.#sources;
-    if (doubt.of === "deposit") {
-      const { kind } = await inquiries.deposit(transaction.chain, doubt.receipt);
-      return kind === "sent" ? undefined : kind === "nothing sent" ? "lost" : "not known";
-    }
-    const { chain, message, relay } = doubt;
-    const found = await inquiries.arrival(chain, message, relay);
-    if (found.kind !== "arrived") return found.kind === "not arrived" ? "lost" : "not known";
-    const isAsBefore =
-      relay !== undefined &&
-      found.arrival.answer === undefined &&
-      found.arrival.payouts.length <= relay.payouts.length;
-    return isAsBefore ? "lost" : undefined;
   }
 
   #evidence(verdicts: Verdicts = new Map()): Evidence {

@@ -13,7 +13,7 @@ import { Arrivals } from "./arrivals.ts";
 import { type BlockFacts, BlockReader, type Interest } from "./block-reader.ts";
 import { type BaseFees, ChainHead, type Head } from "./chain-head.ts";
 import { EndpointHealth } from "./endpoint-health.ts";
-import type { BlockRead, ChainEvent } from "./events.ts";
+import type { ChainEvent } from "./events.ts";
 import { forkPoint } from "./fork-point.ts";
 import type { Arrival, MessageId } from "./messages.ts";
 import { SameChain } from "./same-chain.ts";
@@ -72,7 +72,6 @@ export class Watcher {
   #running: Promise<void> | undefined;
   readonly #head: ChainHead;
   readonly #sameChain = new SameChain();
-  readonly #recalled = new Map<string, number>();
   #began = 0;
   /** Whether the endpoint answers. */
   readonly health: EndpointHealth;
@@ -171,40 +170,25 @@ export class Watcher {
     const receipt = await this.#node.receipt(hash);
     if (receipt === undefined || receipt.blockNumber > this.readTo) return undefined;
     const facts = await this.#reader.again(receipt.blockNumber, hash);
-    if (facts === undefined || !this.#isRead(facts)) return undefined;
+    if (facts === undefined || facts.block.number > this.readTo) return undefined;
     const arrivals = this.#arrivalsIn(facts, () => undefined);
-    const arrival = arrivals.find((one) => one.id === message && one.hash === hash);
-    if (arrival === undefined) return undefined;
-    const { chain } = this.#options;
-    const before = known ?? this.#arrivals.arrivalOf(message);
-    const told = before?.hash === hash ? before : undefined;
-    this.#takeUp(arrival, told, { kind: "block", chain, ...facts, arrivals });
-    return arrival;
-  }
-
-  /** Whether a block is on the branch that was read. */
-  #isRead({ block: { number, hash } }: BlockFacts): boolean {
-    const read = this.#arrivals.hashOf(number);
-    return number <= this.readTo && (read === undefined || read === hash);
-  }
-
-  /** Tells what was missed of a message's arrival, each part once, whoever asks for it. */
-  #takeUp(arrival: Arrival, told: Arrival | undefined, read: BlockRead): void {
     const { chain, log } = this.#options;
-    const { id, hash, block } = arrival;
-    const isTold = (logIndex: number): boolean =>
-      this.#recalled.has(`${hash} ${logIndex}`) ||
-      told?.payouts.some((payout) => payout.logIndex === logIndex) === true;
-    const payouts = arrival.payouts.filter(({ logIndex }) => !isTold(logIndex));
-    const isKnown = told !== undefined || this.#recalled.has(`${hash} ${arrival.logIndex}`);
-    if (isKnown && payouts.length === 0 && (arrival.answer === undefined || told?.answer !== undefined))
-      return;
-    for (const { logIndex } of [arrival, ...payouts]) this.#recalled.set(`${hash} ${logIndex}`, block);
+    const missed = this.#arrivals.missedIn({ ...facts, arrivals }, { hash, message, known });
+    if (missed === undefined) return undefined;
+    const { arrival, payouts, isNew } = missed;
+    if (!isNew) return arrival;
     log(
-      `WARNING message ${id} had arrived in block ${block} with ${hash}, which no node told of: read again`,
+      `WARNING message ${message} had arrived in block ${arrival.block} with ${hash}, which no node told of`,
     );
-    this.#publish({ kind: "recalled", chain, arrival, payouts, read });
+    this.#publish({
+      kind: "recalled",
+      chain,
+      arrival,
+      payouts,
+      read: { kind: "block", chain, ...facts, arrivals },
+    });
     this.#arrivals.recall(arrival);
+    return arrival;
   }
 
   async #run(): Promise<void> {
@@ -326,7 +310,6 @@ export class Watcher {
     const { commonBlock, depth } = point;
     log(`WARNING reorganisation of ${depth} blocks: reading again from block ${commonBlock + 1}`);
     this.#arrivals.rollBack(commonBlock, depth);
-    for (const [place, block] of this.#recalled) if (block > commonBlock) this.#recalled.delete(place);
     this.#next = commonBlock + 1;
     this.#publish({ kind: "reorganisation", chain, commonBlock, depth });
     return true;

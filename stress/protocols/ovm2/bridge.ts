@@ -2,27 +2,19 @@ import { type Chain, type PerChain, perChain } from "../../engine/base/index.ts"
 import type { Arrival, BlockFacts, BlockRead, BridgeReader, Message } from "../../engine/chain/index.ts";
 import { type Asset, balanceAsset, CAUSES } from "../../engine/ledger/index.ts";
 import type { Node, Receipt } from "../../engine/rpc/index.ts";
-import { TRANSFER_GAS } from "../../engine/transactions/index.ts";
 import type { Bridge, BridgeFigures, BridgeSetup, FiguresOptions, Terms } from "../protocol.ts";
-import {
-  L1_DATA_FEE,
-  NO_OPERATOR_FEE,
-  OPERATOR_FEE,
-  operatorFeeOf,
-  readOperatorFee,
-  readRollupFees,
-} from "../fees.ts";
+import { L1_DATA_FEE, OPERATOR_FEE, readRollupFees } from "../fees.ts";
 import { ovmAddresses } from "./addresses.ts";
 import { RELAY_TOPICS, relayedMessages } from "./arrivals.ts";
 import { BATCH_TOPICS } from "./batch-gas.ts";
 import { ABI, Contracts, POOL_ABI } from "./contracts.ts";
-import { l1DataFee } from "./data-fee.ts";
 import { topicOf } from "./decode.ts";
 import { type ExitFee, readExitFee } from "./exit-fee.ts";
 import { openFigures } from "./figures.ts";
 import { poolMinimum } from "./funding.ts";
 import { PoolFunds } from "./funds.ts";
 import { historyOf } from "./history.ts";
+import { L2Fees } from "./l2-fees.ts";
 import { messageId, sentMessage } from "./messages.ts";
 import { FAST, type OvmView, STAKE, TOKENS } from "./operation.ts";
 import { OPERATIONS } from "./operations.ts";
@@ -30,14 +22,7 @@ import { payoutSources, payoutsIn } from "./payouts.ts";
 import { dueAt, PoolRateReader } from "./pool-rates.ts";
 import { poolShare } from "./pool-share.ts";
 import { Pools } from "./pools.ts";
-import { PREDEPLOYS } from "./predeploys.ts";
 import { tokenBalance } from "./token.ts";
-
-/** Blocks after which it is read anew what L2 charges for gas beside its price: it hardly ever changes. */
-const FEE_EVERY_BLOCKS = 32;
-
-/** An address that nobody has anything at: what any transfer is charged beside its gas. */
-const ANYBODY = "0x000000000000000000000000000000000000dEaD";
 
 /** A legacy (OVM 2) rollup's bridge with its liquidity pools, on a pair of chains. */
 export class OvmBridge implements Bridge, OvmView {
@@ -63,8 +48,7 @@ export class OvmBridge implements Bridge, OvmView {
   readonly #pools: Pools;
   readonly #rates: PoolRateReader;
   readonly #payouts;
-  #operatorFee = NO_OPERATOR_FEE;
-  #operatorFeeAt = Number.NEGATIVE_INFINITY;
+  readonly #fees: L2Fees;
 
   private constructor(setup: BridgeSetup, contracts: Contracts, exitFee: ExitFee | undefined) {
     const { nodes, funding } = setup;
@@ -72,6 +56,7 @@ export class OvmBridge implements Bridge, OvmView {
     this.contracts = contracts;
     this.exitFee = exitFee;
     this.#nodes = nodes;
+    this.#fees = new L2Fees(nodes[2]);
     this.#pools = new Pools(nodes, contracts);
     this.#rates = new PoolRateReader(nodes, contracts);
     this.#payouts = perChain((chain) => payoutSources(OPERATIONS, chain, contracts));
@@ -84,7 +69,7 @@ export class OvmBridge implements Bridge, OvmView {
   static async open(setup: BridgeSetup): Promise<OvmBridge> {
     const contracts = new Contracts(ovmAddresses(setup.addresses));
     const bridge = new OvmBridge(setup, contracts, await readExitFee(setup.nodes[2], contracts));
-    await bridge.#readOperatorFee();
+    await bridge.#fees.read();
     return bridge;
   }
 
@@ -114,7 +99,7 @@ export class OvmBridge implements Bridge, OvmView {
         // What fast crossings may ask of the pool, and what has to stay behind for fees.
         await Promise.all([
           this.#pools.read(chain, block),
-          chain === 2 ? this.#refreshFee(block) : undefined,
+          chain === 2 ? this.#fees.refresh(block) : undefined,
         ]);
       },
     };
@@ -138,30 +123,15 @@ export class OvmBridge implements Bridge, OvmView {
   }
 
   async feeBeside(chain: Chain, to: string, gas: bigint): Promise<bigint> {
-    if (chain === 1) return 0n;
-    const [forData] = await Promise.all([l1DataFee(this.#nodes[2], to), this.#readOperatorFee()]);
-    return forData + this.feeOnGas(chain, gas);
+    return chain === 1 ? 0n : this.#fees.ofTransfer(to, gas);
   }
 
   feeOnGas(chain: Chain, gas: bigint): bigint {
-    return chain === 1 ? 0n : operatorFeeOf(this.#operatorFee, gas);
+    return chain === 1 ? 0n : this.#fees.onGas(gas);
   }
 
   async charges(chain: Chain): Promise<readonly string[]> {
-    if (chain === 1) return [];
-    const [forData] = await Promise.all([l1DataFee(this.#nodes[2], ANYBODY), this.#readOperatorFee()]);
-    const forGas = this.feeOnGas(chain, TRANSFER_GAS);
-    return [...(forData > 0n ? [L1_DATA_FEE] : []), ...(forGas > 0n ? [OPERATOR_FEE] : [])];
-  }
-
-  async #refreshFee(block: number): Promise<void> {
-    if (block < this.#operatorFeeAt + FEE_EVERY_BLOCKS) return;
-    await this.#readOperatorFee(block);
-    this.#operatorFeeAt = block;
-  }
-
-  async #readOperatorFee(block?: number): Promise<void> {
-    this.#operatorFee = await readOperatorFee(this.#nodes[2], PREDEPLOYS.gasPriceOracle, block);
+    return chain === 1 ? [] : this.#fees.charged();
   }
 
   figures(options: FiguresOptions): Promise<BridgeFigures> {
