@@ -58,7 +58,8 @@ contract SuperFaultDisputeGame is SuperGame {
     /// @notice Settles a claim, those against it first. The number of those looked at is the field's and of no use here.
     function resolveClaim(uint256 index, uint256) external {
         if (status != GameStatus.IN_PROGRESS) revert GameNotInProgress();
-        if (block.timestamp < createdAt + MAX_CLOCK_DURATION) revert ClockNotExpired();
+        // Whoever is against a claim has the time from its making on.
+        if (block.timestamp < claimData[index].clock + MAX_CLOCK_DURATION) revert ClockNotExpired();
         if (resolvedSubgames[index]) revert ClaimAlreadyResolved();
         if (index == 0) {
             for (uint256 i = 1; i < claimData.length; i++) if (!resolvedSubgames[i]) revert OutOfOrderResolution();

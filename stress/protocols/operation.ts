@@ -115,7 +115,7 @@ export type Steps = AsyncGenerator<Step, void, StepEnd>;
 
 /** What a scenario may ask of an operation beside that it happens. */
 export interface Wanted {
-  /** Wei that it is to move; where nothing is said, what the operation itself chooses. */
+  /** Smallest units that it is to move: wei, unless it moves tokens. Where nothing is said, what the operation itself chooses. */
   readonly amount?: bigint | undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { LedgerReport } from "../engine/audit/index.ts";
-import { CHAINS, type Chain, exactEther } from "../engine/base/index.ts";
+import { CHAINS, type Chain, exactEther, type PerChain } from "../engine/base/index.ts";
 import {
   amountOf,
   type AssetName,
@@ -14,31 +14,77 @@ import { table } from "./table.ts";
 
 const signed = (wei: bigint): string => (wei > 0n ? `+${exactEther(wei)}` : exactEther(wei));
 
-/** The books of both chains, side by side: opening, what happened, closing, and what is unaccounted for. ETH. */
-export function booksTable({ chains, unaccounted, assets }: LedgerReport): string[] {
-  const row = (name: string, read: (books: ReconciledBooks) => Holding): string[] => [
-    name,
-    ...CHAINS.map((chain) => {
-      const books = chains[chain];
-      return books.kind === "reconciled" ? signed(etherIn(read(books), assets)) : "unknown";
-    }),
-  ];
-  const moved = (cause: string) => row(cause, ({ causes }) => causes[cause] ?? NOTHING);
+const signedUnits = (units: bigint): string => (units > 0n ? `+${units}` : String(units));
+
+/** How one of the tables of the books is made. */
+interface Counted {
+  readonly title: string;
+  /** What it counts of a holding. */
+  readonly read: (holding: Holding) => bigint;
+  readonly write: (amount: bigint) => string;
+  readonly unaccounted: PerChain<bigint>;
+}
+
+/**
+ * The books of both chains, side by side: opening, what happened, closing, and what is unaccounted for. One table for ETH, and one for
+ * each other asset that accounts had any of.
+ */
+export function booksTable(report: LedgerReport): string[] {
+  const { chains, assets, unaccounted, unaccountedTokens } = report;
+  const ether: Counted = {
+    title: "books, ETH",
+    read: (holding) => etherIn(holding, assets),
+    write: signed,
+    unaccounted,
+  };
+  const tokens = assets
+    .filter(({ name, isEther }) => !isEther && isThere(chains, name))
+    .map(
+      ({ name, label }): Counted => ({
+        title: `books, ${label} (smallest units)`,
+        read: (holding) => amountOf(holding, name),
+        write: signedUnits,
+        unaccounted: unaccountedTokens[name] ?? { 1: 0n, 2: 0n },
+      }),
+    );
   return [
-    ...table([
-      ["books, ETH", "L1", "L2"],
-      row("opening", ({ opening }) => opening),
-      ...causesOf(chains)
-        .map(moved)
-        .filter(([, ...cells]) => cells.some((text) => text !== "0.0")),
-      row("closing", ({ closing }) => closing),
-      ["unaccounted for", ...CHAINS.map((chain) => signed(unaccounted[chain]))],
-    ]),
+    ...[ether, ...tokens].flatMap((counted) => tableOf(chains, counted)),
     ...CHAINS.flatMap((chain) => {
       const books = chains[chain];
       return books.kind === "unknown" ? [`L${chain} could not be read: ${books.reason}`] : [];
     }),
   ];
+}
+
+/** Whether any account had some of an asset, or got some. */
+const isThere = (chains: LedgerReport["chains"], asset: string): boolean =>
+  CHAINS.some((chain) => {
+    const books = chains[chain];
+    if (books.kind === "unknown") return false;
+    const holdings = [books.opening, books.closing, ...Object.values(books.causes)];
+    return holdings.some((holding) => amountOf(holding, asset) !== 0n);
+  });
+
+function tableOf(chains: LedgerReport["chains"], { title, read, write, unaccounted }: Counted): string[] {
+  const amounts = (of: (books: ReconciledBooks) => Holding): (bigint | undefined)[] =>
+    CHAINS.map((chain) => {
+      const books = chains[chain];
+      return books.kind === "reconciled" ? read(of(books)) : undefined;
+    });
+  const row = (name: string, of: (books: ReconciledBooks) => Holding): string[] => [
+    name,
+    ...amounts(of).map((amount) => (amount === undefined ? "unknown" : write(amount))),
+  ];
+  const caused = (cause: string) => (books: ReconciledBooks) => books.causes[cause] ?? NOTHING;
+  return table([
+    [title, "L1", "L2"],
+    row("opening", ({ opening }) => opening),
+    ...causesOf(chains)
+      .filter((cause) => amounts(caused(cause)).some((amount) => amount !== 0n))
+      .map((cause) => row(cause, caused(cause))),
+    row("closing", ({ closing }) => closing),
+    ["unaccounted for", ...CHAINS.map((chain) => write(unaccounted[chain]))],
+  ]);
 }
 
 /** The causes of both chains, each chain's in its own order: one that only L2 has comes where L2 has it. */
@@ -74,7 +120,8 @@ function describe(difference: Difference, assets: readonly AssetName[]): string[
   const { chain, account, amounts, between, transactions, foreign } = difference;
   const what = assets.flatMap(({ name, label, isEther }) => {
     const amount = amountOf(amounts, name);
-    return amount === 0n ? [] : [`${label} ${signed(amount)}${isEther ? " ETH" : ""}`];
+    if (amount === 0n) return [];
+    return [isEther ? `${label} ${signed(amount)} ETH` : `${label} ${signedUnits(amount)}`];
   });
   return [
     `L${chain} ${account}: ${what.join(", ")}, after block ${between[0]} and not after block ${between[1]}`,

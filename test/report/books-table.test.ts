@@ -32,6 +32,25 @@ test("the books have opening, causes, closing and the rest of both chains side b
   ]);
 });
 
+test("what accounts have beside ETH has books of its own, in smallest units", () => {
+  const causes = { crossing: { balance: -ETHER, tokens: -7n }, payout: { tokens: 5n } };
+  const l1 = booksOn(1, {
+    opening: { balance: ETHER, tokens: 10n },
+    closing: { balance: 0n, tokens: 9n },
+    causes,
+    differences: [difference({ amounts: { tokens: 1n } })],
+  });
+  const lines = booksTable(reportOf({ 1: l1, 2: booksOn(2) }));
+  expect(lines.slice(5).map((line) => line.split(/\s{2,}/))).toEqual([
+    ["books, fee tokens (smallest units)", "L1", "L2"],
+    ["opening", "+10", "0"],
+    ["crossing", "-7", "0"],
+    ["payout", "+5", "0"],
+    ["closing", "+9", "0"],
+    ["unaccounted for", "+1", "0"],
+  ]);
+});
+
 test("a chain that could not be read has no figures but a reason", () => {
   const lines = booksTable(reportOf({ 1: booksOn(1), 2: unknown }));
   expect(lines).toContainEqual(expect.stringMatching(/^opening\s+\+3\.0\s+unknown$/));
@@ -46,7 +65,7 @@ describe("differences", () => {
     });
     const books = booksOn(1, { differences: [one] });
     expect(differencesReport(reportOf({ 1: books, 2: booksOn(2) }))).toEqual([
-      `L1 ${addressOf(70)}: balance -0.0000000000000001 ETH, stake +0.000000000000000005 ETH, fee tokens -0.000000000000000002, ` +
+      `L1 ${addressOf(70)}: balance -0.0000000000000001 ETH, stake +0.000000000000000005 ETH, fee tokens -2, ` +
         "after block 11 and not after block 12",
       `    booked there: ${hashOf("payout")}`,
       `    sent by the account, but not by this run: ${hashOf("foreign")}`,
@@ -71,9 +90,13 @@ describe("what is unaccounted for", () => {
       differences: [difference({ amounts: { balance: -100n, stake: 30n, tokens: 4n } }), difference()],
     });
     const crossings = [audited(), audited({ paidOn: 2, difference: 7n }), audited({ difference: 0n })];
-    const report = reportOf({ 1: l1, 2: booksOn(2) }, crossings);
-    expect([report.unaccounted, report.unaccountedTokens]).toEqual([{ 1: -175n, 2: 7n }, { tokens: 4n }]);
-    expect(report.crossings).toHaveLength(2);
+    const tokens = audited({ paidOn: 2, asset: "tokens", difference: -3n });
+    const report = reportOf({ 1: l1, 2: booksOn(2) }, [...crossings, tokens]);
+    expect([report.unaccounted, report.unaccountedTokens]).toEqual([
+      { 1: -175n, 2: 7n },
+      { tokens: { 1: 4n, 2: -3n } },
+    ]);
+    expect(report.crossings).toHaveLength(3);
   });
 
   test("is nothing where everything is, but not where a chain could not be read", () => {

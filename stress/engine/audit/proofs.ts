@@ -7,6 +7,7 @@ import {
   type ChainBooks,
   type Difference,
   etherIn,
+  type Holding,
   reconcileAt,
 } from "../ledger/index.ts";
 import type { Audit } from "./audit.ts";
@@ -24,8 +25,8 @@ export interface LedgerReport {
   readonly crossings: readonly AuditedCrossing[];
   /** What the run's accounts have more than all causes explain (less: below 0). Wei; 0 where every wei is accounted for. */
   readonly unaccounted: PerChain<bigint>;
-  /** The same of what is no ETH, by name and in smallest units. */
-  readonly unaccountedTokens: Readonly<Record<string, bigint>>;
+  /** The same of what is no ETH, by name, in smallest units. */
+  readonly unaccountedTokens: Readonly<Record<string, PerChain<bigint>>>;
 }
 
 /** Puts both chains' books and the audit's findings together. */
@@ -37,23 +38,29 @@ export function ledgerReport(
   const assets = all.map(({ name, label, isEther }) => ({ name, label, isEther }));
   const crossings = exceptions.filter(({ difference }) => difference !== 0n);
   const differences = CHAINS.flatMap((chain) => differencesOf(chains[chain]));
-  const isEther = (asset: string): boolean => assets.some(({ name, isEther: is }) => is && name === asset);
-  const unaccounted = (chain: Chain): bigint =>
-    sum(differences.filter((one) => one.chain === chain).map(({ amounts }) => etherIn(amounts, assets))) +
+  /** By what of a holding is looked at, and by which assets' crossings. */
+  const unaccounted = (chain: Chain, read: (amounts: Holding) => bigint, isIts: (asset: string) => boolean) =>
+    sum(differences.filter((one) => one.chain === chain).map(({ amounts }) => read(amounts))) +
     sum(
       crossings
-        .filter(({ paidOn, asset }) => paidOn === chain && isEther(asset))
+        .filter(({ paidOn, asset }) => paidOn === chain && isIts(asset))
         .map(({ difference }) => difference),
     );
+  const isEther = (asset: string): boolean => assets.some(({ name, isEther: is }) => is && name === asset);
+  const ofToken = (name: string): PerChain<bigint> =>
+    perChain((chain) =>
+      unaccounted(
+        chain,
+        (amounts) => amountOf(amounts, name),
+        (asset) => asset === name,
+      ),
+    );
   const tokens = assets.filter((asset) => !asset.isEther);
-  const ofToken = (name: string): bigint =>
-    sum(differences.map(({ amounts }) => amountOf(amounts, name))) +
-    sum(crossings.filter(({ asset }) => asset === name).map(({ difference }) => difference));
   return {
     assets,
     chains,
     crossings,
-    unaccounted: perChain(unaccounted),
+    unaccounted: perChain((chain) => unaccounted(chain, (amounts) => etherIn(amounts, assets), isEther)),
     unaccountedTokens: Object.fromEntries(tokens.map(({ name }) => [name, ofToken(name)])),
   };
 }

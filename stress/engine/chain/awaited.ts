@@ -9,7 +9,7 @@ const KEPT = 100_000;
  */
 export class AwaitedTransactions {
   readonly #hashes = new Set<TxHash>();
-  #news: TxHash[] = [];
+  #news = new Set<TxHash>();
 
   has(hash: TxHash): boolean {
     return this.#hashes.has(hash);
@@ -19,15 +19,20 @@ export class AwaitedTransactions {
   add(hash: TxHash): void {
     if (this.#hashes.has(hash)) return;
     this.#hashes.add(hash);
-    this.#news.push(hash);
+    this.#news.add(hash);
     const [oldest] = this.#hashes;
     if (this.#hashes.size > KEPT && oldest !== undefined) this.#hashes.delete(oldest);
   }
 
   /** Those that were taken up since this was asked last. */
   takeNews(): readonly TxHash[] {
-    const news = this.#news;
-    this.#news = [];
+    const news = [...this.#news];
+    this.#news.clear();
     return news;
+  }
+
+  /** Its block was read after it was taken up: it is no news any more. */
+  wasRead(hash: TxHash): void {
+    this.#news.delete(hash);
   }
 }

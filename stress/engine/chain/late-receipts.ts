@@ -43,6 +43,8 @@ export class LateReceipts {
 
   /** What was found, to be told with this block. */
   take({ block, receipts }: BlockFacts): readonly Receipt[] {
+    // It became known after the last look, and before its block was read: it must not be told once more.
+    for (const { hash } of receipts) this.#awaited?.wasRead(hash);
     for (const hash of this.#missing) {
       if (!block.transactions.includes(hash)) continue;
       this.#missing.delete(hash);

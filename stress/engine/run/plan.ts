@@ -75,7 +75,7 @@ export interface DrivenChild {
    * Performs one operation, to its payout on the other chain where it crosses.
    *
    * @param code two letters, such as `PY`, `FX`, `SO`: the README lists them
-   * @param wanted `{ amount: parseEther("0.1") }`: wei that it is to move, in place of what it would choose itself
+   * @param wanted `{ amount: parseEther("0.1") }`: wei (or smallest units of a token) that it is to move, in place of what it would choose itself
    * @returns how it went; one that failed on a chain does not throw: see its `outcome`
    * @throws {Error} where it cannot, with what `ready` says; once the run stops
    */

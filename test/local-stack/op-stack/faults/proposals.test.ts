@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import type { TestRun } from "../../../run/running.ts";
+import { allIsWell, type OpFaultCase, show } from "./show.ts";
+
+const WITHDRAWALS = { 1: { SO: 60 }, 2: { SX: 95 } };
+
+/** The games and outputs by which children have proved, as the journal tells. */
+const provedBy = ({ opLog }: TestRun): string[] =>
+  [...opLog.matchAll(/^# prove=SX child=\d+ tx=\S+ (?:game|output)=(\S+)/gm)].map((found) =>
+    String(found[1]),
+  );
+
+/** Children that have proved more than once for one operation. */
+const provedAgain = ({ opLog }: TestRun): boolean => {
+  const children = [...opLog.matchAll(/^# (prove|finalize)=SX child=(\d+)/gm)];
+  const last = new Map<string, string>();
+  return children.some(([, step = "", child = ""]) => {
+    const isAgain = step === "prove" && last.get(child) === "prove";
+    last.set(child, step);
+    return isAgain;
+  });
+};
+
+const GENERATIONS = ["oracle", "games", "super"] as const;
+
+const falseOnes: OpFaultCase[] = GENERATIONS.map((generation) => ({
+  name: `nobody proves by what is falsely proposed, and it is refuted (${generation})`,
+  generation,
+  // Long enough for the guardian to be in time.
+  settings: { gameClock: 4, proofMaturityDelay: generation === "oracle" ? 8 : 2 },
+  faults: [{ fault: "false proposals", share: 40, for: "6s" }],
+  shares: WITHDRAWALS,
+  duration: 6000,
+  detectors: [],
+  check: (run) => {
+    allIsWell(run);
+    expect(provedBy(run).length).toBeGreaterThan(0);
+    // Who came across one says so.
+    expect(readFileSync(run.logs.watcher[1], "utf8")).toMatch(/WARNING .* which is not its/);
+    expect(run.result.injected.every(({ fault }) => fault === "false proposals")).toBe(true);
+  },
+}));
+
+const voided: OpFaultCase[] = GENERATIONS.map((generation) => ({
+  name:
+    generation === "oracle"
+      ? "what was proved by deleted outputs waits for the same ones (oracle)"
+      : `what was proved by voided games is proved again (${generation})`,
+  generation,
+  settings: { proofMaturityDelay: 8 },
+  faults: [{ fault: "void proposals", after: "5s" }],
+  shares: WITHDRAWALS,
+  duration: 7000,
+  detectors: [],
+  check: (run) => {
+    allIsWell(run);
+    // An output of a block is of one root: proposed again, it has its old place and what was proved by it holds.
+    expect(provedAgain(run)).toBe(generation !== "oracle");
+  },
+}));
+
+const respected: OpFaultCase = {
+  name: "games of the old type stay valid when another type is respected",
+  generation: "super",
+  faults: [{ fault: "respected game type", type: 5, after: "4s" }],
+  shares: WITHDRAWALS,
+  duration: 8000,
+  detectors: [],
+  check: (run) => {
+    allIsWell(run);
+    expect(new Set([...run.opLog.matchAll(/^# prove=SX .* type=(\d+)/gm)].map(([, type]) => type))).toEqual(
+      new Set(["9", "5"]),
+    );
+    expect(provedAgain(run)).toBe(false);
+  },
+};
+
+describe("the OP Stack's proposals", () => {
+  test.each([...falseOnes, ...voided, respected])("$name", show);
+});

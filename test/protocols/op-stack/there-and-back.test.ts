@@ -1,0 +1,132 @@
+import { Contract, parseEther } from "ethers";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { CHAINS, type Chain, type PerChain, perChainAsync } from "../../../stress/engine/base/chain.ts";
+import type { Performed } from "../../../stress/engine/events.ts";
+import { BALANCE } from "../../../stress/engine/ledger/index.ts";
+import { costOf } from "../../../stress/engine/rpc/index.ts";
+import type { DrivenChild } from "../../../stress/engine/run/index.ts";
+import { TOKENS } from "../../../stress/protocols/erc20.ts";
+import { openOpStack, opStackTarget, runOn, type TestBed } from "../../run/running.ts";
+
+const AMOUNTS: Readonly<Record<string, bigint>> = {
+  FO: parseEther("0.05") + 3n,
+  FX: parseEther("0.01") + 5n,
+  TO: parseEther("7") + 1n,
+  TX: parseEther("3") + 1n,
+};
+
+let bed: TestBed;
+let token: PerChain<string>;
+
+beforeAll(async () => {
+  bed = await openOpStack();
+  const page = await fetch(`${bed.spawned.description.addresses}/addresses.json`);
+  const { L1ERC20, L2ERC20 } = (await page.json()) as Record<"L1ERC20" | "L2ERC20", string>;
+  token = { 1: L1ERC20, 2: L2ERC20 };
+});
+
+afterAll(() => bed.close());
+
+const tokensOf = async (chain: Chain, address: string): Promise<bigint> => {
+  const abi = ["function balanceOf(address) view returns (uint256)"];
+  const contract = new Contract(token[chain], abi, bed.providers[chain]);
+  return BigInt(String(await contract.getFunction("balanceOf").staticCall(address)));
+};
+
+/** What an account has of an asset on both chains, as the chains say. */
+const owned = (asset: string, address: string): Promise<PerChain<bigint>> =>
+  perChainAsync((chain) =>
+    asset === BALANCE ? bed.providers[chain].getBalance(address) : tokensOf(chain, address),
+  );
+
+/** What an operation did to its child by its steps' plans, fees and payouts. */
+function changeBy(performed: Performed, { address }: DrivenChild, asset: string): PerChain<bigint> {
+  const change = { 1: 0n, 2: 0n };
+  for (const { chain, plan, receipt, crossing, end } of performed.steps) {
+    if (asset === BALANCE) change[chain] -= costOf(receipt);
+    for (const move of plan.moves)
+      if ((move.account ?? address) === address && move.asset === asset) change[chain] += move.amount;
+    if (crossing?.asset === asset && end?.kind === "paid") change[end.chain] += end.amount;
+  }
+  return change;
+}
+
+test("a child goes there and back by every way but the slow one, and each is what it says to the wei and the token", async () => {
+  const codes = ["FO", "FX", "TO", "TX", "TO"];
+  const steps: Record<string, readonly string[]> = {};
+  const { result, opLog } = await runOn(bed, {
+    target: opStackTarget(),
+    children: 2,
+    startChain: 1,
+    duration: Number.POSITIVE_INFINITY,
+    drive: async ([child]) => {
+      if (child === undefined) throw new Error("no child to drive");
+      for (const code of codes) {
+        const amount = AMOUNTS[code];
+        const before = [await owned(BALANCE, child.address), await owned(TOKENS, child.address)];
+        const performed = await child.perform(code, { amount });
+        expect(performed.outcome, code).toEqual({ kind: "succeeded" });
+        steps[code] = performed.steps.map(({ crossing }) => crossing?.way ?? "-");
+        for (const [at, asset] of [BALANCE, TOKENS].entries()) {
+          const after = await owned(asset, child.address);
+          const expected = changeBy(performed, child, asset);
+          for (const chain of CHAINS)
+            expect(after[chain] - (before[at]?.[chain] ?? 0n), `${code}, ${asset} on L${chain}`).toBe(
+              expected[chain],
+            );
+        }
+      }
+    },
+  });
+  expect(result.problems).toEqual([]);
+  // The second time the tokens may be taken already.
+  expect(steps).toEqual({ FO: ["fast"], FX: ["fast"], TX: ["token", "-", "-"], TO: ["token"] });
+  expect(opLog.match(/^# approval=TO child=000 /gm)).toHaveLength(1);
+  expect(opLog).toMatch(/^# withdrawal=TX child=000 hash=0x[0-9a-f]{64} message=0x[0-9a-f]{64}$/m);
+  expect(opLog).toMatch(/^# prove=TX child=000 tx=0x[0-9a-f]{64} game=0x[0-9a-fA-F]{40} type=1$/m);
+  expect(opLog).toMatch(/^# finalize=TX child=000 tx=0x[0-9a-f]{64}$/m);
+  expect(result).toConserveFunds();
+  expect(result).toPayExactlyOnce({ inFlight: 0, settledBack: 0 });
+  expect(result.audit.counts["paid once"]).toBe(codes.length);
+  expect([result.ledger.unaccounted, result.ledger.unaccountedTokens]).toEqual([
+    { 1: 0n, 2: 0n },
+    { [TOKENS]: { 1: 0n, 2: 0n } },
+  ]);
+  expect([result.clean, result.failed]).toEqual([true, []]);
+});
+
+test("the tokens that children were given are the funder's again, where they are", async () => {
+  const { funder } = opStackTarget();
+  const before = await owned(TOKENS, funder.address);
+  const { result } = await runOn(bed, {
+    target: opStackTarget(),
+    children: 3,
+    duration: 4000,
+    shares: { 1: { TO: 50, FO: 30 }, 2: { TX: 40, FX: 30 } },
+  });
+  expect([result.clean, result.problems]).toEqual([true, []]);
+  expect(result).toConserveFunds();
+  expect(result).toPayExactlyOnce({ inFlight: 0 });
+  const after = await owned(TOKENS, funder.address);
+  expect(after[1] + after[2]).toBe(before[1] + before[2]);
+});
+
+test("a run with a token and a fast bridge that nobody listed refuses with the reason", async () => {
+  const stack = { ...bed.stack, addresses: { from: "chains" } } as const;
+  const said: (string | undefined)[] = [];
+  const { result } = await runOn(
+    { ...bed, stack },
+    {
+      target: opStackTarget(),
+      children: 2,
+      startChain: 1,
+      duration: Number.POSITIVE_INFINITY,
+      drive: async ([child]) => {
+        if (child === undefined) throw new Error("no child to drive");
+        for (const code of ["FO", "TO"]) said.push(child.ready(code));
+      },
+    },
+  );
+  expect(said).toEqual(["the target has no fast bridge", "the target has no token"]);
+  expect(result.clean).toBe(true);
+});
