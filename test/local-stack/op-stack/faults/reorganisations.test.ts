@@ -96,9 +96,9 @@ async function expectDerivedOnce(to: string, sent: readonly Sent[]): Promise<voi
 test("of L1 below a deposit change its hash, and L2 derives it as it is then", async () => {
   const to = Wallet.createRandom().address;
   const sent: Sent[] = [];
-  const plan = [{ fault: "reorganisation", chain: 1, depth: 3, keep: 100 }];
+  const plan = [{ fault: "reorganisation", chain: 1, depth: 10, keep: 100 }];
   const records = await underFaults(plan, 1, () => depositEach(to, sent));
-  expect(records).toMatchObject([{ fault: "reorganisation", chain: 1, depth: 3, forgotten: 0 }]);
+  expect(records).toMatchObject([{ fault: "reorganisation", chain: 1, depth: 10, forgotten: 0 }]);
   await expectDerivedOnce(to, sent);
   expect(sent.filter(({ promised }) => promised.size > 1).length).toBeGreaterThan(0);
 });
