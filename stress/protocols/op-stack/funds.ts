@@ -5,6 +5,7 @@ import type { AccountHands, BridgeFunds, FunderHands, StopSignals } from "../pro
 import { bridgeEth, replay } from "./calls.ts";
 import type { Contracts } from "./contracts.ts";
 import { GAS } from "./gas.ts";
+import { allOf, sendToEach } from "./sending.ts";
 import { TokenFunds } from "./token-funds.ts";
 import type { MinimumGas } from "./minimum-gas.ts";
 import type { FailedMessages } from "./ways/failed-messages.ts";
@@ -55,15 +56,13 @@ export class OpStackFunds implements BridgeFunds {
     signals: StopSignals,
     say: (line: string) => void,
   ): Promise<void> {
-    const { soft, hard } = signals;
     const amount = ROOM_FOR_EXIT * GAS.exit * this.#access.gasPrice(1);
-    for (let at = 0; at < children.length && !soft.aborted; at += batch) {
-      const give = (child: string) => funder.send(1, "IF", transfer(child, amount), hard);
-      // All are waited for, even where one fails: nothing may be sent any more once refunds begin.
-      const given = await Promise.allSettled(children.slice(at, at + batch).map(give));
-      for (const one of given) if (one.status === "rejected") throw one.reason;
-    }
-    await this.#tokens?.equip(funder, children, batch, signals, say);
+    const give = (child: string) => funder.send(1, "IF", transfer(child, amount), signals.hard);
+    const tokens = this.#tokens;
+    await allOf([
+      sendToEach(children, batch, signals, give),
+      ...(tokens === undefined ? [] : [tokens.equip(funder, children, batch, signals, say)]),
+    ]);
   }
 
   /** What failed on arrival is carried out once more: its money is the accounts' own. */

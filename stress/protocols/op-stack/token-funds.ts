@@ -1,8 +1,8 @@
-import type { Chain, PerChain } from "../../engine/base/index.ts";
-import { CHAINS } from "../../engine/base/index.ts";
+import { CHAINS, type Chain, type PerChain } from "../../engine/base/index.ts";
 import type { Node } from "../../engine/rpc/index.ts";
 import { payTokens, TOKENS, tokenBalance, tokenDecimals } from "../erc20.ts";
 import type { AccountHands, FunderHands, StopSignals } from "../protocol.ts";
+import { allOf, sendToEach } from "./sending.ts";
 
 /** Whole tokens that a child gets on each chain, where the funder has as many. */
 const TOKENS_EACH = 100n;
@@ -22,27 +22,25 @@ export class TokenFunds {
   }
 
   /** Each child gets as many as the others, on each chain that the funder has some on; `batch` children at once. */
-  async equip(
+  equip(
     funder: FunderHands,
     children: readonly string[],
     batch: number,
-    { soft, hard }: StopSignals,
+    signals: StopSignals,
     say: (line: string) => void,
   ): Promise<void> {
-    for (const chain of CHAINS) {
+    const on = async (chain: Chain): Promise<void> => {
       const token = this.#token[chain];
       const amount = await this.#each(chain, funder, children.length);
       if (amount === 0n) {
         say(`WARNING the funder has no tokens ${token} on L${chain} for the children`);
-        continue;
+        return;
       }
-      const give = (child: string) => funder.send(chain, "IF", payTokens(token, child, amount), hard);
-      for (let at = 0; at < children.length && !soft.aborted; at += batch) {
-        // All are waited for, even where one fails: nothing may be sent any more once refunds begin.
-        const given = await Promise.allSettled(children.slice(at, at + batch).map(give));
-        for (const one of given) if (one.status === "rejected") throw one.reason;
-      }
-    }
+      await sendToEach(children, batch, signals, (child) =>
+        funder.send(chain, "IF", payTokens(token, child, amount), signals.hard),
+      );
+    };
+    return allOf(CHAINS.map(on));
   }
 
   async #each(chain: Chain, funder: FunderHands, children: number): Promise<bigint> {

@@ -13,10 +13,13 @@ export interface GameJudges {
   /** Portals from 4.0 on ask it; those before are asked themselves. */
   readonly registry: string | undefined;
   readonly games: Games;
+  /** Unix seconds of an L1 block. */
+  timeOf(l1Block: number): Promise<number>;
 }
 
 /** `GameStatus` of a game that was resolved against its claim. */
 const CHALLENGER_WINS = 1n;
+const DEFENDER_WINS = 2n;
 
 /** What the portal keeps of a proof. Unix seconds; 0 where there is none. */
 interface Proven {
@@ -36,6 +39,7 @@ export class GameProposals implements Proposals {
   readonly #judges: GameJudges;
   readonly #respected: PerBlock<Respected>;
   #window: Promise<number> | undefined;
+  #maturity: Promise<bigint | undefined> | undefined;
 
   constructor(judges: GameJudges) {
     this.#judges = judges;
@@ -96,7 +100,13 @@ export class GameProposals implements Proposals {
     ]);
     if (finalised) return { at: "finalised" };
     if (proven.at === 0n) return { at: "unproven" };
-    if (await this.#isFinalisable(hash, submitter, block)) return { at: "finalisable" };
+    const [status, isMature] = await Promise.all([
+      this.#game(proven.game, "status", block),
+      this.#isMature(proven, block),
+    ]);
+    // The portal is asked only once it may say yes: its no is a call that reverts.
+    if (status === DEFENDER_WINS && isMature && (await this.#isFinalisable(hash, submitter, block)))
+      return { at: "finalisable" };
     const why = await this.#vain(proven, block);
     return why === undefined ? { at: "proven" } : { at: "in vain", why: `game ${proven.game}: ${why}` };
   }
@@ -114,6 +124,12 @@ export class GameProposals implements Proposals {
       if (classifyRpcError(error) !== "reverted") throw error;
       return read("provenWithdrawals(bytes32)", [hash]);
     }
+  }
+
+  async #isMature({ at }: Proven, block: number): Promise<boolean> {
+    this.#maturity ??= this.#number("proofMaturityDelaySeconds");
+    const [now, delay = 0n] = await Promise.all([this.#judges.timeOf(block), this.#maturity]);
+    return BigInt(now) > at + delay;
   }
 
   /** The portal's own word: it reverts where the withdrawal cannot be finalised, and returns nothing where it can. */

@@ -24,11 +24,16 @@ export interface GameSources {
   readonly l1: Node;
   readonly l2: Node;
   readonly factory: string;
+  /** Whether its portal is of 4.0 or later, whose games call their place otherwise. */
+  readonly isRecent: boolean;
   /** L2's chain id: of a super root it picks L2's own. */
   readonly chainId: bigint;
   readonly state: L2State;
   readonly warn: (line: string) => void;
 }
+
+/** What games call the block, or the time, that they are about: since portals of 4.0, and before. A factory may have both. */
+const NEWER_NAMES = ["l2SequenceNumber", "l2BlockNumber"];
 
 /** Games that are read at once. */
 const AT_ONCE = 20;
@@ -41,6 +46,29 @@ const CLOCKS_APART = 3600;
 
 /** Whether a game may be proved against in the state of an L1 block. */
 export type IsUsable = (game: Game, l1Block: number) => Promise<boolean>;
+
+/** The last L2 block at or before a time, remembered as long as it is that. */
+class TimedBlock {
+  readonly #state: L2State;
+  readonly #seconds: number;
+  #found: { readonly block: number; readonly hash: string } | undefined;
+
+  constructor(state: L2State, seconds: number) {
+    this.#state = state;
+    this.#seconds = seconds;
+  }
+
+  async upTo(newest: number): Promise<number | undefined> {
+    const found = this.#found;
+    // A reorganisation of L2 may give the time to another block.
+    if (found !== undefined && (await this.#state.header(found.block)).hash === found.hash)
+      return found.block;
+    const block = await this.#state.lastBlockAt(this.#seconds, newest);
+    if (block === undefined) return undefined;
+    this.#found = { block, hash: (await this.#state.header(block)).hash };
+    return block;
+  }
+}
 
 /** The games of a factory. It may be shared by chains, and have games of several types: each is asked for its own. */
 export class Games {
@@ -131,21 +159,22 @@ export class Games {
     address: string,
     l1Block: number,
   ): Promise<Game> {
-    const { l1, chainId, state, warn } = this.#sources;
+    const { l1, chainId, isRecent, state, warn } = this.#sources;
     const read = (method: string, args: readonly unknown[] = []) =>
       askText(l1, ABI.DisputeGame, address, method, args, l1Block);
     const numbered = (method: string) => askNumber(l1, ABI.DisputeGame, address, method, [], l1Block);
     const extraData = (await read("extraData")) ?? "0x";
     const position = positionOf(type, extraData);
     // Portals of version 3 have games that know their block by an older name.
-    const number = Number((await numbered("l2SequenceNumber")) ?? (await numbered("l2BlockNumber")) ?? -1);
+    const [first, other] = isRecent ? NEWER_NAMES : NEWER_NAMES.toReversed();
+    const number = Number((await numbered(first ?? "")) ?? (await numbered(other ?? "")) ?? -1);
     const root =
       (await (position === "time" ? read("rootClaimByChainId", [chainId]) : read("rootClaim"))) ?? "0x";
     if (position === undefined)
       warn(
         `WARNING the game ${address} is of type ${type}, which is not known here: nothing is proved against it`,
       );
-    let block: Promise<number | undefined> | undefined;
+    const timed = new TimedBlock(state, number);
     return {
       index,
       address,
@@ -153,11 +182,8 @@ export class Games {
       createdAt,
       root,
       block: async (newest) => {
-        if (position === "block") return number;
         if (position === undefined) return undefined;
-        const last = (await block) ?? (await (block = state.lastBlockAt(number, newest)));
-        if (last === undefined) block = undefined;
-        return last;
+        return position === "block" ? number : timed.upTo(newest);
       },
     };
   }

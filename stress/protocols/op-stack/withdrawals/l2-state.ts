@@ -32,7 +32,8 @@ const VERSION = ZeroHash;
 /** L2's state as what is proposed of it claims to have it, and as what is proved of it needs it. */
 export class L2State {
   readonly #node: Pick<Node, "rawBlock" | "proof">;
-  readonly #roots = new Map<number, Promise<string>>();
+  /** By the block's hash: a reorganisation of L2 gives its number to another one. */
+  readonly #roots = new Map<string, Promise<string>>();
 
   constructor(node: Pick<Node, "rawBlock" | "proof">) {
     this.#node = node;
@@ -50,19 +51,15 @@ export class L2State {
     };
   }
 
-  /** The output root of a block: what a proposal of it has to be. Asked for once for each block. */
-  outputRoot(number: number): Promise<string> {
-    const known = this.#roots.get(number);
+  /** The output root of a block: what a proposal of it has to be. Proved once for each block. */
+  async outputRoot(number: number): Promise<string> {
+    const { hash } = await this.header(number);
+    const known = this.#roots.get(hash);
     if (known !== undefined) return known;
     const asked = this.prove(undefined, number).then(({ outputRoot }) => outputRoot);
-    this.#roots.set(number, asked);
-    asked.catch(() => this.#roots.delete(number));
+    this.#roots.set(hash, asked);
+    asked.catch(() => this.#roots.delete(hash));
     return asked;
-  }
-
-  /** What L2 said before a reorganisation does not hold any more. */
-  forget(): void {
-    this.#roots.clear();
   }
 
   /**

@@ -13,6 +13,8 @@ export interface OutputSources {
   readonly oracle: string;
   readonly state: L2State;
   readonly warn: (line: string) => void;
+  /** Unix seconds of an L1 block. */
+  timeOf(l1Block: number): Promise<number>;
 }
 
 /** An output as the oracle has it. */
@@ -26,13 +28,11 @@ interface Output {
 /** Outputs in an oracle, by L2 block: portals of version 2. */
 export class Outputs implements Proposals {
   readonly #sources: OutputSources;
-  readonly #time: PerBlock<number>;
   readonly #latest: PerBlock<number>;
   #window: Promise<number> | undefined;
 
-  constructor(sources: OutputSources, timeOf: (l1Block: number) => Promise<number>) {
+  constructor(sources: OutputSources) {
     this.#sources = sources;
-    this.#time = new PerBlock(timeOf);
     this.#latest = new PerBlock(async (block) => Number(await this.#oracle("latestBlockNumber", [], block)));
   }
 
@@ -76,7 +76,7 @@ export class Outputs implements Proposals {
     // The portal takes another proof only once another output is in its place.
     if (output === undefined) return { at: "proven" };
     if (output.root !== root) return { at: "in vain", why: `output ${String(index)} was replaced` };
-    const now = BigInt(await this.#time.at(l1Block));
+    const now = BigInt(await this.#sources.timeOf(l1Block));
     const window = BigInt(await this.window());
     const isOver = (since: bigint): boolean => now > since + window;
     return isOver(BigInt(String(provenAt))) && isOver(output.proposedAt)

@@ -1,5 +1,5 @@
-import { type Clock, describeDuration, type PerChain } from "../../../engine/base/index.ts";
-import { type Node, objectOf, whole } from "../../../engine/rpc/index.ts";
+import { type Clock, describeDuration, type PerChain, reasonOf } from "../../../engine/base/index.ts";
+import { classifyRpcError, isTransient, type Node, objectOf, whole } from "../../../engine/rpc/index.ts";
 import type { StepNote, TransactionPlan } from "../../../engine/transactions/index.ts";
 import { askWhether } from "../ask.ts";
 import type { Patience } from "../../protocol.ts";
@@ -83,16 +83,19 @@ export class Withdrawals {
     };
     const state = new L2State(nodes[2]);
     const l1 = nodes[1];
+    const times = new PerBlock(async (block) =>
+      whole(objectOf(await l1.rawBlock(block), "block")["timestamp"], "timestamp"),
+    );
+    const timeOf = (block: number): Promise<number> => times.at(block);
     if (factory === undefined) {
-      const timeOf = async (block: number): Promise<number> =>
-        whole(objectOf(await l1.rawBlock(block), "block")["timestamp"], "timestamp");
-      const outputs = new Outputs({ l1, portal, oracle: oracle ?? "", state, warn }, timeOf);
-      return new Withdrawals(sources, outputs, state, await outputs.window());
+      const outputs = new Outputs({ l1, portal, oracle: oracle ?? "", state, warn, timeOf });
+      return new Withdrawals({ ...sources, warn }, outputs, state, await outputs.window());
     }
     const chainId = await nodes[2].chainId();
-    const games = new Games({ l1, l2: nodes[2], factory, chainId, state, warn });
-    const proposals = new GameProposals({ l1, portal, registry, games });
-    return new Withdrawals(sources, proposals, state, await proposals.window());
+    const isRecent = registry !== undefined;
+    const games = new Games({ l1, l2: nodes[2], factory, isRecent, chainId, state, warn });
+    const proposals = new GameProposals({ l1, portal, registry, games, timeOf });
+    return new Withdrawals({ ...sources, warn }, proposals, state, await proposals.window());
   }
 
   /** How many a run has proved and left. */
@@ -106,17 +109,25 @@ export class Withdrawals {
     return this.#sources.clock.now() + this.takes;
   }
 
-  /** L2 was reorganised: what it said of its blocks does not hold any more. */
-  forget(): void {
-    this.#state.forget();
-  }
-
   /**
-   * What is to be done next for a withdrawal, in the state of an L1 block.
+   * What is to be done next for a withdrawal, in the state of an L1 block. Where a node cannot tell now, it is waited: the next block's
+   * answer may be another.
    *
    * @param submitter who proves it: later portals keep one proof of each
    */
   async next(withdrawal: Withdrawal, submitter: string, l1Block: number): Promise<Next> {
+    try {
+      return await this.#next(withdrawal, submitter, l1Block);
+    } catch (error) {
+      if (!isTransient(classifyRpcError(error))) throw error;
+      this.#sources.warn(
+        `WARNING what comes next for withdrawal ${withdrawal.hash} is not known: ${reasonOf(error)}`,
+      );
+      return WAIT;
+    }
+  }
+
+  async #next(withdrawal: Withdrawal, submitter: string, l1Block: number): Promise<Next> {
     const standing = await this.#proposals.standing(withdrawal, submitter, l1Block);
     switch (standing.at) {
       case "finalised":
