@@ -118,6 +118,16 @@ export class Node {
     return this.#receipts.one(hash);
   }
 
+  /**
+   * A transaction's receipt where its block is one that the chain has reached; undefined where it is not. Some nodes answer receipts of
+   * a block that is yet to be, without saying so, and may take them back: nothing is to be concluded from those.
+   */
+  async settledReceipt(hash: TxHash): Promise<Receipt | undefined> {
+    const receipt = await this.receipt(hash);
+    if (receipt === undefined) return undefined;
+    return (await this.block(receipt.blockNumber))?.hash === receipt.blockHash ? receipt : undefined;
+  }
+
   /** A transaction, mined or waiting; undefined where the node does not know it. */
   async transaction(hash: TxHash): Promise<SeenTransaction | undefined> {
     return parseTransaction(await this.#rpc.send("eth_getTransactionByHash", [hash]));

@@ -137,11 +137,17 @@ function withGaps(raw: Json, told: Told): Json {
   return { ...raw, blockNumber, blockHash, effectiveGasPrice, logs };
 }
 
+/** Whether nobody signed a transaction: a rollup puts its own into blocks, and nobody pays for them. */
+const isNobodys = ({ type, from }: Json): boolean =>
+  isDefined(type) && (!isDefined(from) || /^0x0+$/.test(String(from)));
+
 /**
  * What a transaction paid for a unit of gas: by EIP-1559 the base fee and its tip, at most what it offers. Those without an
  * offer, of legacy rollups for instance, pay their gas price.
  */
-function paid({ gasPrice, maxFeePerGas, maxPriorityFeePerGas }: Json, { baseFeePerGas }: Json): unknown {
+function paid(transaction: Json, { baseFeePerGas }: Json): unknown {
+  const { gasPrice, maxFeePerGas, maxPriorityFeePerGas } = transaction;
+  if (!isDefined(gasPrice) && !isDefined(maxFeePerGas) && isNobodys(transaction)) return "0x0";
   if (!isDefined(maxFeePerGas) || !isDefined(baseFeePerGas)) return gasPrice;
   const most = quantity(maxFeePerGas, "maxFeePerGas");
   const asked =

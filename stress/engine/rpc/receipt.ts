@@ -156,6 +156,9 @@ export interface SeenTransaction {
   readonly value: bigint;
 }
 
+/** Who sends what nobody signed, as some rollups' own transactions are. */
+const NOBODY = "0x0000000000000000000000000000000000000000";
+
 /** @returns undefined for the null of a transaction that is not known */
 export function parseTransaction(value: unknown): SeenTransaction | undefined {
   if (value === null) return undefined;
@@ -163,10 +166,10 @@ export function parseTransaction(value: unknown): SeenTransaction | undefined {
   const to = json["to"] ?? undefined;
   return {
     hash: text(json, "hash") as TxHash,
-    from: text(json, "from").toLowerCase(),
+    from: (json["from"] ?? undefined) === undefined ? NOBODY : text(json, "from").toLowerCase(),
     to: to === undefined ? undefined : text(json, "to").toLowerCase(),
-    data: bytes(json["input"], "input"),
-    value: quantity(json["value"], "value"),
+    data: bytes(json["input"] ?? "0x", "input"),
+    value: quantity(json["value"] ?? "0x0", "value"),
   };
 }
 

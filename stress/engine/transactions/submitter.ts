@@ -29,6 +29,9 @@ export interface Submission {
  */
 const CALL_MARGIN = 50_000n;
 
+/** Most gas that chains take of one transaction (EIP-7825, and L2s that follow it). */
+const MOST_GAS = 16_777_216n;
+
 /** Attempts to learn whether a chain took a transaction. */
 const SEND_ATTEMPTS = 6;
 
@@ -169,7 +172,9 @@ export class Submitter {
 
   #gasLimit(chain: Chain, gas: bigint): bigint {
     const multiplied = (gas * BigInt(Math.round(this.#chains[chain].gasMultiplier * 1000))) / 1000n;
-    return multiplied + CALL_MARGIN;
+    const limit = multiplied + CALL_MARGIN;
+    // What takes nearly all that is allowed has less room; what takes more is for the chain to refuse.
+    return limit > MOST_GAS && gas <= MOST_GAS ? MOST_GAS : limit;
   }
 
   /**

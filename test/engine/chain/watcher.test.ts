@@ -31,6 +31,27 @@ describe.each([
     expect(receipt.value).toMatchObject({ hash: A, blockNumber: 10, succeeded: false });
   });
 
+  test("a receipt that is answered before the chain has its block is not handed out", async () => {
+    const chain = chainWith(hasBlockReceipts);
+    const { watcher } = await watching(chain);
+    const receipt = soFar(receiptFrom(watcher, A));
+    // As nodes with preconfirmations do: with the number of the block to come, and without saying that it is none yet.
+    const ahead = new FakeChain();
+    ahead.mine({ hash: A });
+    const promised = ahead.real("eth_getTransactionReceipt", [A]);
+    chain.answer("eth_getTransactionReceipt", (hash) =>
+      hash === A ? promised : chain.real("eth_getTransactionReceipt", [hash]),
+    );
+    await wakeAll(3);
+    chain.mine({ hash: B });
+    await wakeAll(3);
+    expect(receipt.value).toBeUndefined();
+    chain.unanswer("eth_getTransactionReceipt");
+    chain.mine({ hash: A });
+    await wakeAll();
+    expect(receipt.value).toMatchObject({ hash: A, blockNumber: 11 });
+  });
+
   test("each of many transactions in one block gets its own receipt", async () => {
     const chain = chainWith(hasBlockReceipts);
     const { watcher } = await watching(chain);

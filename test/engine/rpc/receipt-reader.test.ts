@@ -98,6 +98,42 @@ describe("a receipt", () => {
   });
 });
 
+// A rollup closes a block with one that has no sender, no signature and no price.
+describe("a transaction that nobody signed", () => {
+  const unsigned = (hash: unknown) => ({ hash, type: "0x7d", from: null, input: "0x", value: "0x0" });
+
+  test.each([{ inBlock: { effectiveGasPrice: null } }, { inBlock: { effectiveGasPrice: undefined } }])(
+    "has paid nothing, and its block is read (%j)",
+    async (gaps) => {
+      const { node, chain } = chainWith({ ...gaps, single: gaps.inBlock });
+      chain.answer("eth_getTransactionByHash", unsigned);
+      const header = chain.real("eth_getBlockByNumber", [BLOCK, false]) as object;
+      chain.answer("eth_getBlockByNumber", (_, isFull) =>
+        isFull === true ? { ...header, transactions: [A, B].map(unsigned) } : header,
+      );
+      expect((await node.blockReceipts(BLOCK))?.map(({ gasFee }) => gasFee)).toEqual([0n, 0n]);
+      expect((await node.receipt(A))?.gasFee).toBe(0n);
+      expect((await node.blockTransactions(BLOCK)).map(({ from }) => from)).toEqual([
+        `0x${"00".repeat(20)}`,
+        `0x${"00".repeat(20)}`,
+      ]);
+    },
+  );
+});
+
+describe("a receipt of a block that the chain has not reached", () => {
+  test("is none to conclude from: another block may take its place", async () => {
+    const { node, chain } = chainWith({});
+    chain.unanswer("eth_getBlockByNumber");
+    expect((await node.settledReceipt(A))?.hash).toBe(A);
+    const promised = chain.real("eth_getTransactionReceipt", [A]) as object;
+    chain.answer("eth_getTransactionReceipt", () => ({ ...promised, blockHash: hashOf("local") }));
+    expect(await node.settledReceipt(A)).toBeUndefined();
+    chain.answer("eth_getTransactionReceipt", () => ({ ...promised, blockNumber: toQuantity(BLOCK + 1) }));
+    expect(await node.settledReceipt(A)).toBeUndefined();
+  });
+});
+
 describe("what cannot be read", () => {
   test("of a receipt is told with method, transaction, block and field", async () => {
     const { node } = chainWith({ single: { gasUsed: null } });

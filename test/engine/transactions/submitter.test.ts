@@ -1,3 +1,4 @@
+import { toQuantity } from "ethers";
 import { describe, expect, test } from "vitest";
 import type { TxHash } from "../../../stress/engine/rpc/receipt.ts";
 import { GWEI } from "../../fakes/chain.ts";
@@ -22,6 +23,16 @@ describe("a transaction", () => {
     const { chain, submitter } = await submitting({ gasMultiplier: 1.5 });
     const { gasEstimated } = await submitter.submit(account, 1, call, { purpose });
     expect([gasEstimated, chain.sent[0]?.gasLimit]).toEqual([100_000n, 200_000n]);
+  });
+
+  test.each([
+    { estimate: 14_000_000n, limit: 16_777_216n, what: "no more than chains take of one transaction" },
+    { estimate: 17_000_000n, limit: 25_550_000n, what: "what it takes all the same where that is more" },
+  ])("that takes $estimate gas is given $what", async ({ estimate, limit }) => {
+    const { chain, submitter } = await submitting({ gasMultiplier: 1.5 });
+    chain.answer("eth_estimateGas", () => toQuantity(estimate));
+    await submitter.submit(account, 1, call, { purpose });
+    expect(chain.sent[0]?.gasLimit).toBe(limit);
   });
 
   test("that is a plain transfer gets what the chain says that one takes exactly, for which it is asked once", async () => {

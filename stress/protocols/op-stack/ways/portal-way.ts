@@ -81,7 +81,7 @@ export class PortalWay implements Way {
 
   async arrivalOf(chain: Chain, message: MessageId): Promise<TxHash | undefined> {
     if (chain === 1) return undefined;
-    return (await this.#sources.nodes[2].receipt(message as string as TxHash))?.hash;
+    return (await this.#sources.nodes[2].settledReceipt(message as string as TxHash))?.hash;
   }
 
   async payouts(
@@ -93,7 +93,7 @@ export class PortalWay implements Way {
     const deposits = sent.flatMap((receipt) => this.#alone(receipt));
     const found = await Promise.all(
       deposits.map(async (deposit) => {
-        const receipt = await this.#sources.nodes[2].receipt(deposit.hash);
+        const receipt = await this.#sources.nodes[2].settledReceipt(deposit.hash);
         const isThere = receipt !== undefined && receipt.blockNumber >= from && receipt.blockNumber <= to;
         return isThere ? payoutsOf(deposit, receipt) : [];
       }),

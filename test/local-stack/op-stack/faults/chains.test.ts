@@ -1,0 +1,37 @@
+import { describe, expect, test } from "vitest";
+import { sawReorganisation } from "../../../faults/cases.ts";
+import { allIsWell, type OpFaultCase, show } from "./show.ts";
+
+const ALL_WAYS = { 1: { SO: 40, FO: 40 }, 2: { SX: 40, FX: 40 } };
+const CHAINS = [1, 2] as const;
+
+const reorganised: OpFaultCase[] = CHAINS.flatMap((chain) =>
+  [1, 3, 10].map((depth): OpFaultCase => ({
+    name: `a reorganisation of L${chain} by ${depth} blocks is noticed, and all is paid once`,
+    faults: [{ fault: "reorganisation", chain, depth, after: "3s" }],
+    shares: ALL_WAYS,
+    duration: 9000,
+    detectors: ["reorganisation"],
+    check: (run) => {
+      allIsWell(run);
+      sawReorganisation(run, chain, depth);
+    },
+  })),
+);
+
+const dear: OpFaultCase[] = CHAINS.map((chain) => ({
+  name: `a base fee of L${chain} that leaps has what waits replaced`,
+  faults: [{ fault: "base fee spike", chain, gwei: 40, after: "2s" }],
+  limits: { slowAfter: 60_000, stuckAfter: 60_000, giveUpAfter: 60_000 },
+  shares: ALL_WAYS,
+  duration: 8000,
+  detectors: ["fee too low"],
+  check: (run) => {
+    allIsWell(run);
+    expect(run.opLog).toMatch(/^# replaced=/m);
+  },
+}));
+
+describe("the OP Stack's chains", () => {
+  test.each([...reorganised, ...dear])("$name", show);
+});
