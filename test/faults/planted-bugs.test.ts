@@ -24,11 +24,11 @@ test.each(Object.keys(BUGS))("%s is found within the seeds of every test run", a
 
 test("a seed that finds one is shrunk, and run again by what is printed", async () => {
   const { printed } = await simulated(
-    "--bug settle-twice --seed 10 --only reorganisations,jitter,latency --shrink".split(" "),
+    "--bug settle-twice --seed 11 --only reorganisations,jitter,latency --shrink".split(" "),
   );
   const [, words = ""] = /npm run test:simulate -- (.*)$/m.exec(printed) ?? [];
   // That it takes a reorganisation is what it is about; how much of the rest is left out depends on what else the engine does.
-  expect(words).toMatch(/^--seed 10 --only reorganisations.* --load \d+ --bug settle-twice$/);
+  expect(words).toMatch(/^--seed 11 --only reorganisations.* --load \d+ --bug settle-twice$/);
   const again = await simulated(words.split(" "));
   expect([again.code, /^WRONG books: /m.test(again.printed)]).toEqual([1, true]);
 });
