@@ -67,9 +67,8 @@ export class ReceiptReader {
     const transaction = fieldsOf(answer);
     const blockNumber = raw["blockNumber"] ?? transaction["blockNumber"] ?? undefined;
     const blockHash = raw["blockHash"] ?? transaction["blockHash"] ?? undefined;
-    // Another node may have answered, which is behind and does not know it: that is in no block either, as far as is told.
-    const isToldNoBlock = transaction["hash"] === hash || answer === null;
-    if (blockNumber === undefined && isToldNoBlock) return undefined;
+    // Another node may have answered, which is behind and does not know it: what is missing is asked for later.
+    if (answer === null || (blockNumber === undefined && transaction["hash"] === hash)) return undefined;
     const needsHeader =
       blockHash === undefined || (priceOf(raw) === undefined && isDefined(transaction["maxFeePerGas"]));
     const header = needsHeader && blockNumber !== undefined ? await this.#header(blockNumber) : {};
