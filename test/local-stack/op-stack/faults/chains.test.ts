@@ -6,17 +6,19 @@ const ALL_WAYS = { 1: { SO: 40, FO: 40 }, 2: { SX: 40, FX: 40 } };
 const CHAINS = [1, 2] as const;
 
 const reorganised: OpFaultCase[] = CHAINS.flatMap((chain) =>
-  [1, 3, 10].map((depth): OpFaultCase => ({
-    name: `a reorganisation of L${chain} by ${depth} blocks is noticed, and all is paid once`,
-    faults: [{ fault: "reorganisation", chain, depth, after: "3s" }],
-    shares: ALL_WAYS,
-    duration: 9000,
-    detectors: ["reorganisation"],
-    check: (run) => {
-      allIsWell(run);
-      sawReorganisation(run, chain, depth);
-    },
-  })),
+  [1, 3, 10].map(
+    (depth): OpFaultCase => ({
+      name: `a reorganisation of L${chain} by ${depth} blocks is noticed, and all is paid once`,
+      faults: [{ fault: "reorganisation", chain, depth, after: "3s" }],
+      shares: ALL_WAYS,
+      duration: 9000,
+      detectors: ["reorganisation"],
+      check: (run) => {
+        allIsWell(run);
+        sawReorganisation(run, chain, depth);
+      },
+    }),
+  ),
 );
 
 const dear: OpFaultCase[] = CHAINS.map((chain) => ({
