@@ -1,6 +1,7 @@
 import { concat, toBeHex } from "ethers";
 import type { PerChain } from "../../engine/base/index.ts";
-import { classifyRpcError, type Node } from "../../engine/rpc/index.ts";
+import { classifyRpcError, isTransient, type Node } from "../../engine/rpc/index.ts";
+import { TRANSFER_GAS } from "../../engine/transactions/index.ts";
 import { aliasOf } from "./alias.ts";
 import { ABI, type Contracts } from "./contracts.ts";
 import { encodeRelay } from "./messages.ts";
@@ -51,10 +52,14 @@ export class MinimumGas {
     return new MinimumGas(nodes, withRoom(bridged), withRoom(bridgedTokens ?? bridged));
   }
 
-  /** Of a plain payment to an account on L2, as the portal's deposit carries it out. */
-  async paid(to: string): Promise<bigint> {
-    const call = { from: to, to, data: "0x", value: 0n, isFree: true };
-    return withRoom(await this.#nodes[2].estimateGas(call));
+  /**
+   * Of a plain payment to an account on L2, as the portal's deposit carries it out.
+   *
+   * @param from who has something there: not every node estimates for a sender who could not pay
+   */
+  async paid(to: string, from: string): Promise<bigint> {
+    const call = { from, to, data: "0x", value: 0n, isFree: true };
+    return withRoom(await estimatedOr(TRANSFER_GAS, () => this.#nodes[2].estimateGas(call)));
   }
 }
 
@@ -81,13 +86,18 @@ async function relayGas(
     minGas: 0n,
     message,
   };
+  const from = aliasOf(messenger[1]);
+  const call = { from, to: messenger[2], data: encodeRelay(relayed), value: 0n, isFree: true };
+  return estimatedOr(CUSTOMARY, async () => (await l2.estimateGas(call)) + beside);
+}
+
+/** An estimate. A node that makes none for a sender without money, for the L1 fee's sake, says nothing of the call. */
+async function estimatedOr(otherwise: bigint, estimate: () => Promise<bigint>): Promise<bigint> {
   try {
-    const from = aliasOf(messenger[1]);
-    const data = encodeRelay(relayed);
-    return (await l2.estimateGas({ from, to: messenger[2], data, value: 0n, isFree: true })) + beside;
+    return await estimate();
   } catch (error) {
-    if (classifyRpcError(error) === "own mistake") throw error;
-    // A node that refuses to estimate for an account without money says nothing of the message.
-    return CUSTOMARY;
+    const failure = classifyRpcError(error);
+    if (isTransient(failure) || failure === "own mistake") throw error;
+    return otherwise;
   }
 }
