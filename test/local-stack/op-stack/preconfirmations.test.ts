@@ -84,3 +84,16 @@ test("deposits and balances are as without them", async () => {
   await new Depositor(bed, account(11)).deposit({ to, value: 3n });
   expect((await bed.providers[2].getBalance(to)) - before).toBe(parseEther("1") + 3n);
 });
+
+test("a fault has them broken: the transaction is in a later block", async () => {
+  const url = `${bed.spawned.description.addresses}/faults`;
+  const faults = [{ fault: "break preconfirmations", most: 1 }];
+  expect((await fetch(url, { method: "POST", body: JSON.stringify({ faults }) })).status).toBe(200);
+  const wallet = account(12).connect(bed.providers[2]);
+  const { hash } = await wallet.sendTransaction({ to: wallet.address, value: 1n, gasLimit: 21_000n });
+  const receipts = await receiptsOf(hash);
+  const injected = await fetch(url, { method: "DELETE" });
+  expect(await injected.json()).toMatchObject([{ fault: "break preconfirmations", transaction: hash }]);
+  const [first, last] = [receipts.at(0), receipts.at(-1)];
+  expect(Number(last?.["blockNumber"])).toBeGreaterThan(Number(first?.["blockNumber"]));
+});
