@@ -70,6 +70,7 @@ describe("the predecessor's target file", () => {
       statisticsEvery: 30_000,
       leaveWithdrawals: false,
       allowMainnet: false,
+      leaveWithdrawals: false,
       limits: {
         maxFund: parseEther("2.5"),
         toleratedFailures: 0,

@@ -23,7 +23,7 @@ function late() {
     blockOf: () => (read.to >= 1 ? 1 : undefined),
     hashOf: () => BLOCK_HASH,
   };
-  const receipts = new LateReceipts({ receipt: async () => receipt }, arrivals as never, awaited);
+  const receipts = new LateReceipts({ receipt: async () => receipt }, arrivals, awaited);
   return { awaited, read, receipts };
 }
 

@@ -46,13 +46,14 @@ describe("games by L2 block", () => {
     try {
       const whom = Wallet.createRandom().address;
       const edited = new Set<number>();
+      let edits = 0;
       const depositor = new Depositor(bed, account(1));
       const before = (await claims(bed)).length;
       await until(
         "six more games",
         async () => {
           const head = await bed.providers[2].getBlockNumber();
-          await bed.providers[2].send("hardhat_setBalance", [whom, toQuantity(edited.size + 1)]);
+          await bed.providers[2].send("hardhat_setBalance", [whom, toQuantity(10 ** 6 + edits++)]);
           if ((await bed.providers[2].getBlockNumber()) === head) edited.add(head);
           await depositor.send({ to: whom, value: 1n });
           return (await claims(bed)).length >= before + 6 ? true : undefined;

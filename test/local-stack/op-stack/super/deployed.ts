@@ -91,9 +91,8 @@ export class Deployed extends Calls {
     };
     const genesis = await Genesis.open(chains[1]);
     const proxies = await Proxies.create(genesis);
-    const l2Time = await chains[2].helpers.time.latest();
     const settings = stackSettings.parse({ generation: "super", ...DELAYS });
-    const rollup = await deploySuper(chains, l2Time, genesis, proxies, roles, settings);
+    const rollup = await deploySuper({ chains, genesis, proxies, roles, settings });
     await genesis.mine();
     // Games of the registry's first second are retired, and those of the anchor's time are not later.
     await chains[1].helpers.time.increase(1);
