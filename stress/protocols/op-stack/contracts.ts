@@ -20,7 +20,6 @@ export const ABI = {
   CrossDomainMessenger: load("CrossDomainMessenger"),
   DisputeGame: load("DisputeGame"),
   DisputeGameFactory: load("DisputeGameFactory"),
-  GasPriceOracle: load("GasPriceOracle"),
   L2OutputOracle: load("L2OutputOracle"),
   L2ToL1MessagePasser: load("L2ToL1MessagePasser"),
   OptimismMintableERC20: load("OptimismMintableERC20"),

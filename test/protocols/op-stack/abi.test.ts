@@ -13,7 +13,6 @@ const ORIGINS: Readonly<Partial<Record<keyof typeof ABI, readonly string[]>>> = 
   CrossDomainMessenger: ["L1CrossDomainMessenger", "L2CrossDomainMessenger"],
   DisputeGame: ["FaultDisputeGame"],
   DisputeGameFactory: ["DisputeGameFactory"],
-  GasPriceOracle: ["GasPriceOracle"],
   L2OutputOracle: ["L2OutputOracle"],
   L2ToL1MessagePasser: ["L2ToL1MessagePasser"],
   OptimismMintableERC20: ["OptimismMintableERC20"],

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { TestRun } from "../../../run/running.ts";
+import { openOpStack, type TestRun } from "../../../run/running.ts";
 import { allIsWell, type OpFaultCase, show } from "./show.ts";
 
 const WITHDRAWALS = { 1: { SO: 60 }, 2: { SX: 95 } };
@@ -78,4 +78,17 @@ const respected: OpFaultCase = {
 
 describe("the OP Stack's proposals", () => {
   test.each([...falseOnes, ...voided, respected])("$name", show);
+
+  test("of another type cannot be respected where there is but one", async () => {
+    const bed = await openOpStack();
+    try {
+      const plan = { faults: [{ fault: "respected game type", type: 5 }] };
+      const url = new URL("/faults", bed.spawned.description.addresses);
+      const answer = await fetch(url, { method: "POST", body: JSON.stringify(plan) });
+      expect(answer.ok).toBe(false);
+      expect(await answer.text()).toContain("the generation games has games of one type");
+    } finally {
+      await bed.close();
+    }
+  });
 });
