@@ -15,7 +15,7 @@ test("a message that fails where it arrives is in flight, carried out once more 
     target: opStackTarget({ limits: { toleratedFailures: 1 } }),
     children: 1,
     startChain: 1,
-    drive: async ([child], { prove }) => {
+    drive: async ([child], tools) => {
       if (child === undefined) throw new Error("no child to drive");
       const [on, off] = [REFUSES, "0x"].map(
         (code) => () => bed.providers[2].send("hardhat_setCode", [child.address, code]),
@@ -33,7 +33,7 @@ test("a message that fails where it arrives is in flight, carried out once more 
         }
       }
       await off?.();
-      meanwhile = await prove();
+      meanwhile = await tools.prove();
     },
   });
   expect(failed?.outcome).toMatchObject({
