@@ -63,7 +63,12 @@ function trailOf({ crossing, transaction }: Followed, first: Message, evidence: 
   for (;;) {
     chain = otherChain(chain);
     const former = message === first.id ? evidence.formerMessages(transaction) : [];
-    const relays = [message, ...former].flatMap((id) => evidence.relaysOf(chain, id));
+    const relays = [
+      ...evidence.relaysOf(chain, message),
+      ...[...former]
+        .flatMap((id) => evidence.relaysOf(chain, id))
+        .filter((relay) => isFor(relay, transaction)),
+    ];
     const at = { chain, message, relays };
     const payouts = at.relays.flatMap((relay) =>
       relay.payouts
@@ -77,6 +82,10 @@ function trailOf({ crossing, transaction }: Followed, first: Message, evidence: 
     message = answer.id;
   }
 }
+
+/** Whether a former message is still the crossing's: a bridge that numbers its messages has given the number to another one's. */
+const isFor = ({ payouts }: Relay, { account }: SentTransaction): boolean =>
+  payouts.length === 0 || payouts.some(({ to }) => to.toLowerCase() === account.address.toLowerCase());
 
 /**
  * Puts a crossing into its class.

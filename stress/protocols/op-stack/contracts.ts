@@ -22,6 +22,7 @@ export const ABI = {
   DisputeGameFactory: load("DisputeGameFactory"),
   L2OutputOracle: load("L2OutputOracle"),
   L2ToL1MessagePasser: load("L2ToL1MessagePasser"),
+  OptimismMintableERC20: load("OptimismMintableERC20"),
   OptimismPortal: load("OptimismPortal"),
   // What the portal keeps of a proof: one name, and another answer in each generation.
   ProvenGames: load("ProvenGames"),

@@ -39,6 +39,7 @@ const fast = (...relays: readonly Relay[]): [Followed, Evidence] => [
 ];
 
 const toSx = (to: string, amount = DEPOSIT) => payoutOf("SX", { to, amount });
+const PAID = [relayOf([payoutOf("SX")])];
 const settled = (amount: bigint, fee = DEPOSIT - amount) => payoutOf("FX", { amount, fee });
 
 describe("a crossing is", () => {
@@ -92,6 +93,19 @@ describe("a crossing is", () => {
       "doubled where the second payout went to a stranger",
       () => slow(relayOf([payoutOf("SX"), toSx(STRANGER)])),
       { class: "doubled", paid: 2n * DEPOSIT, difference: 0n },
+    ],
+    [
+      "doubled where a message that it had before a reorganisation paid as well",
+      () => [deposited("SX"), evidenceOf({ 1: { 1: PAID, 2: PAID } }, { formerMessages: () => [idOf(2)] })],
+      { class: "doubled", paid: 2n * DEPOSIT, difference: DEPOSIT },
+    ],
+    [
+      "paid once where the number that it had before is another account's now",
+      () => [
+        deposited("SX"),
+        evidenceOf({ 1: { 1: PAID, 2: [relayOf([toSx(OTHER)])] } }, { formerMessages: () => [idOf(2)] }),
+      ],
+      { class: "paid once", paid: DEPOSIT, difference: 0n },
     ],
     [
       "paid to a stranger",

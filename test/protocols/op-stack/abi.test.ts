@@ -15,6 +15,7 @@ const ORIGINS: Readonly<Partial<Record<keyof typeof ABI, readonly string[]>>> = 
   DisputeGameFactory: ["DisputeGameFactory"],
   L2OutputOracle: ["L2OutputOracle"],
   L2ToL1MessagePasser: ["L2ToL1MessagePasser"],
+  OptimismMintableERC20: ["OptimismMintableERC20"],
   OptimismPortal: ["OptimismPortal", "OptimismPortal2"],
   ProvenGames: ["OptimismPortal2"],
   ProvenOutputs: ["OptimismPortal"],

@@ -25,7 +25,8 @@ const dear: OpFaultCase[] = CHAINS.map((chain) => ({
   name: `a base fee of L${chain} that leaps has what waits replaced`,
   faults: [{ fault: "base fee spike", chain, gwei: 40, after: "2s" }],
   limits: { slowAfter: 60_000, stuckAfter: 60_000, giveUpAfter: 60_000 },
-  shares: ALL_WAYS,
+  // What a child on L1 has kept for proving and finalising is reckoned by the price of before.
+  shares: { 1: { SO: 40, FO: 40 }, 2: { FX: 60 } },
   duration: 8000,
   detectors: ["fee too low"],
   check: (run) => {
