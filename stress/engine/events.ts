@@ -38,6 +38,8 @@ export interface Performed {
   readonly steps: readonly PerformedStep[];
   /** Milliseconds since the start: submitted, receipt seen, finished, as far as it came. */
   readonly phases: readonly number[];
+  /** The same of phases that only its own steps have, by name, in their order: between its receipt and its end. */
+  readonly ownPhases?: readonly (readonly [name: string, since: number])[];
 }
 
 /** Which operation something happened to. */

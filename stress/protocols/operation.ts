@@ -71,6 +71,8 @@ export interface SendStep {
   readonly crossing?: Crossing;
   /** Whether other steps come before what it sends can arrive: then the step ends in its receipt, and an arrival step waits. */
   readonly arrivesLater?: boolean;
+  /** In one word, the phase that the operation has reached once it succeeded: reports tell how long that took. */
+  readonly reaches?: string;
   /** Whether the operation goes on where this step reverts or is refused: it is told so. By default it ends there. */
   readonly mayFail?: boolean;
 }
@@ -81,6 +83,8 @@ export interface WaitStep {
   readonly chain: Chain;
   /** In one word, for who asks what an operation waits for. */
   readonly what: string;
+  /** In one word, the phase that the operation has reached once it is so: reports tell how long that took. */
+  readonly reaches?: string;
   /** What the journal is told, in a comment, before it is waited for. */
   readonly note?: StepNote;
   /** Whether it is so in the state of this block. Asked once for each new block of the chain. */

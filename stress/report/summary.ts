@@ -7,7 +7,8 @@ export const PHASES = ["submitted", "receipt", "finished"] as const;
 
 /** How long the operations of one kind took to reach a phase. Milliseconds. */
 export interface PhaseFigures {
-  readonly phase: (typeof PHASES)[number];
+  /** One of {@link PHASES}, or between receipt and end one of the operation's own. */
+  readonly phase: string;
   readonly median: number;
   readonly p95: number;
   readonly p99: number;
@@ -71,6 +72,14 @@ class CodeTally {
   gasUsed = 0n;
   gasEstimated = 0n;
   readonly reached: Times[] = PHASES.map(() => new Times());
+  /** By name, in the order in which they were reached first. */
+  readonly own = new Map<string, Times>();
+}
+
+function figuresOf(phase: string, times: Times | undefined): PhaseFigures[] {
+  if (times === undefined || times.count === 0) return [];
+  const [median = Number.NaN, p95 = median, p99 = p95] = times.percentiles([0.5, 0.95, 0.99]);
+  return [{ phase, median, p95, p99, max: times.max }];
 }
 
 /** An operation that is over, as far as figures are made of it. */
@@ -80,6 +89,7 @@ interface DoneOperation {
   readonly gasUsed: bigint;
   readonly gasEstimated: bigint;
   readonly phases: readonly number[];
+  readonly ownPhases?: readonly (readonly [name: string, since: number])[] | undefined;
 }
 
 /** Adds operations up into figures for each code: as they happen, or from the records of a log. */
@@ -90,9 +100,10 @@ export class Summary {
   follow(stream: Source<EngineEvent>): void {
     stream.subscribe("figures", {
       "operation refused": ({ code }) => this.#refused(code),
-      "operation done": ({ performed: { code, outcome, receipt, gasEstimated, phases } }) => {
+      "operation done": ({ performed }) => {
+        const { outcome, receipt } = performed;
         const succeeded = outcome.kind === "succeeded";
-        this.#done({ code, succeeded, gasUsed: receipt?.gasUsed ?? 0n, gasEstimated, phases });
+        this.#done({ ...performed, succeeded, gasUsed: receipt?.gasUsed ?? 0n });
       },
     });
   }
@@ -108,33 +119,33 @@ export class Summary {
     this.#tally(code).refused++;
   }
 
-  #done({ code, succeeded, gasUsed, gasEstimated, phases }: DoneOperation): void {
+  #done(done: DoneOperation): void {
+    const { code, succeeded, gasUsed, gasEstimated, phases, ownPhases = [] } = done;
     const tally = this.#tally(code);
     tally.count++;
     if (!succeeded) tally.failed++;
     tally.gasUsed += gasUsed;
     tally.gasEstimated += gasEstimated;
     // Times of failures would mix with times of what worked.
-    if (succeeded) for (const [at, ms] of phases.entries()) tally.reached[at]?.add(ms);
+    if (!succeeded) return;
+    for (const [at, ms] of phases.entries()) tally.reached[at]?.add(ms);
+    for (const [name, ms] of ownPhases) {
+      const times = tally.own.get(name) ?? new Times();
+      tally.own.set(name, times);
+      times.add(ms);
+    }
   }
 
   rows(): CodeFigures[] {
     return [...this.#tallies]
       .sort(([a], [b]) => a.localeCompare(b))
-      .map(([code, { count, failed, refused, gasUsed, gasEstimated, reached }]) => ({
-        code,
-        count,
-        failed,
-        refused,
-        gasUsed,
-        gasEstimated,
-        phases: PHASES.flatMap((phase, at) => {
-          const times = reached[at];
-          if (times === undefined || times.count === 0) return [];
-          const [median = Number.NaN, p95 = median, p99 = p95] = times.percentiles([0.5, 0.95, 0.99]);
-          return [{ phase, median, p95, p99, max: times.max }];
-        }),
-      }));
+      .map(([code, { count, failed, refused, gasUsed, gasEstimated, reached, own }]) => {
+        const common = PHASES.flatMap((phase, at) => figuresOf(phase, reached[at]));
+        const end = common.findIndex(({ phase }) => phase === "finished");
+        const between = [...own].flatMap(([phase, times]) => figuresOf(phase, times));
+        const phases = common.toSpliced(end < 0 ? common.length : end, 0, ...between);
+        return { code, count, failed, refused, gasUsed, gasEstimated, phases };
+      });
   }
 
   #tally(code: string): CodeTally {

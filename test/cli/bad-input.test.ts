@@ -149,7 +149,9 @@ describe("a target that cannot be used is refused with exit code 2, one message 
 test("a target that is not there names those that are", async () => {
   const { code, printed } = await run(VITEST, ["run", "stress/payments", "--target", "locl"]);
   expect(code).toBe(2);
-  expect(printed).toContain("known targets: example-remote, local. Did you mean local?");
+  expect(printed).toContain(
+    "known targets: base-sepolia, example-op-chain, example-remote, local, local-op, op-sepolia. Did you mean local?",
+  );
 });
 
 describe("options", () => {

@@ -5,8 +5,8 @@ import { checkFaultPlan, localStacks } from "../../fixtures/local-stack/index.ts
 import { CASES } from "../faults/cases.ts";
 import { parseOpLog } from "../../stress/journal/parse-op-log.ts";
 import { parseTarget } from "../../targets/load.ts";
-import { localStackVerb } from "../../tools/local-stack-options.ts";
-import { VERBS } from "../../tools/options.mjs";
+import { chosenProtocol, localStackVerb } from "../../tools/local-stack-options.ts";
+import { VERBS, type Verb } from "../../tools/options.mjs";
 import { readOptions, takeOptions } from "../../tools/read-options.mjs";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -19,11 +19,11 @@ const manifest = JSON.parse(read("package.json")) as {
 
 const contributing = read("CONTRIBUTING.md");
 
-/** Commands of the project's own that read options. */
-const OWN = new Map([
-  ["local-stack", localStackVerb(localStacks.ovm2)],
-  ["recover", VERBS.recover],
-]);
+/** What reads the options of a command of the project's own; undefined where vitest does. */
+function verbOf(script: string | undefined, argv: readonly string[]): Verb | undefined {
+  if (script === "local-stack") return localStackVerb(localStacks[chosenProtocol(argv)]);
+  return script === "recover" ? VERBS.recover : undefined;
+}
 
 /** The fenced blocks of a language; "" for those without. */
 const blocks = (language: string, page = readme): string[] =>
@@ -89,7 +89,7 @@ describe("the README", () => {
         program === "npm" ? script && script in manifest.scripts : `${program} ${verb}` === "npx vitest";
       expect(isKnown, command).toBeTruthy();
       const options = rest.slice(verb === "run" ? 1 : 0).filter((word) => word !== "--");
-      const own = OWN.get(String(script));
+      const own = verbOf(script, options);
       const read = () => (own === undefined ? takeOptions(options) : readOptions(own, options));
       expect(read, command).not.toThrow();
     }

@@ -153,6 +153,7 @@ describe("a crossing with steps between what it sends and its arrival", () => {
     const finalised = await mineStep(all, [back(all.hash, all.child.address, AMOUNT - TOLL)]);
     const performed = await all.performing;
     expect(performed.outcome).toEqual({ kind: "succeeded" });
+    expect(performed.ownPhases?.map(([name]) => name)).toEqual(["provable", "taken"]);
     expect(performed.steps[0]?.end).toMatchObject({ kind: "paid", chain: 1, hash: finalised });
     expect(all.lines().filter((line) => line.startsWith("#"))).toEqual([
       `# left=TB child=000 by=${all.hash}`,

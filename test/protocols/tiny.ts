@@ -245,12 +245,13 @@ export const wayBack = defineOperation<TinyBridge>({
     const begun = yield { kind: "send", chain: 2, plan: leaving, crossing: sent, arrivesLater: true };
     if (begun.kind !== "mined") throw new Error("wants to be mined");
     const note = { name: "left", values: { by: begun.receipt.hash } };
-    yield { kind: "wait", chain: 1, what: "proof", note, isMet: async (block) => bridge.isReady(block) };
+    const isMet = async (block: number) => bridge.isReady(block);
+    yield { kind: "wait", chain: 1, what: "proof", note, reaches: "provable", isMet };
     for (const name of ["prove", "prove"]) {
       const end = yield { kind: "send", chain: 1, plan: call("0x9100"), note: { name }, mayFail: true };
       if (end.kind !== "failed") break;
     }
-    yield { kind: "send", chain: 1, plan: call("0x7a4e"), note: { name: "finalize" } };
+    yield { kind: "send", chain: 1, plan: call("0x7a4e"), note: { name: "finalize" }, reaches: "taken" };
     yield { kind: "arrival" };
   },
 });

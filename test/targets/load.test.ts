@@ -32,6 +32,22 @@ describe("the targets of the project", () => {
     });
   });
 
+  test.each([
+    ["op-sepolia", 11_155_420],
+    ["base-sepolia", 84_532],
+    ["example-op-chain", undefined],
+  ])("%s.json needs two endpoints and a funder: its chains tell their contracts", (name, chainId) => {
+    const variables = ["L1_ENDPOINT", "L2_ENDPOINT", "FUNDER_KEY"];
+    const { message } = thrownBy(() => loadTarget(name, {}));
+    for (const variable of variables) expect(message).toContain(`variable ${variable} is not set`);
+    const env = { L1_ENDPOINT: "https://l1.example", L2_ENDPOINT: "https://l2.example", FUNDER_KEY: KEY };
+    expect(loadTarget(name, env)).toMatchObject({
+      protocol: "op-stack",
+      leaveWithdrawals: true,
+      place: { kind: "endpoints", chains: { 2: { chainId } }, addresses: { from: "chains" } },
+    });
+  });
+
   test("example-remote.json names each of its variables that is not set", () => {
     const { message } = thrownBy(() => loadTarget("example-remote", {}));
     for (const name of ["L1_ENDPOINT", "L2_ENDPOINT", "FUNDER_KEY", "ADDRESS_SERVER"]) {

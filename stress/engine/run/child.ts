@@ -18,6 +18,8 @@ export interface OpenOperation {
   readonly startedAt: number;
   /** Milliseconds since the start at which each phase was reached. */
   readonly phases: number[];
+  /** Milliseconds since the start at which each phase of its steps' own was reached, the last time where there were several. */
+  readonly own: Map<string, number>;
   /** `submission`, `receipt`, `payout`, or what a step says that it waits for. */
   waitingFor: string;
   /** Of its own transaction, as it was first sent. */

@@ -40,6 +40,7 @@ export class OngoingOperation {
       to: to ?? child.on,
       startedAt: clock.now(),
       phases: [],
+      own: new Map(),
       waitingFor: "submission",
       hash: undefined,
       transaction: undefined,
@@ -95,6 +96,14 @@ export class OngoingOperation {
     this.#stream.publish({ kind: "operation noted", ...this.#of, name, values });
   }
 
+  /** A phase of its steps' own is reached. */
+  reaches(phase: string | undefined): void {
+    if (phase === undefined) return;
+    // Behind what it reached meanwhile, where it is reached once more.
+    this.open.own.delete(phase);
+    this.open.own.set(phase, this.#clock.now() - this.open.startedAt);
+  }
+
   /** Notes what the operation waits for now. */
   waitsFor(what: string): void {
     this.open.waitingFor = what;
@@ -130,7 +139,7 @@ export class OngoingOperation {
   /** Tells the end, and frees the child. */
   finish(outcome: Outcome, { gasEstimated, receipt, steps }: Progress): Performed {
     const { child, open } = this;
-    const { code, chain, phases } = open;
+    const { code, chain, phases, own } = open;
     const hash = hashOf(open);
     // What was given up, or refused when it was sent, has the phases it reached and no end. DN has no transaction.
     const isThrough = phases.length > 1 || (phases.length === 1 && hash === undefined);
@@ -145,6 +154,7 @@ export class OngoingOperation {
       receipt,
       steps,
       phases,
+      ownPhases: [...own],
     };
     child.phase = { at: "ready" };
     this.#tell({ kind: "operation done", ...this.#of, chain: child.on, performed });

@@ -115,6 +115,7 @@ export class StepTaker {
     const { receipt, end, transaction } = await this.#send(step);
     if (!receipt.succeeded)
       return { failed: { kind: "failed", reason: `${step.what ?? "transaction"} reverted` } };
+    this.#walk.operation.reaches(step.reaches);
     if (end !== undefined) return this.#ended(receipt, end);
     const latest = (): Receipt | undefined =>
       transaction.state.at === "mined" ? transaction.state.receipt : undefined;
@@ -135,7 +136,10 @@ export class StepTaker {
     for (let seen = -1; ; ) {
       const block = watchers[step.chain].readTo;
       // Who asks a chain may wait for its answer: a run that stops does not.
-      if (block !== seen && (await unlessAborted(step.isMet(block), signal))) return { kind: "met", block };
+      if (block !== seen && (await unlessAborted(step.isMet(block), signal))) {
+        operation.reaches(step.reaches);
+        return { kind: "met", block };
+      }
       seen = block;
       await unlessAborted(clock.sleep(LOOK_EVERY_MS, signal), signal);
     }

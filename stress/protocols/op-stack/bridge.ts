@@ -1,4 +1,4 @@
-import { type Chain, type PerChain } from "../../engine/base/index.ts";
+import { type Chain, otherChain, type PerChain } from "../../engine/base/index.ts";
 import type { BlockFacts, BridgeReader, Message } from "../../engine/chain/index.ts";
 import { type Asset, balanceAsset, CAUSES } from "../../engine/ledger/index.ts";
 import type { Node, Receipt } from "../../engine/rpc/index.ts";
@@ -12,10 +12,12 @@ import { L1_DATA_FEE, OPERATOR_FEE, readFees } from "./fees.ts";
 import { openFigures } from "./figures.ts";
 import { OpStackFunds } from "./funds.ts";
 import { historyOf } from "./history.ts";
+import { type CrossDomainMessage, sentMessages } from "./messages.ts";
 import { MinimumGas } from "./minimum-gas.ts";
 import type { OpStackView, Way } from "./operation.ts";
 import { FastWay } from "./ways/fast-way.ts";
 import { MessengerWay } from "./ways/messenger-way.ts";
+import { replaySteps } from "./ways/replay-steps.ts";
 import { PortalWay } from "./ways/portal-way.ts";
 import { withdrawalSteps } from "./withdrawals/steps.ts";
 import { withdrawalsIn } from "./withdrawals/withdrawal.ts";
@@ -113,9 +115,25 @@ export class OpStackBridge implements Bridge, OpStackView {
   }
 
   carryOn(chain: Chain, account: string, latest: () => Receipt | undefined): Steps | undefined {
-    const receipt = latest();
-    const isWithdrawal = chain === 2 && receipt !== undefined && withdrawalsIn(receipt.logs).length > 0;
-    return isWithdrawal ? withdrawalSteps(this.withdrawals, account, latest) : undefined;
+    const logs = latest()?.logs ?? [];
+    const [message] = sentMessages(chain, logs, this.contracts);
+    const isWithdrawal = chain === 2 && withdrawalsIn(logs).length > 0;
+    return message === undefined && !isWithdrawal
+      ? undefined
+      : this.#carriedOn(chain, account, latest, message, isWithdrawal);
+  }
+
+  /** A withdrawal goes its way, and what failed where it arrived is carried out once more. */
+  async *#carriedOn(
+    chain: Chain,
+    account: string,
+    latest: () => Receipt | undefined,
+    message: CrossDomainMessage | undefined,
+    isWithdrawal: boolean,
+  ): Steps {
+    if (isWithdrawal) yield* withdrawalSteps(this.withdrawals, account, latest);
+    const sources = { nodes: this.#nodes, contracts: this.contracts };
+    if (message !== undefined) yield* replaySteps(sources, otherChain(chain), message);
   }
 
   /** A payout is what was sent: the bridge keeps nothing. */

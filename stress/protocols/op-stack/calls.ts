@@ -1,5 +1,6 @@
 import { type Chain, otherChain, type PerChain } from "../../engine/base/index.ts";
 import { BALANCE } from "../../engine/ledger/index.ts";
+import { callContract, type Node } from "../../engine/rpc/index.ts";
 import type { TransactionPlan } from "../../engine/transactions/index.ts";
 import { TOKENS } from "../erc20.ts";
 import type { Crossing, SendStep } from "../operation.ts";
@@ -78,10 +79,17 @@ export const depositTo = ({ portal }: Contracts, to: string, amount: bigint, gas
   crossing: { way: PORTAL, asset: BALANCE, amount },
 });
 
-/** Has a message carried out once more that failed where it arrived. Whom it pays, its payout tells. */
-export const replay = ({ messenger }: Contracts, { chain, message }: FailedMessage): TransactionPlan => ({
-  to: messenger[chain],
-  data: encodeRelay(message),
-  value: 0n,
-  moves: [],
-});
+/**
+ * Has a message carried out once more that failed where it arrived. Whom it pays, its payout tells. An estimate of it would be what it
+ * takes to fail once more, which is no revert: the messenger itself says what it needs.
+ */
+export async function replay(
+  nodes: PerChain<Pick<Node, "call">>,
+  { messenger }: Contracts,
+  { chain, message }: FailedMessage,
+): Promise<TransactionPlan> {
+  const to = messenger[chain];
+  const args = [message.message, message.minGas];
+  const [gas] = await callContract(nodes[chain], ABI.CrossDomainMessenger, to, "baseGas", args);
+  return { to, data: encodeRelay(message), value: 0n, moves: [], gas: BigInt(String(gas)) };
+}

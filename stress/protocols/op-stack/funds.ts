@@ -67,8 +67,9 @@ export class OpStackFunds implements BridgeFunds {
 
   /** What failed on arrival is carried out once more: its money is the accounts' own. */
   async beforeGivingBack(funder: FunderHands, _: readonly string[], signal: AbortSignal): Promise<void> {
-    const { contracts, failed } = this.#access;
-    for (const one of failed.all()) await funder.send(one.chain, "RP", replay(contracts, one), signal);
+    const { nodes, contracts, failed } = this.#access;
+    for (const one of failed.all())
+      await funder.send(one.chain, "RP", await replay(nodes, contracts, one), signal);
   }
 
   /** What accounts own beside ETH is in their hands, too: tokens. */

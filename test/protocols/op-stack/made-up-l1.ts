@@ -56,6 +56,8 @@ export class MadeUpRollup {
   respected = 1;
   respectedSince = 0;
   isPaused = false;
+  /** Whether the portal takes proofs in super roots, as only some of version 4 do. */
+  provesSuperRoots = false;
   isFinalised = false;
   /** What the portal keeps of a proof. */
   proven: { readonly game: number; readonly at: number } | undefined;
@@ -119,6 +121,7 @@ export class MadeUpRollup {
     return answered(ABI.OptimismPortal, data, {
       finalizedWithdrawals: () => [this.isFinalised],
       paused: () => [this.isPaused],
+      ...(this.provesSuperRoots ? { superRootsActive: () => [true] } : {}),
       respectedGameType: () => [this.respected],
       respectedGameTypeUpdatedAt: () => [this.respectedSince],
       disputeGameBlacklist: (game) => [this.#at(game).isBlacklisted === true],
@@ -198,8 +201,10 @@ export class MadeUpRollup {
       createdAt: () => [createdAt],
       extraData: () => [extraData],
       maxClockDuration: () => [7],
-      rootClaim: () => [isByTime ? id("super root") : claim],
-      ...(isByTime ? { rootClaimByChainId: (chain: string) => [chain === "901" ? claim : ZeroHash] } : {}),
+      rootClaim: () => [this.provesSuperRoots ? keccak256(extraData) : isByTime ? id("super root") : claim],
+      ...(isByTime && !this.provesSuperRoots
+        ? { rootClaimByChainId: (chain: string) => [chain === "901" ? claim : ZeroHash] }
+        : {}),
       ...(this.#kind === "registry" ? { l2SequenceNumber: () => [at] } : { l2BlockNumber: () => [at] }),
     };
   }

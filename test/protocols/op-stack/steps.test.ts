@@ -61,9 +61,20 @@ function stepping(answers: readonly Next[], extent: Extent = { kind: "to the end
 }
 
 describe("after its initiation a withdrawal", () => {
+  test("reaches phases of its own: provable, proven, finalisable, finalised", async () => {
+    const { steps, meet, mined } = stepping([wait, prove, wait, finalise]);
+    const phases: (string | undefined)[] = [];
+    let next = await steps.next();
+    while (next.done !== true) {
+      if (next.value.kind !== "arrival") phases.push(next.value.reaches);
+      next = await steps.next(next.value.kind === "send" ? mined : await meet(next.value));
+    }
+    expect(phases).toEqual(["provable", "proven", "finalisable", "finalised", undefined]);
+  });
+
   test("is told to the journal, proved when it can be, and finalised when it can be", async () => {
     const { all, asked } = stepping([wait, prove, wait, wait, finalise]);
-    expect(await all()).toEqual(["# withdrawal", "proposal", "prove?", "window", "finalize?", "window"]);
+    expect(await all()).toEqual(["# withdrawal", "proposal", "prove?", "window", "finalize?", "end"]);
     // No block is asked about twice.
     expect(asked.map(({ block }) => block)).toEqual([10, 11, 12, 13, 14, 15]);
   });
@@ -88,7 +99,7 @@ describe("after its initiation a withdrawal", () => {
       "prove?",
       "window",
       "finalize?",
-      "window",
+      "end",
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { toBeHex } from "ethers";
+import { concat, toBeHex } from "ethers";
 import { describe, expect, test } from "vitest";
 import { ABI } from "../../../stress/protocols/op-stack/contracts.ts";
 import type { Next } from "../../../stress/protocols/op-stack/withdrawals/withdrawals.ts";
@@ -195,6 +195,32 @@ describe("a game by L2 time", () => {
   test("whose claim of this chain is wrong is passed over", async () => {
     const rollup = new MadeUpRollup("registry");
     rollup.games.push(game({ type: 9, at: 60, root: WRONG }));
+    expect(await following(rollup)()).toEqual({ do: "wait" });
+  });
+});
+
+describe("a portal of version 4 whose super roots are active", () => {
+  const entry = (chainId: number, root: string): string => concat([toBeHex(chainId, 32), root]);
+  const superRoot = (own: string): string =>
+    concat(["0x01", toBeHex(60, 8), entry(10, WRONG), entry(901, own), entry(8453, WRONG)]);
+
+  test("is given the super root and L2's place in it", async () => {
+    const rollup = new MadeUpRollup("registry");
+    rollup.provesSuperRoots = true;
+    rollup.games.push(game({ type: 4, at: 60, extraData: superRoot(outputRootOf(60)) }));
+    const next = await following(rollup)();
+    if (next.do !== "prove") throw new Error("wants a proof");
+    const call = ABI.OptimismPortal.parseTransaction({ data: next.plan.data });
+    expect([call?.args.length, call?.args[1], call?.args[2]]).toEqual([6, gameAddress(0), 1n]);
+    const [version, time, entries] = call?.args[3].toArray() as [string, bigint, { toArray(): unknown[][] }];
+    expect([version, time]).toEqual(["0x01", 60n]);
+    expect(entries.toArray().map(([chainId]) => chainId)).toEqual([10n, 901n, 8453n]);
+  });
+
+  test("is given nothing of a game whose super root has another root for L2", async () => {
+    const rollup = new MadeUpRollup("registry");
+    rollup.provesSuperRoots = true;
+    rollup.games.push(game({ type: 4, at: 60, extraData: superRoot(WRONG) }));
     expect(await following(rollup)()).toEqual({ do: "wait" });
   });
 });

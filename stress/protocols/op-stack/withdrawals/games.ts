@@ -5,6 +5,7 @@ import { positionOf } from "./game-types.ts";
 import type { L2State } from "./l2-state.ts";
 import { PerBlock } from "./per-block.ts";
 import type { Proposal } from "./proposals.ts";
+import { type SuperRoot, superRootIn } from "./super-root.ts";
 import type { Withdrawal } from "./withdrawal.ts";
 
 /** A dispute game, as much of it as never changes. */
@@ -17,6 +18,7 @@ export interface Game {
   /** The L2 block whose state it is about; undefined while L2 has not got so far, by a game of a time, or for an unknown type. */
   block(newest: number): Promise<number | undefined>;
   readonly root: string;
+  readonly superRoot: SuperRoot | undefined;
 }
 
 /** What games are read with. */
@@ -113,9 +115,9 @@ export class Games {
     for await (const game of this.#since(timestamp - CLOCKS_APART, l1Block)) {
       const block = await game.block(newest);
       if (block === undefined || block < wanted || block > newest) continue;
-      const { index, address, type, createdAt, root } = game;
+      const { index, address, type, createdAt, root, superRoot } = game;
       if (!(await isUsable(game, l1Block)) || !(await this.#isTrue(game, block))) continue;
-      found.push({ index, block, root, game: address, type, createdAt });
+      found.push({ index, block, root, game: address, type, superRoot, createdAt });
     }
     // The oldest is resolved first.
     return found.reduce<(typeof found)[number] | undefined>(
@@ -168,8 +170,12 @@ export class Games {
     // Portals of version 3 have games that know their block by an older name.
     const [first, other] = isRecent ? NEWER_NAMES : NEWER_NAMES.toReversed();
     const number = Number((await numbered(first ?? "")) ?? (await numbered(other ?? "")) ?? -1);
+    const superRoot = position === "time" ? superRootIn(extraData) : undefined;
+    const claim = (await read("rootClaim")) ?? "0x";
+    // Games that do not tell the claim of one chain claim what hashes the claims of all.
+    const ofChain = superRoot?.entries.find((entry) => entry.chainId === chainId && superRoot.hash === claim);
     const root =
-      (await (position === "time" ? read("rootClaimByChainId", [chainId]) : read("rootClaim"))) ?? "0x";
+      position === "time" ? ((await read("rootClaimByChainId", [chainId])) ?? ofChain?.root ?? "0x") : claim;
     if (position === undefined)
       warn(
         `WARNING the game ${address} is of type ${type}, which is not known here: nothing is proved against it`,
@@ -181,6 +187,7 @@ export class Games {
       type,
       createdAt,
       root,
+      superRoot,
       block: async (newest) => {
         if (position === undefined) return undefined;
         return position === "block" ? number : timed.upTo(newest);

@@ -1,3 +1,4 @@
+import type { SuperRoot } from "./super-root.ts";
 import type { Withdrawal } from "./withdrawal.ts";
 
 /** A state of L2 that was proposed to L1, and that a withdrawal can be proved against. */
@@ -12,6 +13,8 @@ export interface Proposal {
   readonly game: string | undefined;
   /** Type of its game; undefined where it is an output. */
   readonly type: number | undefined;
+  /** What its game claims of a set of chains, where it tells that. */
+  readonly superRoot?: SuperRoot | undefined;
 }
 
 /** Where a withdrawal is on L1. */

@@ -8,7 +8,10 @@ import type { Next, Withdrawals } from "./withdrawals.ts";
 const MOST_FAILURES = 5;
 
 /** What is waited for, in a word. */
-const WAITS_FOR = { proposal: "proposal", window: "window" } as const;
+const WAITS_FOR = { proposal: "proposal", window: "window", end: "end" } as const;
+
+/** The phase that is reached once it is there. */
+const REACHES: Readonly<Record<string, string>> = { proposal: "provable", window: "finalisable" };
 
 /**
  * The steps that follow a withdrawal's initiation: proved against what covers it, again where that turns out to be in vain, and
@@ -31,6 +34,7 @@ export async function* withdrawalSteps(
       kind: "wait",
       chain: 1,
       what,
+      ...(REACHES[what] === undefined ? {} : { reaches: REACHES[what] }),
       ...(known === undefined || known.hash === noted ? {} : { note: noteOf(known) }),
       isMet: async (block) => {
         const withdrawal = withdrawalOf(latest());
@@ -45,11 +49,13 @@ export async function* withdrawalSteps(
     if (next === undefined || next.do === "wait" || next.do === "nothing") return;
     if (met.kind === "met") after = met.block;
     const { do: action, plan, note } = next;
-    const end = yield { kind: "send", chain: 1, plan, what: action, note, mayFail: failures < MOST_FAILURES };
+    const reaches = action === "prove" ? "proven" : "finalised";
+    const mayFail = failures < MOST_FAILURES;
+    const end = yield { kind: "send", chain: 1, plan, what: action, note, reaches, mayFail };
     failures = end.kind === "failed" ? failures + 1 : 0;
-    if (action !== "prove" || end.kind === "failed") continue;
-    what = WAITS_FOR.window;
-    if (withdrawals.extent.kind !== "until proven") continue;
+    if (end.kind === "failed") continue;
+    what = action === "prove" ? WAITS_FOR.window : WAITS_FOR.end;
+    if (action !== "prove" || withdrawals.extent.kind !== "until proven") continue;
     const until = new Date(withdrawals.leave()).toISOString();
     yield { kind: "wait", chain: 1, what, note: leftNote(known, until), isMet: async () => true };
     return;

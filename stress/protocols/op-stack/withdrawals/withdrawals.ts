@@ -6,10 +6,11 @@ import type { Patience } from "../../protocol.ts";
 import { ABI, type Contracts } from "../contracts.ts";
 import { GameProposals } from "./game-proposals.ts";
 import { Games } from "./games.ts";
-import { L2State } from "./l2-state.ts";
+import { L2State, type WithdrawalProof } from "./l2-state.ts";
 import { Outputs } from "./outputs.ts";
 import { PerBlock } from "./per-block.ts";
 import type { Proposal, Proposals } from "./proposals.ts";
+import { asProof } from "./super-root.ts";
 import { asTuple, type Withdrawal } from "./withdrawal.ts";
 
 /** What a withdrawal's sender does next on L1. */
@@ -30,6 +31,19 @@ export interface WithdrawalSources {
 }
 
 const WAIT: Next = { do: "wait" };
+
+const PROVE =
+  "proveWithdrawalTransaction((uint256,address,address,uint256,uint256,bytes),uint256,(bytes32,bytes32,bytes32,bytes32),bytes[])";
+
+/** Of portals of version 4 whose super roots are active, and of no others: those before and after take the other one. */
+const PROVE_IN_SUPER_ROOT =
+  "proveWithdrawalTransaction((uint256,address,address,uint256,uint256,bytes),address,uint256,(bytes1,uint64,(uint256,bytes32)[]),(bytes32,bytes32,bytes32,bytes32),bytes[])";
+
+/** The same, with what the chains told of themselves. */
+interface OpenedSources extends WithdrawalSources {
+  readonly chainId: bigint;
+  readonly provesSuperRoots: boolean;
+}
 
 /** How far a run takes its withdrawals. */
 export type Extent =
@@ -52,7 +66,8 @@ function extentOf(takes: number, patience: Patience | undefined): Extent {
  * does not matter who began, or when.
  */
 export class Withdrawals {
-  readonly #sources: WithdrawalSources;
+  readonly #sources: OpenedSources;
+  readonly #provesSuperRoots: boolean;
   readonly #proposals: Proposals;
   readonly #state: L2State;
   readonly #isPaused: PerBlock<boolean>;
@@ -61,7 +76,8 @@ export class Withdrawals {
   readonly extent: Extent;
   #left = 0;
 
-  private constructor(sources: WithdrawalSources, proposals: Proposals, state: L2State, window: number) {
+  private constructor(sources: OpenedSources, proposals: Proposals, state: L2State, window: number) {
+    this.#provesSuperRoots = sources.provesSuperRoots;
     this.takes = window * 1000;
     this.extent = extentOf(this.takes, sources.patience);
     this.#sources = sources;
@@ -83,19 +99,23 @@ export class Withdrawals {
     };
     const state = new L2State(nodes[2]);
     const l1 = nodes[1];
+    const [chainId, provesSuperRoots] = await Promise.all([
+      nodes[2].chainId(),
+      askWhether(l1, ABI.OptimismPortal, portal, "superRootsActive"),
+    ]);
+    const opened = { ...sources, warn, chainId, provesSuperRoots };
     const times = new PerBlock(async (block) =>
       whole(objectOf(await l1.rawBlock(block), "block")["timestamp"], "timestamp"),
     );
     const timeOf = (block: number): Promise<number> => times.at(block);
     if (factory === undefined) {
       const outputs = new Outputs({ l1, portal, oracle: oracle ?? "", state, warn, timeOf });
-      return new Withdrawals({ ...sources, warn }, outputs, state, await outputs.window());
+      return new Withdrawals(opened, outputs, state, await outputs.window());
     }
-    const chainId = await nodes[2].chainId();
     const isRecent = registry !== undefined;
     const games = new Games({ l1, l2: nodes[2], factory, isRecent, chainId, state, warn });
     const proposals = new GameProposals({ l1, portal, registry, games, timeOf });
-    return new Withdrawals({ ...sources, warn }, proposals, state, await proposals.window());
+    return new Withdrawals(opened, proposals, state, await proposals.window());
   }
 
   /** How many a run has proved and left. */
@@ -147,14 +167,25 @@ export class Withdrawals {
     }
   }
 
-  async #prove(withdrawal: Withdrawal, { index, block, game, type }: Proposal): Promise<Next> {
-    const { output, nodes } = await this.#state.prove(withdrawal.hash, block);
-    const method =
-      "proveWithdrawalTransaction((uint256,address,address,uint256,uint256,bytes),uint256,(bytes32,bytes32,bytes32,bytes32),bytes[])";
-    const data = ABI.OptimismPortal.encodeFunctionData(method, [asTuple(withdrawal), index, output, nodes]);
+  async #prove(withdrawal: Withdrawal, proposal: Proposal): Promise<Next> {
+    const { index, block, game, type } = proposal;
+    const proof = await this.#state.prove(withdrawal.hash, block);
+    const data = ABI.OptimismPortal.encodeFunctionData(...this.#proving(withdrawal, proposal, proof));
     const values: Record<string, string> =
       game === undefined ? { output: String(index) } : { game, type: String(type) };
     return { do: "prove", plan: this.#call(data), note: { name: "prove", values } };
+  }
+
+  /** Which of the portal's two functions takes the proof, and what it is given. */
+  #proving(
+    withdrawal: Withdrawal,
+    { index, game, superRoot }: Proposal,
+    { output, nodes }: WithdrawalProof,
+  ): [method: string, args: readonly unknown[]] {
+    const tx = asTuple(withdrawal);
+    if (!this.#provesSuperRoots || superRoot === undefined) return [PROVE, [tx, index, output, nodes]];
+    const at = superRoot.entries.findIndex(({ chainId }) => chainId === this.#sources.chainId);
+    return [PROVE_IN_SUPER_ROOT, [tx, game, at, asProof(superRoot), output, nodes]];
   }
 
   #finalise(withdrawal: Withdrawal): Next {
