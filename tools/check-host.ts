@@ -1,4 +1,5 @@
 import type { TestProject } from "vitest/node";
+import { refuseRetries } from "../fixtures/worker/refuse-retries.ts";
 import { StressError } from "../stress/engine/base/index.ts";
 
 /** What a spec's host is asked for: that it neither kills a scenario in mid-operation nor makes a failed one green. */
@@ -16,11 +17,5 @@ export function checkHost({ config, vitest }: Host): void {
       "stress specs are not watched: with Ctrl-C, q or a changed file vitest kills a scenario at once, with its money out",
       "start it with run (npx vitest run stress); npx vitest --project unit watches the project's own tests",
     );
-  const { retry } = config;
-  if ((typeof retry === "number" ? retry : (retry?.count ?? 0)) > 0)
-    throw new StressError(
-      "SETTING_INVALID",
-      "stress specs are not retried: a second try that holds would hide what the first one found",
-      "leave --retry out",
-    );
+  refuseRetries(config.retry, "leave --retry out");
 }

@@ -6,6 +6,7 @@ import type { RunOptions, StressOptions } from "../fixtures/run/options.ts";
 import { findAccounts } from "../fixtures/recovery/find-accounts.ts";
 import { openCrossings } from "../fixtures/recovery/in-flight.ts";
 import { originsOf } from "../fixtures/recovery/origins.ts";
+import { unwatchedCrossings } from "../fixtures/recovery/unwatched.ts";
 import { returnLeftovers } from "../fixtures/recovery/leftovers.ts";
 import { recover } from "../fixtures/recovery/recover.ts";
 import { chainIdentities } from "../fixtures/stack/chain-identity.ts";
@@ -140,10 +141,13 @@ async function sweepAccounts(
     const paths = logPaths();
     const opLog = new OpLog(paths.opLog, { isNeeded: false });
     const { accounts } = await findAccounts(target, paths, [], say);
-    const crossings = await openCrossings(paths.opLog, originsOf(protocolOfTarget(target)));
+    const originOf = originsOf(protocolOfTarget(target));
+    const crossings = await openCrossings(paths.opLog, originOf);
+    const unwatched = await unwatchedCrossings(paths.opLog, originOf);
     const { inFlight } = await recover(target, stack, {
       accounts,
       crossings,
+      unwatched,
       opLog,
       waitMs: ORPHANS_WAIT_MS,
       say,

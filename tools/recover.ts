@@ -7,10 +7,10 @@ import { lockTarget } from "../fixtures/stack/lock.ts";
 import { findAccounts } from "../fixtures/recovery/find-accounts.ts";
 import { openCrossings } from "../fixtures/recovery/in-flight.ts";
 import { originsOf } from "../fixtures/recovery/origins.ts";
+import { unwatchedCrossings } from "../fixtures/recovery/unwatched.ts";
 import { protocolOfTarget } from "../fixtures/target/protocol.ts";
 import { type RecoveredAccount, type Recovery, recover } from "../fixtures/recovery/recover.ts";
 import { verdictOf } from "../fixtures/recovery/verdict.ts";
-import { dustOf } from "../fixtures/purse/funding.ts";
 import { runningStack } from "../fixtures/stack/stack.ts";
 import { CHAINS, exactEther, presentable, StressError } from "../stress/engine/base/index.ts";
 import { booksTable, differencesReport } from "../stress/report/books-table.ts";
@@ -30,7 +30,7 @@ function rowOf({ address, returned, left, problems }: RecoveredAccount): string[
   return [address, ...CHAINS.map((chain) => amount(returned[chain])), amount(left), problems.join("; ")];
 }
 
-function printed({ accounts, inFlight, problems, books }: Recovery): string[] {
+function printed({ accounts, inFlight, problems, notes, books }: Recovery): string[] {
   const touched = accounts.filter((one) => one.returned[1] + one.returned[2] > 0n || one.problems.length > 0);
   const totals = CHAINS.map((chain) =>
     amount(accounts.reduce((sum, { returned }) => sum + returned[chain], 0n)),
@@ -40,6 +40,7 @@ function printed({ accounts, inFlight, problems, books }: Recovery): string[] {
   return [
     ...table([head, ...touched.map(rowOf), [`${accounts.length} accounts`, ...totals, amount(left), ""]]),
     ...problems.map((problem) => `WARNING ${problem}`),
+    ...notes,
     ...(books === undefined ? [] : ["", ...booksTable(books), ...differencesReport(books)]),
     ...inFlight.map(
       ({ code, child, from, hash, message }) =>
@@ -68,14 +69,17 @@ try {
   const { accounts, origin } = await findAccounts(target, paths, told, console.log);
   console.log(origin);
   const opLog = new OpLog(paths.opLog, { isNeeded: false });
-  const crossings = await openCrossings(paths.opLog, originsOf(protocolOfTarget(target)));
-  const recovery = await recover(target, stack, { accounts, crossings, opLog, waitMs, say: console.log });
+  const originOf = originsOf(protocolOfTarget(target));
+  const crossings = await openCrossings(paths.opLog, originOf);
+  const unwatched = await unwatchedCrossings(paths.opLog, originOf);
+  const wanted = { accounts, crossings, unwatched, opLog, waitMs, say: console.log };
+  const recovery = await recover(target, stack, wanted);
   opLog.close();
   await lock.release();
   for (const line of printed(recovery)) console.log(line);
   if (opLog.failure !== undefined)
     console.log(`WARNING ${opLog.failure.message}; what this recovery sent is not in it`);
-  const { sentence, exitCode } = verdictOf(recovery, dustOf(target, 1));
+  const { sentence, exitCode } = verdictOf(recovery);
   console.log(sentence);
   process.exitCode = exitCode;
 } catch (thrown) {

@@ -74,6 +74,8 @@ export interface BridgeFunds {
   ): readonly ((account: AccountHands, funder: FunderHands, signal: AbortSignal) => Promise<void>)[];
   /** Brings back what the funder itself has in the bridge on a chain. Returns what had to stay. */
   takeBackOwn(funder: FunderHands, chain: Chain, signal: AbortSignal): Promise<bigint>;
+  /** Wei that taking something out of the bridge costs on a chain: what is no more than that stays. */
+  costOfTaking(chain: Chain): bigint;
   /** What the funder has in the bridge on a chain, for messages. */
   readonly ownShare: string;
   /** What an account has in the bridge on a chain that is worth bringing back. */
@@ -82,12 +84,23 @@ export interface BridgeFunds {
   stakeOf(chain: Chain, account: string): Promise<bigint>;
 }
 
+/** Blocks of a chain, the last one included. */
+export interface BlockRange {
+  readonly fromBlock: number;
+  readonly toBlock: number;
+}
+
 /** What a recovery asks of a bridge: it has nothing but the journal and the chains. */
 export interface BridgeHistory {
   /** What a mined transaction of ours moved, where the bridge knows the call. */
   movesOf(call: SeenTransaction, chain: Chain): readonly Move[] | undefined;
-  /** The transaction that a message arrived with: undefined where it has not, "unknown" where that is all that is known. */
-  arrivalOf(chain: Chain, message: MessageId): Promise<TxHash | "unknown" | undefined>;
+  /**
+   * The transaction that a message arrived with: undefined where by the contracts' own state it has not, "unknown" where that is
+   * all that is known.
+   *
+   * @param within where to look for it, by the state of the last of these blocks; all of the chain, where nothing is said
+   */
+  arrivalOf(chain: Chain, message: MessageId, within?: BlockRange): Promise<TxHash | "unknown" | undefined>;
   /**
    * All payouts in these blocks, to whomever.
    *
@@ -141,8 +154,12 @@ export interface Bridge {
   carryOn?(chain: Chain, account: string, latest: () => Receipt | undefined): Steps | undefined;
   /** By what a block's payouts are to be judged, where more has to be asked for that than their events say. */
   terms(block: BlockRead): Promise<Terms> | undefined;
-  /** Wei that a plain transfer is charged beside its gas, with room for that to grow until it is mined. */
-  feeBeside(chain: Chain, to: string): Promise<bigint>;
+  /** Wei that a plain transfer with this much gas is charged beside gas × price, with room for that to grow until it is mined. */
+  feeBeside(chain: Chain, to: string, gas: bigint): Promise<bigint>;
+  /** Wei that a chain charges for so much gas beside its price, at most, as far as is known now. */
+  feeOnGas(chain: Chain, gas: bigint): bigint;
+  /** Causes, as the books have them, of all that a chain charges now beside gas × price, whether or not its receipts tell. */
+  charges(chain: Chain): Promise<readonly string[]>;
   readonly funds: BridgeFunds;
   readonly history: BridgeHistory;
   figures(options: FiguresOptions): Promise<BridgeFigures>;

@@ -3,6 +3,7 @@ import { CHAINS, type Chain, exactEther, type PerChain } from "../engine/base/in
 import {
   amountOf,
   type AssetName,
+  BALANCE,
   type Difference,
   etherIn,
   type Holding,
@@ -109,10 +110,24 @@ export function differencesReport({ chains, crossings, assets }: LedgerReport): 
     return books.kind === "reconciled" ? books.differences : [];
   });
   return [
+    ...CHAINS.flatMap((chain) => untoldOn(chain, differences)),
     ...differences.flatMap((difference) => describe(difference, assets)),
     ...(crossings.length === 0
       ? []
       : ["Crossings that were not paid as is due:", ...crossingsTable(crossings)]),
+  ];
+}
+
+/** What the chain's receipts leave out, and what the books differ by where they do. */
+function untoldOn(chain: Chain, differences: readonly Difference[]): string[] {
+  const found = differences.filter((one) => one.chain === chain && one.untold !== undefined);
+  if (found.length === 0) return [];
+  const what = [...new Set(found.flatMap(({ untold = [] }) => untold))].join(" and ");
+  const sum = found.reduce((total, { amounts }) => total + amountOf(amounts, BALANCE), 0n);
+  const transactions = new Set(found.flatMap((one) => one.transactions)).size;
+  const on = `${transactions} transaction${transactions === 1 ? "" : "s"}`;
+  return [
+    `L${chain}'s receipts do not tell the ${what}, which this chain charges: the books differ by ${signed(sum)} ETH on ${on}`,
   ];
 }
 

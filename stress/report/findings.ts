@@ -5,6 +5,7 @@ import type { ChainEvents } from "./chain-counts.ts";
 /** The names of all detectors. */
 export type Detector =
   | "lost"
+  | "not known"
   | "doubled"
   | "wrong amount"
   | "wrong recipient"
@@ -35,6 +36,7 @@ export function findingsOf(
     CHAINS.flatMap((chain) => found(detector, count(chain), `${what} on L${chain}`));
   return [
     ...BROKEN.flatMap((one) => found(one, audit.counts[one], "crossings")),
+    ...found("not known", audit.counts["not known"], "crossings"),
     ...found("settled back", audit.counts["settled back"], "crossings"),
     ...found("late", audit.late, "crossings"),
     ...found("out of order", audit.outOfOrder, "crossings"),

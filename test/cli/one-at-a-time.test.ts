@@ -27,7 +27,14 @@ test("one run at a time, each given back before the next begins, whatever specs 
   expect(code, printed).toBe(1);
   for (const title of ["two at once", "the one", "the other", "in another file"])
     expect(printed).toMatch(new RegExp(`✓ ${title}`));
-  for (const title of ["too slow", "never back", "not awaited", "inside of another"])
+  for (const title of [
+    "too slow",
+    "never back",
+    "not awaited",
+    "inside of another",
+    "tried again",
+    "tried once more",
+  ])
     expect(printed).toMatch(new RegExp(`× ${title}`));
   for (const why of [
     "Test timed out in 6000ms",
@@ -35,6 +42,8 @@ test("one run at a time, each given back before the next begins, whatever specs 
     "drive did not return within 10.0 s",
     /the test ended while a run of its \(not-awaited\) went on/,
     /asks for a run inside the drive of/,
+    /stress specs are not retried: a second try/,
+    /leave retry out of the test's options/,
   ])
     expect(printed).toMatch(why);
   expect(printed).not.toMatch(/Unhandled/);

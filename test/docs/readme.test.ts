@@ -95,6 +95,15 @@ describe("the README", () => {
     }
   });
 
+  test("CONTRIBUTING shows an operation that is tried as it is: only where it is imported from differs", () => {
+    const [shown = ""] = blocks("ts", contributing);
+    const moved = shown
+      .replaceAll('"../../../engine/', '"../../../stress/engine/')
+      .replace('"../operation.ts"', '"../../../stress/protocols/ovm2/operation.ts"');
+    expect(moved).not.toBe(shown);
+    expect(read("test/protocols/ovm2/payment-with-data.ts")).toBe(moved);
+  });
+
   test("gives a reason for each dependency", () => {
     for (const name of Object.keys(manifest.devDependencies))
       expect(readme).toMatch(new RegExp(`[| ,]${name}[ ,|]`));

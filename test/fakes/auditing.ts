@@ -1,8 +1,8 @@
-import { Audit } from "../../stress/engine/audit/index.ts";
+import { Audit, Inquiries } from "../../stress/engine/audit/index.ts";
 import type { Chain } from "../../stress/engine/base/index.ts";
 import { Ledger } from "../../stress/engine/ledger/index.ts";
 import { keepBooks, Transactions } from "../../stress/engine/transactions/index.ts";
-import { bridgeOn, newStream } from "./bridge.ts";
+import { bridgeOn, newStream, nodesOf } from "./bridge.ts";
 import { FakeChain, type FakeLog, hashOf } from "./chain.ts";
 import { FakeClock } from "./clock.ts";
 import { addressOf, contracts } from "./contracts.ts";
@@ -35,7 +35,10 @@ export async function auditing() {
   keepBooks(ledger, stream);
   for (const chain of [1, 2] as const) opened(ledger, account.address, chain);
   const transactions = new Transactions(watchers, stream, clock);
-  const audit = new Audit({ bridge: await bridgeOn(chains), stream, ledger, clock });
+  const bridge = await bridgeOn(chains);
+  const nodes = nodesOf(chains);
+  const inquiries = new Inquiries({ bridge, nodes, watchers, clock });
+  const audit = new Audit({ bridge, stream, ledger, clock, inquiries });
   let relays = 0;
 
   const mine = async (chain: Chain, label: string, ...logs: readonly FakeLog[]): Promise<void> => {
@@ -65,5 +68,19 @@ export async function auditing() {
     await wakeAll(4);
     await settled();
   };
-  return { chains, clock, stream, watchers, ledger, transactions, audit, mine, deposit, relay, hours };
+  return {
+    chains,
+    clock,
+    stream,
+    bridge,
+    nodes,
+    watchers,
+    ledger,
+    transactions,
+    audit,
+    mine,
+    deposit,
+    relay,
+    hours,
+  };
 }

@@ -1,7 +1,8 @@
 import { type Chain, type PerChain, perChain, Stream } from "../../stress/engine/base/index.ts";
 import { type EngineEvent, ORDER } from "../../stress/engine/events.ts";
 import { Node, type Rpc } from "../../stress/engine/rpc/index.ts";
-import { OvmBridge, readFees } from "../../stress/protocols/ovm2/bridge.ts";
+import { OvmBridge } from "../../stress/protocols/ovm2/bridge.ts";
+import { readRollupFees } from "../../stress/protocols/fees.ts";
 import { contracts } from "./contracts.ts";
 import { FakeClock } from "./clock.ts";
 
@@ -9,7 +10,7 @@ import { FakeClock } from "./clock.ts";
 export const SETUP = { addresses: { ...contracts.addresses }, funding: {} } as const;
 
 export const nodesOf = (rpcs: PerChain<Rpc>): PerChain<Node> =>
-  perChain((chain) => new Node(rpcs[chain], readFees));
+  perChain((chain) => new Node(rpcs[chain], readRollupFees));
 
 /** The legacy bridge between two chains of a test: gas costs 1 gwei. */
 export const bridgeOn = (rpcs: PerChain<Rpc>): Promise<OvmBridge> =>

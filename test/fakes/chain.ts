@@ -221,22 +221,36 @@ export class FakeChain implements Rpc {
     return found ?? null;
   }
 
-  #logs({ address, topics: [topics = []], blockHash }: LogFilter): readonly Json[] {
-    const block = this.#blocks.find(({ hash }) => hash === blockHash);
-    if (block === undefined) throw nodeError("unknown block");
-    return receiptsOf(block)
+  #logs({ address, topics, ...where }: LogFilter): readonly Json[] {
+    const addresses = [address].flat().map((one) => one.toLowerCase());
+    const fits = (log: FakeLog): boolean =>
+      addresses.includes(log.address.toLowerCase()) &&
+      topics.every((wanted, at) => [wanted].flat().includes(log.topics[at] ?? ""));
+    return this.#blocksIn(where)
+      .flatMap(receiptsOf)
       .flatMap((receipt) => receipt["logs"] as readonly (Json & FakeLog)[])
-      .filter((log) => address.includes(log.address.toLowerCase()) && topics.includes(log.topics[0] ?? ""));
+      .filter(fits);
+  }
+
+  #blocksIn(where: Blocks): readonly FakeBlock[] {
+    if ("fromBlock" in where) {
+      const last = where.toBlock === "latest" ? this.head : Number(where.toBlock);
+      return this.#blocks.slice(Number(where.fromBlock), last + 1);
+    }
+    const block = this.#blocks.find(({ hash }) => hash === where.blockHash);
+    if (block === undefined) throw nodeError("unknown block");
+    return [block];
   }
 }
 
 type Json = Readonly<Record<string, unknown>>;
 
-interface LogFilter {
-  readonly address: readonly string[];
-  readonly topics: readonly (readonly string[])[];
-  readonly blockHash: string;
-}
+type Blocks = { readonly blockHash: string } | { readonly fromBlock: string; readonly toBlock: string };
+
+type LogFilter = Blocks & {
+  readonly address: string | readonly string[];
+  readonly topics: readonly (string | readonly string[])[];
+};
 
 const NOBODY = `0x${"00".repeat(19)}99`;
 

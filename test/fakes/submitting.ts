@@ -7,7 +7,7 @@ import type { TransactionPlan } from "../../stress/engine/transactions/plan.ts";
 import type { Purpose } from "../../stress/engine/transactions/purpose.ts";
 import { Submitter } from "../../stress/engine/transactions/submitter.ts";
 import { Transactions } from "../../stress/engine/transactions/transactions.ts";
-import { readFees } from "../../stress/protocols/ovm2/bridge.ts";
+import { readRollupFees } from "../../stress/protocols/fees.ts";
 import { newStream } from "./bridge.ts";
 import { FakeChain, GWEI } from "./chain.ts";
 import { FakeClock } from "./clock.ts";
@@ -30,10 +30,16 @@ export interface Conditions {
   readonly gasMultiplier: number;
   /** null: a chain without EIP-1559. */
   readonly baseFee: bigint | null;
+  /** Wei that so much gas is charged beside its price. */
+  readonly feeOnGas: (gas: bigint) => bigint;
 }
 
 /** A submitter to one fake chain that the account has sent seven transactions on. */
-export async function submitting({ gasMultiplier = 1.5, baseFee = 2n * GWEI }: Partial<Conditions> = {}) {
+export async function submitting({
+  gasMultiplier = 1.5,
+  baseFee = 2n * GWEI,
+  feeOnGas = () => 0n,
+}: Partial<Conditions> = {}) {
   const chain = new FakeChain();
   chain.baseFee = baseFee ?? undefined;
   const stream = newStream();
@@ -42,7 +48,8 @@ export async function submitting({ gasMultiplier = 1.5, baseFee = 2n * GWEI }: P
   const { watcher: other } = await watching(new FakeChain(), { chain: 2, stream }, clock);
   const nonces = new Nonces();
   nonces.open(account.address, 1, 7);
-  const way = { node: new Node(chain, readFees), watcher, chainId: 31_337n, gasMultiplier };
+  const node = new Node(chain, readRollupFees);
+  const way = { node, watcher, chainId: 31_337n, gasMultiplier, feeOnGas };
   const ledger = new Ledger();
   keepBooks(ledger, stream);
   const transactions = new Transactions({ 1: watcher, 2: other }, stream, clock);

@@ -5,7 +5,10 @@ const GWEI = 10n ** 9n;
 
 /** Methods that Hardhat's chains, the stack's front or other nodes have: what tools and curious people ask for. */
 const METHODS: readonly string[] = `
-  debug_traceCall debug_traceTransaction debug_traceBlockByNumber debug_getRawTransaction eth_accounts
+  debug_traceCall debug_traceTransaction debug_traceBlockByNumber debug_traceBlockByHash
+  debug_getRawTransaction eth_accounts eth_getHeaderByHash eth_getHeaderByNumber rpc_modules
+  eth_getUncleCountByBlockHash eth_getUncleCountByBlockNumber txpool_contentFrom txpool_inspect
+  eth_getRawTransactionByBlockNumberAndIndex
   eth_blobBaseFee eth_blockNumber eth_call eth_chainId eth_coinbase eth_createAccessList eth_estimateGas
   eth_feeHistory eth_fillTransaction eth_gasPrice eth_getBalance eth_getBlockByHash eth_getBlockByNumber
   eth_getBlockReceipts eth_getBlockTransactionCountByHash eth_getBlockTransactionCountByNumber eth_getCode

@@ -47,8 +47,13 @@ describe.each([1, 2] as const)("L%d as other people's tools know nodes", (chain)
   });
 
   test("has a transaction as it was signed", async () => {
-    for (const type of [0, 1, 2]) {
-      const sent = await from.connect(node).sendTransaction({ to: to.address, value: 1n, type });
+    // The chain type of L2 has no delegations.
+    const delegating = { address: to.address, nonce: 0, chainId: 31_337 };
+    const authorizationList = [from.authorizeSync(delegating)];
+    const delegation = { type: 4, gasLimit: 100_000n, authorizationList };
+    const kinds = [{ type: 0 }, { type: 1 }, { type: 2 }, ...(chain === 1 ? [delegation] : [])];
+    for (const kind of kinds) {
+      const sent = await from.connect(node).sendTransaction({ to: to.address, value: 1n, ...kind });
       await sent.wait();
       const raw = await ask("eth_getRawTransactionByHash", sent.hash);
       expect(keccak256(String(raw))).toBe(sent.hash);

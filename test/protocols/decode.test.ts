@@ -2,7 +2,6 @@ import type { Result } from "ethers";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Log, MalformedAnswer } from "../../stress/engine/rpc/index.ts";
-import { readFees } from "../../stress/protocols/ovm2/bridge.ts";
 import { ABI } from "../../stress/protocols/ovm2/contracts.ts";
 import { decodeEvent, parseEvent } from "../../stress/protocols/decode.ts";
 import { addressOf } from "../fakes/contracts.ts";
@@ -65,18 +64,4 @@ describe.each([
 
 test("an event that the ABI does not have is none of its", () => {
   expect(parseEvent(abi, logOf(noise(payee)))).toBeNull();
-});
-
-describe("what a receipt charges for data", () => {
-  test("is a line of its own, where it is told", () => {
-    expect(readFees({ l1Fee: "0x64" })).toEqual([{ cause: expect.any(String), wei: 100n }]);
-  });
-
-  test.each([{}, { l1Fee: null }])("is nothing in %j", (receipt) => {
-    expect(readFees(receipt)).toEqual([]);
-  });
-
-  test.each([100, "100", {}])("is malformed as %j", (l1Fee) => {
-    expect(() => readFees({ l1Fee })).toThrow(MalformedAnswer);
-  });
 });

@@ -45,6 +45,19 @@ describe.each([
     expect([audit.exceptions, audit.fromStrangers, audit.rateUnknown]).toEqual([[], [], 0]);
   });
 
+  test("is told which fee it is that receipts do not tell, where that is what the books differ by", async () => {
+    const all = await running(hasBlockReceipts);
+    const performing = begin(all);
+    await settled();
+    const deposit = await mineDeposit(all, {});
+    await mineArrival(all, deposit, AMOUNT - TOLL);
+    await performing;
+    const { ledger } = await prove(all.engine);
+    const untold = { amounts: { balance: -OPERATOR_WEI }, transactions: [deposit], untold: ["operator fee"] };
+    expect(ledger.chains[1]).toMatchObject({ differences: [untold] });
+    expect(ledger.unaccounted).toEqual({ 1: -OPERATOR_WEI, 2: 0n });
+  });
+
   test("is told of points that the chain lacks, and of no ETH", async () => {
     const all = await running(hasBlockReceipts);
     const performing = begin(all);

@@ -90,15 +90,21 @@ export const viewOf = ({ bridge }: Engine, { address }: Child): RunView<TinyBrid
   };
 };
 
+/** What its receipt has of the operator's fee. */
+const TOLD = { operatorFee: toQuantity(OPERATOR_WEI) };
+
 /** Mines the child's deposit: it costs gas and the operator's fee, and takes points. */
-export async function mineDeposit({ chains, points, child }: Running): Promise<TxHash> {
+export async function mineDeposit(
+  { chains, points, child }: Running,
+  fields: object = TOLD,
+): Promise<TxHash> {
   const hash = chains[1].sent.at(-1)?.hash as TxHash;
   points[1].add(child.address, chains[1].head + 1, -AMOUNT);
   chains[1].mine({
     hash,
     logs: [left(child.address, AMOUNT)],
     balances: { [child.address]: -feeAt() - OPERATOR_WEI },
-    fields: { operatorFee: toQuantity(OPERATOR_WEI) },
+    fields: { ...fields },
   });
   await wakeAll(2);
   return hash;

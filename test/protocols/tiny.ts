@@ -93,8 +93,10 @@ export class TinyBridge implements Bridge {
   readonly assets: readonly Asset[];
   readonly #deposits = new Map<TxHash, Deposit>();
   readonly #awaited = new AwaitedTransactions();
+  readonly #nodes: PerChain<Node>;
 
   constructor(nodes: PerChain<Node>) {
+    this.#nodes = nodes;
     this.assets = [
       balanceAsset(nodes),
       {
@@ -113,10 +115,15 @@ export class TinyBridge implements Bridge {
     throw new Error("a crossing needs no funds");
   }
 
-  /** Likewise of a recovery. */
-  get history(): never {
-    throw new Error("a crossing needs no history");
-  }
+  /** A recovery needs more; a crossing that was not seen to arrive is asked for. */
+  readonly history = {
+    movesOf: () => undefined,
+    payouts: async () => [],
+    arrivalOf: async (chain: Chain, message: MessageId): Promise<TxHash | undefined> => {
+      const [hash] = [...this.#deposits].find(([, deposit]) => deposit.message === message) ?? [];
+      return hash !== undefined && (await this.#nodes[chain].receipt(hash)) !== undefined ? hash : undefined;
+    },
+  };
 
   reader(chain: Chain): BridgeReader {
     const isFirst = chain === 1;
@@ -172,6 +179,14 @@ export class TinyBridge implements Bridge {
 
   async feeBeside(): Promise<bigint> {
     return 0n;
+  }
+
+  feeOnGas(): bigint {
+    return 0n;
+  }
+
+  async charges(): Promise<readonly string[]> {
+    return [OPERATOR_FEE];
   }
 
   figures = () =>

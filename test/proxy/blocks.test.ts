@@ -13,7 +13,7 @@ async function chainBehind(
   kind: FaultKind,
 ): Promise<{ readonly send: Rpc["send"]; readonly proxy: FaultyProxy }> {
   const chain = new FakeChain();
-  chain.mine({ hash: A });
+  chain.mine({ hash: A, logs: [{ address: A.slice(0, 42), topics: [A], data: "0x01" }] });
   const node = await openNode({
     http: (calls, response) => {
       const answers = calls.map(({ id, method, params }) => ({ id, result: chain.real(method, params) }));
@@ -62,6 +62,15 @@ test("a mined transaction's receipt is null for a while, and then stays", async 
   expect(nulls).toBeLessThanOrEqual(3);
   expect(told.slice(nulls)).not.toContain(false);
   expect(proxy.counts["null receipt"]).toBe(nulls);
+});
+
+test("blocks without events have neither logs nor blooms; a transaction's own receipt has them", async () => {
+  const { send } = await chainBehind("no events");
+  const header = await send("eth_getBlockByNumber", ["0xa", false]);
+  expect(header).toMatchObject({ number: "0xa", transactions: [A] });
+  expect(header).not.toHaveProperty("logsBloom");
+  expect(await send("eth_getBlockReceipts", ["0xa"])).toMatchObject([{ transactionHash: A, logs: [] }]);
+  expect(await send("eth_getTransactionReceipt", [A])).toMatchObject({ logs: [{ data: "0x01" }] });
 });
 
 test("receipts without price and block are of the same transactions", async () => {

@@ -1,7 +1,7 @@
 // A JSON-RPC endpoint that fails as public ones do. Of npm's packages none fits: toxiproxy knows TCP alone, and what
 // breaks HTTP knows nothing of calls, batches and blocks.
 import { type Client, Front } from "./front.ts";
-import { type Call, Dice, FAULT_KINDS, type FaultKind } from "./kinds.ts";
+import { type Call, Dice, FAILURES, FAULT_KINDS, type FaultKind } from "./kinds.ts";
 import { type Answer, asOfNodeBehind } from "./node-behind.ts";
 import { Upstream } from "./upstream.ts";
 
@@ -11,7 +11,7 @@ export interface FaultyProxyOptions {
   readonly seed: number;
   /** How many of a hundred messages are hit; for null receipts, how many of a hundred transactions. */
   readonly percent: number;
-  /** Default: all of them. */
+  /** Default: all that can be outlasted. */
   readonly kinds?: readonly FaultKind[];
   /** How long a connection without an answer is held before it is reset. Milliseconds; default 300. */
   readonly holdFor?: number;
@@ -69,7 +69,7 @@ class Proxy implements FaultyProxy {
   #isPaused = false;
 
   constructor(options: FaultyProxyOptions) {
-    this.#options = { kinds: FAULT_KINDS, holdFor: 300, refuseFor: 50, retryAfter: 1, ...options };
+    this.#options = { kinds: FAILURES, holdFor: 300, refuseFor: 50, retryAfter: 1, ...options };
     this.#upstream = new Upstream(options.upstream);
     this.#dice = new Dice(options.seed, options.percent, this.#options.kinds);
   }
@@ -163,6 +163,7 @@ class Proxy implements FaultyProxy {
       return [...answers.filter(({ id }) => id !== hit), { jsonrpc: "2.0", id: hit, error }];
     if (kind === "out of order") return answers.toReversed();
     if (kind === "bare receipts") return answers.map(bared);
+    if (kind === "no events") return answers.map(withoutEvents);
     if (kind !== "stale head") return answers;
     const ask = (method: string, params: readonly unknown[]) => this.#upstream.ask(method, params);
     const head = Math.max(0, Number(await ask("eth_blockNumber", [])) - 1 - this.#dice.pick(3));
@@ -202,6 +203,19 @@ class Proxy implements FaultyProxy {
     this.#timers.add(timer);
   }
 }
+
+/** A block's header without its bloom, and its receipts without their events; those of one transaction are left as they are. */
+function withoutEvents(answer: Answer): Answer {
+  const { result } = answer;
+  if (Array.isArray(result)) return { ...answer, result: result.map(withoutLogs) };
+  const isHeader = typeof result === "object" && result !== null && "parentHash" in result;
+  return isHeader ? { ...answer, result: { ...result, logsBloom: undefined } } : answer;
+}
+
+const withoutLogs = (value: unknown): unknown =>
+  typeof value === "object" && value !== null && "gasUsed" in value
+    ? { ...value, logs: [], logsBloom: undefined }
+    : value;
 
 /** An answer with receipts, without what many nodes leave out. */
 function bared(answer: Answer): Answer {

@@ -30,6 +30,8 @@ export type FaultKind =
   | "batch refused"
   /** Receipts have null for the price and the block. */
   | "bare receipts"
+  /** Blocks are read without their events, and nothing in them contradicts that. No failure but a lie: only where it is asked for. */
+  | "no events"
   /** The message is to be sent again, to the same place. */
   | "redirect"
   | "out of order"
@@ -69,6 +71,7 @@ const BEFALLS: Readonly<Record<FaultKind, (over: Over, calls: readonly Call[]) =
   "header not found": () => true,
   "batch refused": (over, calls) => over === "http" && calls.length > 10,
   "bare receipts": (_, calls) => calls.some(({ method }) => RECEIPTS.includes(method)),
+  "no events": (_, calls) => calls.some(({ method }) => WHOLE_BLOCKS.includes(method)),
   redirect: (over) => over === "http",
   "out of order": (_, calls) => calls.length > 1,
   "stale head": (_, calls) => calls.some(({ method }) => BY_BLOCK.includes(method)),
@@ -87,7 +90,12 @@ const BY_BLOCK = [
 
 const RECEIPTS = ["eth_getTransactionReceipt", "eth_getBlockReceipts"];
 
+const WHOLE_BLOCKS = ["eth_getBlockByNumber", "eth_getBlockReceipts"];
+
 export const FAULT_KINDS = Object.keys(BEFALLS) as readonly FaultKind[];
+
+/** What may happen where nothing is said of it: whatever can be outlasted. */
+export const FAILURES: readonly FaultKind[] = FAULT_KINDS.filter((kind) => kind !== "no events");
 
 /** Decides what befalls whom. The same seed decides the same for the same messages in the same order. */
 export class Dice {

@@ -72,6 +72,22 @@ describe("differences", () => {
     ]);
   });
 
+  test("begin with what the chain's receipts leave out, where that is what may differ", () => {
+    const untold = ["L1 data fee", "operator fee"];
+    const two = { amounts: { balance: -50n }, transactions: [hashOf("a"), hashOf("b")] };
+    const differences = [
+      difference({ untold }),
+      difference({ ...two, untold: ["L1 data fee"] }),
+      difference(),
+    ];
+    const [first, ...others] = differencesReport(reportOf({ 1: booksOn(1, { differences }), 2: booksOn(2) }));
+    expect(first).toBe(
+      "L1's receipts do not tell the L1 data fee and operator fee, which this chain charges: " +
+        "the books differ by -0.00000000000000015 ETH on 3 transactions",
+    );
+    expect(others.filter((line) => line.startsWith("L1 "))).toHaveLength(3);
+  });
+
   test("are followed by the crossings that were not paid as is due", () => {
     const report = reportOf({ 1: booksOn(1), 2: booksOn(2) }, [audited()]);
     const [title, , row] = differencesReport(report);

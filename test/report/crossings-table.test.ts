@@ -48,7 +48,7 @@ describe("the line about crossings", () => {
   test("has every class", () => {
     const audit = auditOf({ "paid once": 4, lost: 2 }, { late: 3, outOfOrder: 1 });
     expect(crossingsLine(audit)).toBe(
-      "crossings: 4 paid once, 0 settled back, 0 in flight, 2 lost, 0 doubled, 0 wrong amount, 0 wrong recipient; " +
+      "crossings: 4 paid once, 0 settled back, 0 in flight, 2 lost, 0 not known, 0 doubled, 0 wrong amount, 0 wrong recipient; " +
         "3 late, 1 out of order",
     );
   });

@@ -75,6 +75,12 @@ describe("a mixed run", () => {
     expect(run.opLog + run.printed.join("\n")).not.toContain(funder.privateKey.slice(2));
   });
 
+  test("has payments estimated to the gas that they take, in the predecessor's words: 21000/21000", () => {
+    const payments = run.opLog.match(/^OP_DONE_,\d+,PY,.*$/gm) ?? [];
+    expect(payments.length).toBeGreaterThan(0);
+    for (const line of payments) expect(line).toMatch(/,1,21000\/21000,/);
+  });
+
   test("reports balances, costs, batch gas and a table of the operations", () => {
     const text = run.printed.join("\n");
     for (const part of [

@@ -42,7 +42,14 @@ function ofRun({ result, world, thrown }: Simulated): string[] {
   const found: string[] = [];
   if (!isConserved(ledger))
     found.push(`books: unaccounted ${ledger.unaccounted[1]}, ${ledger.unaccounted[2]} wei`);
-  for (const name of ["lost", "doubled", "wrong amount", "wrong recipient", "in flight"] as const)
+  for (const name of [
+    "lost",
+    "doubled",
+    "wrong amount",
+    "wrong recipient",
+    "in flight",
+    "not known",
+  ] as const)
     if (audit.counts[name] > 0) found.push(`${audit.counts[name]} crossings are called ${name}, and none is`);
   const deposits = CHAINS.flatMap((chain) =>
     world.chains[chain].head.state.sent.filter(({ kind }) => kind !== "settlement"),

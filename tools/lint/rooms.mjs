@@ -7,30 +7,30 @@
  * its `index.ts` only, except by the other half of the same protocol, and by plain JavaScript for its like.
  */
 export const TABLE = `
-room          files                                               door  may import
-base          stress/engine/base/*                                yes   -
-rpc           stress/engine/rpc/*                                 yes   base
-chain         stress/engine/chain/*                               yes   base rpc
-ledger        stress/engine/ledger/*                              yes   base rpc
-transactions  stress/engine/transactions/*                        yes   base..ledger
-interface     stress/protocols/{protocol,operation}.ts            -     base..transactions
-parts         stress/protocols/{payment,amounts,decode,erc20}.ts  -     base..interface
-audit         stress/engine/audit/*                               yes   base..interface
-events        stress/engine/events.ts                             -     base..interface audit
-run           stress/engine/run/*                                 yes   base..interface audit events
-journal       stress/journal/*                                    -     base..transactions audit..run
-report        stress/report/*                                     -     base..interface audit..journal
-platform      stress/platform/*                                   -     base rpc
-protocol      stress/protocols/<name>/**                          yes   base..parts
-registry      stress/protocols/index.ts                           -     interface protocol
-hardhat       hardhat.config.ts                                   -     -
-local-stack   fixtures/local-stack/{*,faults/**,fork/**}          -     base..chain platform hardhat stack
-stack         fixtures/local-stack/<name>/**                      yes   base..chain protocol hardhat local-stack
-targets       targets/*                                           -     base rpc interface run registry local-stack
-fixtures      fixtures/*/**                                       -     base..targets
-entrance      fixtures/index.ts                                   -     base..fixtures
-tools         tools/**                                            -     base..entrance
-specs         stress/*.spec.ts                                    -     base..interface audit..run entrance
+room          files                                                                                 door  may import
+base          stress/engine/base/*                                                                  yes   -
+rpc           stress/engine/rpc/*                                                                   yes   base
+chain         stress/engine/chain/*                                                                 yes   base rpc
+ledger        stress/engine/ledger/*                                                                yes   base rpc
+transactions  stress/engine/transactions/*                                                          yes   base..ledger
+interface     stress/protocols/{protocol,operation}.ts                                              -     base..transactions
+parts         stress/protocols/{payment,amounts,decode,erc20,fees,data-fee,l2-fees,past-events}.ts  -     base..interface
+audit         stress/engine/audit/*                                                                 yes   base..interface
+events        stress/engine/events.ts                                                               -     base..interface audit
+run           stress/engine/run/*                                                                   yes   base..interface audit events
+journal       stress/journal/*                                                                      -     base..transactions audit..run
+report        stress/report/*                                                                       -     base..interface audit..journal
+platform      stress/platform/*                                                                     -     base rpc
+protocol      stress/protocols/<name>/**                                                            yes   base..parts
+registry      stress/protocols/index.ts                                                             -     interface protocol
+hardhat       hardhat.config.ts                                                                     -     -
+local-stack   fixtures/local-stack/{*,faults/**,fork/**}                                            -     base..chain platform hardhat stack
+stack         fixtures/local-stack/<name>/**                                                        yes   base..chain protocol hardhat local-stack
+targets       targets/*                                                                             -     base rpc interface run registry local-stack
+fixtures      fixtures/*/**                                                                         -     base..targets
+entrance      fixtures/index.ts                                                                     -     base..fixtures
+tools         tools/**                                                                              -     base..entrance
+specs         stress/*.spec.ts                                                                      -     base..interface audit..run entrance
 `;
 
 /**

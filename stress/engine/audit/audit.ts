@@ -6,8 +6,10 @@ import type { SentTransaction, TransactionEvent } from "../transactions/index.ts
 import type { Bridge } from "../../protocols/protocol.ts";
 import { classify, type Evidence } from "./classify.ts";
 import { ClosedCrossings, isException } from "./closed.ts";
-import type { AuditedCrossing, CrossingAudit, StrangersPayout } from "./crossing-audit.ts";
+import type { AuditedCrossing, CrossingAudit, CrossingClass, StrangersPayout } from "./crossing-audit.ts";
 import { depositMessage, destinationOf, type Followed } from "./followed.ts";
+import type { Inquiries } from "./inquiries.ts";
+import { inquireOf, type Verdicts } from "./verdicts.ts";
 import { Queues } from "./queues.ts";
 import { RelayedMessages } from "./relayed.ts";
 
@@ -17,6 +19,7 @@ export interface AuditSources {
   readonly stream: Source<ChainEvent | TransactionEvent> & Publisher<Fault>;
   readonly ledger: Ledger;
   readonly clock: Clock;
+  readonly inquiries: Pick<Inquiries, "arrival" | "deposit">;
 }
 
 /** What a crossing is judged by. Milliseconds. */
@@ -29,6 +32,9 @@ export interface AuditLimits {
 
 /** How long a crossing that is over stays open to a second payout that is told apart. Milliseconds. */
 const OPEN_FOR_MS = 1_800_000;
+
+/** Classes that may still change. */
+const OPEN: readonly CrossingClass[] = ["in flight", "not known"];
 
 const CHECK_EVERY_BLOCKS = 64;
 
@@ -92,11 +98,27 @@ export class Audit {
     if (transaction.state.at === "mined") this.#remember(transaction, transaction.state.receipt);
   }
 
-  /** The state of every crossing now. */
-  async report(): Promise<CrossingAudit> {
+  /**
+   * Asks for every crossing that was not seen to be paid: it may have been all the same. What is found out is told, and booked: to be
+   * done before the books are compared.
+   *
+   * @returns what is to be said of those that seem to be lost
+   */
+  async inquire(): Promise<Verdicts> {
+    return inquireOf(this.#followed, () => this.#evidence(), this.#sources.inquiries);
+  }
+
+  /**
+   * The state of every crossing now.
+   *
+   * @param told what was just found out; by default it is asked for
+   */
+  async report(told?: Verdicts): Promise<CrossingAudit> {
+    const verdicts = told ?? (await this.inquire());
     await this.#relays.settled();
+    const evidence = this.#evidence(verdicts);
     const audited = this.#followed
-      .map((followed) => classify(followed, this.#evidence()))
+      .map((followed) => classify(followed, evidence))
       .filter((crossing) => crossing !== undefined);
     const counts = { ...this.#closed.counts };
     for (const crossing of audited) counts[crossing.class]++;
@@ -123,13 +145,14 @@ export class Audit {
     };
   }
 
-  #evidence(): Evidence {
+  #evidence(verdicts: Verdicts = new Map()): Evidence {
     const { bridge, ledger, clock } = this.#sources;
     return {
       bridge,
       relaysOf: (chain, message) => this.#relays.of(chain, message),
       owns: (account, chain) => ledger.owns(account, chain),
       formerMessages: (deposit) => this.#formerMessages(deposit),
+      verdictOf: (followed) => verdicts.get(followed),
       now: clock.now(),
       ...this.#limits,
     };
@@ -154,7 +177,7 @@ export class Audit {
       if (crossing === undefined) return false;
       const { message, paidOn } = crossing;
       const [relay] = message === undefined ? [] : this.#relays.of(paidOn, message);
-      const isOver = relay !== undefined && relay.at < since && crossing.class !== "in flight";
+      const isOver = relay !== undefined && relay.at < since && !OPEN.includes(crossing.class);
       if (!isOver || message === undefined) return true;
       this.#queue(followed, this.#queues);
       this.#closed.add(crossing, message);

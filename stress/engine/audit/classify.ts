@@ -1,5 +1,6 @@
 import { type Chain, otherChain } from "../base/index.ts";
 import type { Arrival, Message, MessageId, Payout } from "../chain/index.ts";
+import type { Receipt } from "../rpc/index.ts";
 import type { SentTransaction } from "../transactions/index.ts";
 import type { Bridge, Due, Terms } from "../../protocols/protocol.ts";
 import type { AuditedCrossing, CrossingClass } from "./crossing-audit.ts";
@@ -13,6 +14,23 @@ export interface Relay extends Arrival {
   readonly terms: Terms | undefined;
 }
 
+/** What is known of a crossing that seems to be lost, once the chains were asked. */
+export type Verdict = "lost" | "not known";
+
+/** What there is to ask the chains of a crossing that nothing was paid for. */
+export type Doubt =
+  /** Its deposit was mined, and sent no message. */
+  | { readonly of: "deposit"; readonly receipt: Receipt; readonly seemsLost: true }
+  /** A message that did not arrive, or arrived without a payout. */
+  | {
+      readonly of: "message";
+      /** Otherwise it may well be on its way. */
+      readonly seemsLost: boolean;
+      readonly chain: Chain;
+      readonly message: MessageId;
+      readonly relay: Relay | undefined;
+    };
+
 /** What a crossing is judged by. */
 export interface Evidence {
   readonly bridge: Pick<Bridge, "sent">;
@@ -20,6 +38,8 @@ export interface Evidence {
   owns(account: string, chain: Chain): boolean;
   /** Messages that a deposit had before a reorganisation gave it another: a payout of theirs is one too many. */
   formerMessages(deposit: SentTransaction): Iterable<MessageId>;
+  /** What was found out of a crossing that nothing was paid for; undefined where nobody was asked yet. */
+  verdictOf(followed: Followed): Verdict | undefined;
   /** Unix milliseconds. */
   readonly now: number;
   /** Milliseconds after which a payout is late, and after which one that did not come is lost. */
@@ -76,33 +96,30 @@ export function classify(followed: Followed, evidence: Evidence): AuditedCrossin
   const { transaction, crossing, code, who, startedAt } = followed;
   const { state, chain: from } = transaction;
   if (state.at === "refused" || (state.at === "mined" && !state.receipt.succeeded)) return undefined;
-  const { amount: deposit, takes = 0 } = crossing;
+  const deposit = crossing.amount;
   const base = { code, who, from, hash: transaction.hash, asset: crossing.asset, deposit };
-  const waited = evidence.now - startedAt;
-  const open = (isLost: boolean, paidOn: Chain, message: MessageId | undefined): AuditedCrossing => ({
-    ...base,
-    class: isLost ? "lost" : "in flight",
-    paidOn,
-    message,
-    due: deposit,
-    paid: 0n,
-    difference: isLost ? -deposit : 0n,
-    age: waited,
-    late: false,
-    rateKnown: true,
-  });
+  const open = (paidOn: Chain, message: MessageId | undefined): AuditedCrossing => {
+    // Nothing is called lost before the chains were asked.
+    const seemsLost = doubtOf(followed, evidence)?.seemsLost ?? false;
+    const verdict = seemsLost ? evidence.verdictOf(followed) : undefined;
+    return {
+      ...base,
+      class: verdict ?? "in flight",
+      paidOn,
+      message,
+      due: deposit,
+      paid: 0n,
+      difference: verdict === "lost" ? -deposit : 0n,
+      age: evidence.now - startedAt,
+      late: false,
+      rateKnown: true,
+    };
+  };
   const first = depositMessage(followed, evidence.bridge);
-  // A deposit without a message can never arrive; one that is not mined moved nothing yet.
-  if (first === undefined) return open(state.at === "mined", otherChain(from), undefined);
+  if (first === undefined) return open(otherChain(from), undefined);
   const trail = trailOf(followed, first, evidence);
   const [firstPaid] = trail.payouts;
-  if (firstPaid === undefined) {
-    // One that can be carried out once more is nothing that is lost: the bridge keeps its money until then.
-    const isRepeatable =
-      trail.relays.length > 0 && trail.relays.every((relay) => relay.isRepeatable === true);
-    const isLost = !isRepeatable && (trail.relays.length > 0 || waited > evidence.overdueAfter + takes);
-    return open(isLost, trail.chain, trail.message);
-  }
+  if (firstPaid === undefined) return open(trail.chain, trail.message);
   const { amount: due, isKnown } = dueOf(deposit, firstPaid.payout, firstPaid.relay);
   const age = firstPaid.relay.at - startedAt;
   const received = trail.payouts.filter(({ payout, chain }) => evidence.owns(payout.to, chain));
@@ -115,9 +132,28 @@ export function classify(followed: Followed, evidence: Evidence): AuditedCrossin
     paid: sumOf(trail.payouts),
     difference: sumOf(received) - due,
     age,
-    late: age > evidence.slowAfter + takes,
+    late: age > evidence.slowAfter + (crossing.takes ?? 0),
     rateKnown: isKnown,
   };
+}
+
+/** What there is to ask of a crossing; undefined where it was paid, or moved nothing. */
+export function doubtOf(followed: Followed, evidence: Evidence): Doubt | undefined {
+  const { state } = followed.transaction;
+  // One that is not mined moved nothing yet.
+  if (state.at !== "mined" || !state.receipt.succeeded) return undefined;
+  const first = depositMessage(followed, evidence.bridge);
+  // A deposit without a message can never arrive.
+  if (first === undefined) return { of: "deposit", receipt: state.receipt, seemsLost: true };
+  const { chain, message, relays, payouts } = trailOf(followed, first, evidence);
+  const relay = relays.find(({ id }) => id === message);
+  const { takes = 0 } = followed.crossing;
+  const isOverdue = evidence.now - followed.startedAt > evidence.overdueAfter + takes;
+  if (payouts.length > 0) return undefined;
+  // One that can be carried out once more is nothing that is lost: the bridge keeps its money until then.
+  const isRepeatable = relays.length > 0 && relays.every((one) => one.isRepeatable === true);
+  const seemsLost = !isRepeatable && (relay !== undefined || isOverdue);
+  return { of: "message", chain, message, relay, seemsLost };
 }
 
 const sumOf = (payouts: Trail["payouts"]): bigint =>

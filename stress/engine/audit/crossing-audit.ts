@@ -10,8 +10,10 @@ export const CROSSING_CLASSES = [
   "settled back",
   /** On its way, and not overdue. */
   "in flight",
-  /** Relayed without a payout, or overdue. */
+  /** Relayed without a payout, or overdue and not there by the contracts' own state. */
   "lost",
+  /** It would be lost, but neither contracts nor nodes could be asked whether it is. */
+  "not known",
   "doubled",
   "wrong amount",
   "wrong recipient",

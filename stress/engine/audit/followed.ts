@@ -33,5 +33,9 @@ export function depositMessage(
   return message;
 }
 
+/** The message of a deposit whose receipt did not tell it at first. */
+export const rememberMessage = (receipt: Receipt, message: Message): void =>
+  void decoded.set(receipt, message);
+
 /** Decoding is what takes the time, and an audit asks again and again. */
 const decoded = new WeakMap<Receipt, Message>();

@@ -9,6 +9,7 @@ export {
   type StrangersPayout,
 } from "./crossing-audit.ts";
 export type { Followed } from "./followed.ts";
+export { Inquiries, type InquirySources } from "./inquiries.ts";
 export {
   isConserved,
   type LedgerReport,
@@ -17,3 +18,4 @@ export {
   type ProofSources,
   prove,
 } from "./proofs.ts";
+export { withUntold } from "./untold.ts";

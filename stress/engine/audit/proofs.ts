@@ -1,5 +1,6 @@
 import { CHAINS, type Chain, type PerChain, perChain, perChainAsync } from "../base/index.ts";
 import type { Reorganisations } from "../chain/index.ts";
+import type { Bridge } from "../../protocols/protocol.ts";
 import {
   amountOf,
   type AssetName,
@@ -12,6 +13,7 @@ import {
 } from "../ledger/index.ts";
 import type { Audit } from "./audit.ts";
 import type { AuditedCrossing, CrossingAudit } from "./crossing-audit.ts";
+import { withUntold } from "./untold.ts";
 
 /** Times that books and balances are compared anew, where a reorganisation came in between. */
 const ATTEMPTS = 5;
@@ -87,6 +89,7 @@ export interface Proofs {
 /** What the proofs are made from. */
 export interface ProofSources extends BooksSources {
   readonly audit: Audit;
+  readonly bridge: Pick<Bridge, "charges">;
   readonly reorganisations: Reorganisations;
   /** The last block that each watcher has read: as of it the books are. */
   readonly watchers: PerChain<{ readonly readTo: number }>;
@@ -94,8 +97,10 @@ export interface ProofSources extends BooksSources {
 
 /** Compares the books with both chains, and audits every crossing. It can be done at any time; nothing is changed by it. */
 export async function prove(sources: ProofSources): Promise<Proofs> {
+  // First of all: payouts that no node told of are booked by it.
+  const verdicts = await sources.audit.inquire();
   const chains = await perChainAsync((chain) => reconcile(sources, chain));
-  const audit = await sources.audit.report();
+  const audit = await sources.audit.report(verdicts);
   return { audit, ledger: ledgerReport(chains, audit.exceptions, sources.assets) };
 }
 
@@ -105,7 +110,7 @@ export async function reconcile(sources: Omit<ProofSources, "audit">, chain: Cha
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const anew = reorganisations.next;
     const books = await reconcileAt(sources, chain, watchers[chain].readTo);
-    if (!anew.aborted) return books;
+    if (!anew.aborted) return withUntold(sources, books);
   }
   return { kind: "unknown", chain, reason: "the chain kept being reorganised" };
 }

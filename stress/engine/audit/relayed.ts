@@ -1,5 +1,5 @@
 import type { Chain, Clock, Fault, PerChain, Publisher, Source } from "../base/index.ts";
-import type { Arrival, BlockRead, ChainEvent, MessageId } from "../chain/index.ts";
+import type { Arrival, BlockRead, ChainEvent, MessageId, Recalled } from "../chain/index.ts";
 import type { Bridge, Terms } from "../../protocols/protocol.ts";
 import type { Relay } from "./classify.ts";
 
@@ -20,6 +20,7 @@ export class RelayedMessages {
     this.#clock = clock;
     stream.subscribe("arrivals", {
       block: (block) => this.#take(block),
+      recalled: (recalled) => this.#recall(recalled),
       reorganisation: ({ chain, commonBlock }) => this.#rollBack(chain, commonBlock),
     });
   }
@@ -49,6 +50,27 @@ export class RelayedMessages {
     const relays = arrivals.map((arrival) => this.#relay(arrival));
     for (const relay of relays)
       this.#found[chain].set(relay.id, [...(this.#found[chain].get(relay.id) ?? []), relay]);
+    this.#readTerms(relays, block);
+  }
+
+  /** An arrival that was read again takes the place of what was told of it. */
+  #recall({ chain, arrival, read }: Recalled): void {
+    const known = this.of(chain, arrival.id);
+    const before = known.find(({ hash, logIndex }) => hash === arrival.hash && logIndex === arrival.logIndex);
+    const relay: NewRelay = { ...this.#relay(arrival), at: before?.at ?? this.#timeOf(read) };
+    const relays = [...known.filter((one) => one !== before), relay];
+    relays.sort((a, b) => a.block - b.block || a.logIndex - b.logIndex);
+    this.#found[chain].set(arrival.id, relays);
+    this.#readTerms([relay], read);
+  }
+
+  /** When a block was there for all to see: its own time, where that is not ahead of ours. */
+  #timeOf({ block: { timestamp } }: BlockRead): number {
+    const now = this.#clock.now();
+    return timestamp === undefined ? now : Math.min(now, timestamp);
+  }
+
+  #readTerms(relays: readonly NewRelay[], block: BlockRead): void {
     const terms = this.#bridge.terms(block);
     if (terms === undefined) return;
     const reading = this.#read(relays, terms).finally(() => this.#reading.delete(reading));

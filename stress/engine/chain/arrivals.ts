@@ -1,7 +1,7 @@
 import type { Clock } from "../base/index.ts";
 import type { TxHash } from "../rpc/index.ts";
 import type { BlockRead } from "./events.ts";
-import type { Arrival, MessageId } from "./messages.ts";
+import type { Arrival, MessageId, Payout } from "./messages.ts";
 
 /** Blocks remembered so that a reorganisation is noticed and undone: a block this deep is buried for good. */
 export const BURIED = 128;
@@ -13,6 +13,24 @@ interface ReadBlock {
   readonly own: readonly TxHash[];
   /** Messages that arrived in it, those that were noticed later included. */
   readonly arrived: MessageId[];
+}
+
+/** A message whose arrival is read again. */
+interface Recall {
+  /** The transaction that it arrived with. */
+  readonly hash: TxHash;
+  readonly message: MessageId;
+  /** What was told of it with this transaction. */
+  readonly known: Arrival | undefined;
+}
+
+/** What is there of an arrival that was read again. */
+interface Missed {
+  readonly arrival: Arrival;
+  /** Those of its payouts that were not told before. */
+  readonly payouts: readonly Payout[];
+  /** Whether there is anything that was not. */
+  readonly isNew: boolean;
 }
 
 /**
@@ -29,6 +47,8 @@ export class Arrivals {
   /** The deposit's receipt may be read later than its payout, and after a reorganisation once more. */
   readonly #arrived = new Map<MessageId, { arrival: Arrival; until: number }>();
   readonly #blocks = new Map<number, ReadBlock>();
+  /** Blocks of what was recalled, by its place. */
+  readonly #recalled = new Map<string, number>();
 
   /** @param rememberFor how long a message is remembered, in milliseconds */
   constructor(clock: Clock, rememberFor: number) {
@@ -98,15 +118,48 @@ export class Arrivals {
       this.#pending.delete(hash);
       this.#mined.add(hash);
     }
-    for (const arrival of arrivals) {
-      if (arrival.isTriedAgain === true) continue;
-      const waiting = this.#waiting.get(arrival.id);
-      // Deleted first, so that it moves to the end: the map is in the order of arrival.
-      this.#arrived.delete(arrival.id);
-      this.#arrived.set(arrival.id, { arrival, until: this.#clock.now() + this.#rememberFor });
-      this.#waiting.delete(arrival.id);
-      waiting?.(arrival);
-    }
+    for (const arrival of arrivals) if (arrival.isTriedAgain !== true) this.#remember(arrival);
+  }
+
+  /**
+   * What was not told of a message's arrival, by its block read again; each part of it is missed once, whoever asks for it.
+   *
+   * @returns undefined where it did not arrive there, or the block is on another branch than what was read
+   */
+  missedIn(
+    { block, arrivals }: Pick<BlockRead, "block" | "arrivals">,
+    { hash, message, known }: Recall,
+  ): Missed | undefined {
+    const read = this.#blocks.get(block.number)?.hash;
+    const arrival = arrivals.find((one) => one.id === message && one.hash === hash);
+    if (arrival === undefined || (read !== undefined && read !== block.hash)) return undefined;
+    const before = known ?? this.#arrived.get(message)?.arrival;
+    const told = before?.hash === hash ? before : undefined;
+    const isTold = ({ logIndex }: Payout): boolean =>
+      this.#recalled.has(`${hash} ${logIndex}`) ||
+      told?.payouts.some((payout) => payout.logIndex === logIndex) === true;
+    const payouts = arrival.payouts.filter((payout) => !isTold(payout));
+    const isKnown = told !== undefined || this.#recalled.has(`${hash} ${arrival.logIndex}`);
+    const isAnswered = arrival.answer !== undefined && told?.answer === undefined;
+    return { arrival, payouts, isNew: !isKnown || payouts.length > 0 || isAnswered };
+  }
+
+  /** A message that had arrived in a block read before: who waits for it is told. */
+  recall(arrival: Arrival): void {
+    for (const { logIndex } of [arrival, ...arrival.payouts])
+      this.#recalled.set(`${arrival.hash} ${logIndex}`, arrival.block);
+    const block = this.#blocks.get(arrival.block);
+    if (block !== undefined && !block.arrived.includes(arrival.id)) block.arrived.push(arrival.id);
+    if (arrival.isTriedAgain !== true) this.#remember(arrival);
+  }
+
+  #remember(arrival: Arrival): void {
+    const waiting = this.#waiting.get(arrival.id);
+    // Deleted first, so that it moves to the end: the map is in the order of arrival.
+    this.#arrived.delete(arrival.id);
+    this.#arrived.set(arrival.id, { arrival, until: this.#clock.now() + this.#rememberFor });
+    this.#waiting.delete(arrival.id);
+    waiting?.(arrival);
   }
 
   #bury(number: number): void {
@@ -121,6 +174,7 @@ export class Arrivals {
 
   /** Takes back the blocks after the last common one: what they held may come again. */
   rollBack(commonBlock: number, depth: number): void {
+    for (const [place, block] of this.#recalled) if (block > commonBlock) this.#recalled.delete(place);
     for (let number = commonBlock + 1; number <= commonBlock + depth; number++) {
       const { own = [], arrived = [] } = this.#blocks.get(number) ?? {};
       for (const hash of own) {

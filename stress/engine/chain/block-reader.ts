@@ -77,7 +77,8 @@ export class BlockReader {
           this.#node.blockReceipts(number),
         ]);
         // A node that has the header before the receipts is asked again later.
-        if (block === undefined || receipts.length < block.transactions.length) return undefined;
+        if (block === undefined || lacksTransactions(block)) return undefined;
+        if (receipts.length < block.transactions.length) return undefined;
         // Two nodes behind one endpoint may be on two branches of the chain.
         if (receipts.some(({ blockHash }) => blockHash !== block.hash)) return undefined;
         const logs = receipts.flatMap((receipt) => receipt.logs.filter((log) => this.#isInteresting(log)));
@@ -96,6 +97,7 @@ export class BlockReader {
     return untilFirstGap(
       await Promise.all(
         blocks.map(async (block) => {
+          if (lacksTransactions(block)) return undefined;
           const own = block.transactions.filter(isOwn);
           const [logs, ...receipts] = await Promise.all([
             // By the block's hash (EIP-234): a node that does not have the block yet fails, where one asked by number would
@@ -107,12 +109,35 @@ export class BlockReader {
           const found = receipts.filter((receipt) => receipt?.blockHash === block.hash);
           // A null receipt of a mined transaction appears later: the block is read again.
           if (found.length < own.length) return undefined;
+          // So do the events of a receipt, where others know of them.
+          const isBare = (receipt: Receipt | undefined): boolean => receipt?.logs.length === 0;
+          const bare = new Set(found.filter(isBare).map((receipt) => receipt?.hash));
+          if (logs.some(({ transactionHash }) => bare.has(transactionHash))) return undefined;
           const certain = this.#lacksEvents(block, logs) ? await this.#logsOfReceipts(block) : logs;
           if (certain === undefined) return undefined;
           return { block, receipts: found.filter((one) => one !== undefined), logs: certain };
         }),
       ),
     );
+  }
+
+  /**
+   * Reads the events of a block again, those of one of its transactions by the receipt as well; undefined where no node has both
+   * of the same branch now.
+   */
+  async again(number: number, hash: TxHash): Promise<BlockFacts | undefined> {
+    const { addresses: address, topics } = this.#interest;
+    const [block, receipt] = await Promise.all([this.#node.block(number), this.#node.receipt(hash)]);
+    if (block === undefined || receipt?.blockHash !== block.hash) return undefined;
+    const found = await this.#node.logs({ address, topics: [topics], blockHash: block.hash });
+    const isIts = ({ transactionHash }: Log): boolean => transactionHash === hash;
+    const [byReceipt, byEvents] = [
+      receipt.logs.filter((log) => this.#isInteresting(log)),
+      found.filter(isIts),
+    ];
+    const own = byReceipt.length < byEvents.length ? byEvents : byReceipt;
+    const logs = [...found.filter((log) => !isIts(log)), ...own].sort((a, b) => a.logIndex - b.logIndex);
+    return { block, receipts: [], logs };
   }
 
   /** Whether a node that answered no events of a block is contradicted by the block's own header. */
@@ -133,6 +158,10 @@ export class BlockReader {
     return this.#interest.addresses.includes(address) && this.#interest.topics.includes(topic);
   }
 }
+
+/** Whether the header says that there are transactions, and the node lists none: some have the one before the other. */
+const lacksTransactions = ({ hasReceipts, transactions }: Block): boolean =>
+  hasReceipts === true && transactions.length === 0;
 
 function untilFirstGap<T>(items: readonly (T | undefined)[]): T[] {
   const gap = items.indexOf(undefined);

@@ -1,6 +1,6 @@
 import type { Chain, Fault } from "../base/index.ts";
 import type { BlockFacts } from "./block-reader.ts";
-import type { Arrival } from "./messages.ts";
+import type { Arrival, Payout } from "./messages.ts";
 
 /** A block was read: its part that a run is interested in, and the messages that arrived in it. */
 export interface BlockRead extends BlockFacts {
@@ -8,6 +8,18 @@ export interface BlockRead extends BlockFacts {
   readonly chain: Chain;
   /** In the order of the chain. */
   readonly arrivals: readonly Arrival[];
+}
+
+/** A message had arrived in a block that was read, and no node told of it, or not of all that it paid: it was read again. */
+export interface Recalled {
+  readonly kind: "recalled";
+  readonly chain: Chain;
+  /** In the place of what was told of it. */
+  readonly arrival: Arrival;
+  /** Those of its payouts that were not told before. */
+  readonly payouts: readonly Payout[];
+  /** The block as it was read again. */
+  readonly read: BlockRead;
 }
 
 /** A part of the chain that was read is no longer in it. */
@@ -27,4 +39,4 @@ export interface Outage {
 }
 
 /** What a watcher tells. */
-export type ChainEvent = BlockRead | Reorganisation | Outage | Fault;
+export type ChainEvent = BlockRead | Recalled | Reorganisation | Outage | Fault;

@@ -80,6 +80,7 @@ export class Watcher {
   #running: Promise<void> | undefined;
   readonly #head: ChainHead;
   readonly #sameChain = new SameChain();
+  #began = 0;
   /** Whether the endpoint answers. */
   readonly health: EndpointHealth;
   #next = 0;
@@ -122,6 +123,11 @@ export class Watcher {
     return this.#sameChain.isAnother;
   }
 
+  /** The first block that was read. */
+  get began(): number {
+    return this.#began;
+  }
+
   get waitingForReceipts(): number {
     return this.#arrivals.pendingReceipts;
   }
@@ -136,6 +142,7 @@ export class Watcher {
     const [block] = await Promise.all([this.#node.block(number), this.#sameChain.remember(this.#node)]);
     await this.#head.read(number, block?.baseFee);
     this.#next = number + 1;
+    this.#began = this.#next;
     if (block !== undefined) this.#arrivals.begin(number, block.hash);
     this.#running = this.#run();
   }
@@ -159,6 +166,38 @@ export class Watcher {
   forget({ hash, message }: { hash?: TxHash | undefined; message?: MessageId | undefined }): void {
     if (hash !== undefined) this.#arrivals.forgetTransaction(hash);
     if (message !== undefined) this.#arrivals.forgetMessage(message);
+  }
+
+  /**
+   * Reads again what a message brought with the transaction it arrived with, in a block that was read before. What was not told
+   * of it is told now, and who waits for it goes on.
+   *
+   * @param known what was told of it with this transaction
+   * @returns undefined where no node tells now
+   */
+  async recall(hash: TxHash, message: MessageId, known: Arrival | undefined): Promise<Arrival | undefined> {
+    const receipt = await this.#node.receipt(hash);
+    if (receipt === undefined || receipt.blockNumber > this.readTo) return undefined;
+    const facts = await this.#reader.again(receipt.blockNumber, hash);
+    if (facts === undefined || facts.block.number > this.readTo) return undefined;
+    const arrivals = this.#arrivalsIn(facts, () => undefined);
+    const { chain, log } = this.#options;
+    const missed = this.#arrivals.missedIn({ ...facts, arrivals }, { hash, message, known });
+    if (missed === undefined) return undefined;
+    const { arrival, payouts, isNew } = missed;
+    if (!isNew) return arrival;
+    log(
+      `WARNING message ${message} had arrived in block ${arrival.block} with ${hash}, which no node told of`,
+    );
+    this.#publish({
+      kind: "recalled",
+      chain,
+      arrival,
+      payouts,
+      read: { kind: "block", chain, ...facts, arrivals },
+    });
+    this.#arrivals.recall(arrival);
+    return arrival;
   }
 
   async #run(): Promise<void> {

@@ -14,6 +14,8 @@ export interface Difference {
   readonly transactions: readonly TxHash[];
   /** Transactions of the account in the block that this run did not send. */
   readonly foreign: readonly TxHash[];
+  /** What the chain charges beside gas × price, and the receipts of these transactions do not tell: it may be what differs. */
+  readonly untold?: readonly string[];
 }
 
 /** The books of one chain, compared with the balances of one block. */

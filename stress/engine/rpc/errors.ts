@@ -60,6 +60,15 @@ export class NodeError extends Error {
   }
 }
 
+/** A node has no state of a block any more: full nodes keep those of the newest blocks alone, and asking again brings none back. */
+export class StatePruned extends NodeError {
+  /** @param back how many blocks it is behind the newest one that is known */
+  constructor({ error, retryAfter }: NodeError, block: number, back: number) {
+    const words = `no state of block ${block}, ${back} blocks back, which only an archive node keeps`;
+    super({ ...error, message: `${words} (${error.message})` }, retryAfter);
+  }
+}
+
 /** What errors of some gateways say in their data: Infura's `rate.backoff_seconds`, Chainstack's `try_again_in`. */
 function retryAfterOf(data: unknown): number {
   const { rate, try_again_in: again } = (data ?? {}) as { rate?: unknown; try_again_in?: unknown };

@@ -1,5 +1,5 @@
-import { EndpointClosed, MalformedAnswer, NoAnswer, NodeError } from "./errors.ts";
-import { CODES, type NodeWord, type Wording, WORDS } from "./words.ts";
+import { EndpointClosed, MalformedAnswer, NoAnswer, NodeError, StatePruned } from "./errors.ts";
+import { CODES, NO_STATE, type NodeWord, type Wording, WORDS } from "./words.ts";
 
 /** What an endpoint's error means for a transaction. */
 export type RpcFailure =
@@ -21,6 +21,7 @@ export function classifyRpcError(thrown: unknown): RpcFailure {
   if (thrown instanceof MalformedAnswer) return "no answer";
   if (thrown instanceof EndpointClosed) return "refused";
   if (!(thrown instanceof NodeError)) return "own mistake";
+  if (thrown instanceof StatePruned) return "refused";
   const meaning = wordsOf(thrown);
   // A call by itself that is told so is refused for good.
   if (meaning === "batch too large") return "refused";
@@ -33,6 +34,10 @@ export const isBatchTooLarge = (thrown: unknown): boolean =>
 
 const wordsOf = ({ error }: NodeError): Wording["means"] | undefined =>
   WORDS.find(({ words }) => words.some((one) => one.test(error.message)))?.means;
+
+/** Whether a node has not got the state of a block, be it too old or too new for it. */
+export const lacksState = (thrown: unknown): thrown is NodeError =>
+  thrown instanceof NodeError && NO_STATE.test(thrown.error.message);
 
 /** Whether a node that was asked for the pending state has none: it says so, or answers nothing. */
 export function lacksPending(thrown: unknown): boolean {

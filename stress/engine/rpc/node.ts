@@ -1,6 +1,6 @@
 import { toQuantity } from "ethers";
 import { MalformedAnswer } from "./errors.ts";
-import { isTooManyArguments, lacksPending } from "./failure.ts";
+import { classifyRpcError, isTooManyArguments, isTransient, lacksPending } from "./failure.ts";
 import {
   type Block,
   bytes,
@@ -223,6 +223,19 @@ export class Node {
       if (isPlain || !isTooManyArguments(error)) throw error;
       this.#estimatesAnywhere = true;
       return this.estimateGas(trial);
+    }
+  }
+
+  /** Whether a call goes through with this much gas, in the newest state that is known. */
+  async suffices(gas: bigint, { from, to, data, value }: TrialCall): Promise<boolean> {
+    const call = { from, to, data, value: toQuantity(value), gas: toQuantity(gas) };
+    try {
+      bytes(await this.#rpc.send("eth_call", [call, tagged(this.#known())]), "what the call returned");
+      return true;
+    } catch (error) {
+      const failure = classifyRpcError(error);
+      if (failure === "own mistake" || isTransient(failure)) throw error;
+      return false;
     }
   }
 

@@ -44,11 +44,15 @@ export interface Block {
   readonly number: number;
   readonly hash: string;
   readonly parentHash: string;
+  /** Unix milliseconds; undefined where the node does not say. */
+  readonly timestamp: number | undefined;
   /** Wei; undefined on chains without EIP-1559. */
   readonly baseFee: bigint | undefined;
   readonly transactions: readonly TxHash[];
   /** What events it may have; undefined where the chain does not say. */
   readonly logsBloom: string | undefined;
+  /** Whether the header says that it has transactions, by its gas and its receipts' root; undefined where the chain does not say. */
+  readonly hasReceipts: boolean | undefined;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -126,8 +130,20 @@ export function parseReceipt(value: unknown, readFees: ReadFees = () => []): Rec
     gasUsed,
     gasFee: gasUsed * quantity(price, "effectiveGasPrice"),
     fees: readFees(json).filter(({ wei }) => wei > 0n),
-    logs: list(json, "logs").map(parseLog),
+    logs: eventsOf(json),
   };
+}
+
+/**
+ * The events of a receipt. Some nodes have a receipt before its events: what its own bloom says it has (EIP-2718 receipts carry one)
+ * is not there yet.
+ */
+function eventsOf(receipt: Json): readonly Log[] {
+  const logs = list(receipt, "logs").map(parseLog);
+  const { logsBloom } = receipt;
+  if (logs.length === 0 && typeof logsBloom === "string" && /^0x.*[1-9a-f]/i.test(logsBloom))
+    throw new MalformedAnswer("it has no events, and its logsBloom has some");
+  return logs;
 }
 
 /** @returns undefined for the null of a block that is not there yet */
@@ -135,14 +151,26 @@ export function parseBlock(value: unknown): Block | undefined {
   if (value === null) return undefined;
   const json = objectOf(value, "block");
   const baseFee = json["baseFeePerGas"] ?? undefined;
+  const timestamp = json["timestamp"] ?? undefined;
   return {
     number: whole(json["number"], "number"),
     hash: text(json, "hash"),
     parentHash: text(json, "parentHash"),
+    timestamp: timestamp === undefined ? undefined : 1000 * whole(timestamp, "timestamp"),
     baseFee: baseFee === undefined ? undefined : quantity(baseFee, "baseFeePerGas"),
+    hasReceipts: hasReceipts(json),
     logsBloom: json["logsBloom"] === undefined ? undefined : digits(json["logsBloom"], "logsBloom"),
     transactions: list(json, "transactions").map((hash) => bytes(hash, "transaction hash") as TxHash),
   };
+}
+
+/** The root of no receipts: Keccak-256 of the RLP of an empty string (Ethereum yellow paper, 4.3). */
+const NO_RECEIPTS = "0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421";
+
+/** Both have to say so: some chains leave the root out as zeros, others count gas of what is no transaction to Ethereum's eyes. */
+function hasReceipts({ gasUsed = null, receiptsRoot = null }: Json): boolean | undefined {
+  if (gasUsed === null || typeof receiptsRoot !== "string" || /^0x0*$/.test(receiptsRoot)) return undefined;
+  return quantity(gasUsed, "gasUsed") > 0n && receiptsRoot.toLowerCase() !== NO_RECEIPTS;
 }
 
 /** A transaction as a chain has it, mined or not. Wei. */

@@ -1,6 +1,7 @@
 import type { Clock } from "../base/index.ts";
-import { retryAfter } from "./errors.ts";
-import { classifyRpcError, isTransient } from "./failure.ts";
+import { type NodeError, retryAfter, StatePruned } from "./errors.ts";
+import { classifyRpcError, isTransient, lacksState } from "./failure.ts";
+import type { BlockTag } from "./node.ts";
 import type { Rpc } from "./rpc.ts";
 
 /** How often a request without effect is made, and the pauses between. */
@@ -14,7 +15,15 @@ export interface RetryRules {
   readonly busyFor: number;
   /** Whether the endpoint is given up: then nothing is repeated any more. */
   readonly isDead: () => boolean;
+  /** The newest block that is known: states far behind it may be pruned, and not on their way. Undefined: none. */
+  readonly known: () => BlockTag | undefined;
 }
+
+/** States that a node without an archive keeps at least (geth's `TriesInMemory`). */
+const STATES_KEPT = 128;
+
+/** So many answers say that an old state is gone: of several nodes behind one endpoint another may have an archive. */
+const BELIEVED_ANSWERS = 3;
 
 /**
  * A quarter of a minute: of an endpoint that fails three times in ten, one request in 15,000 still fails. Who limits his
@@ -26,6 +35,7 @@ const RULES: RetryRules = {
   longestPause: 5000,
   busyFor: 60_000,
   isDead: () => false,
+  known: () => undefined,
 };
 
 /** The same endpoint, asked again where it does not answer or is busy. For requests that change nothing. */
@@ -37,8 +47,28 @@ export function retrying(rpc: Rpc, clock: Clock, rules: Partial<RetryRules> = {}
     names: rpc.names,
     traffic: rpc.traffic,
     close: () => rpc.close(),
-    send: (method, params) => retry(rpc, clock, () => rpc.send(method, params), rules),
+    send: (method, params) => {
+      let lacking = 0;
+      const ask = async (): Promise<unknown> => {
+        try {
+          return await rpc.send(method, params);
+        } catch (error) {
+          if (lacksState(error) && ++lacking >= BELIEVED_ANSWERS)
+            throw prunedOr(error, params, rules.known?.());
+          throw error;
+        }
+      };
+      return retry(rpc, clock, ask, rules);
+    },
   };
+}
+
+/** What a node without a state said, told as what it is where the state is too old to be still to come. */
+function prunedOr(error: NodeError, params: readonly unknown[], known: BlockTag | undefined): NodeError {
+  const tag = params.at(-1);
+  if (typeof known !== "number" || typeof tag !== "string" || !/^0x[0-9a-f]{1,13}$/i.test(tag)) return error;
+  const block = Number(tag);
+  return known - block >= STATES_KEPT ? new StatePruned(error, block, known - block) : error;
 }
 
 /** Does again what asks `rpc` several things, until it gets its answers. For what may be done twice. */

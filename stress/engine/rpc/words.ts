@@ -26,6 +26,10 @@ export interface Wording {
   readonly words: readonly RegExp[];
 }
 
+/** Of a state that a node does not have: not yet, or not any more. */
+export const NO_STATE =
+  /missing trie node|states? .{0,99}(not (yet )?available|unavailable)|no state (available|found)/i;
+
 /**
  * The words of nodes and gateways; the first that fits counts. Whoever stands before a node wraps its words into its own, so
  * they are looked for anywhere in a message. Where they come from:
@@ -113,7 +117,7 @@ export const WORDS: readonly Wording[] = [
     words: [
       /(header|block|blockhash|receipts)( for hash| #?(0x)?[0-9a-f]+)? (is )?(not found|out of range)/i,
       /(unknown|could not find( the)?|cannot find|no canonical) (block|header|hash)|block .*does not exist/i,
-      /missing trie node|states? .{0,99}(not (yet )?available|unavailable)|no state (available|found)/i,
+      NO_STATE,
       /initial sync|(is|not) sync(ing|ed)|unfinalized data/i,
     ],
   },

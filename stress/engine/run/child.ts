@@ -26,7 +26,9 @@ export interface OpenOperation {
   hash: TxHash | undefined;
   /** Its own transaction, once it was sent. */
   transaction: SentTransaction | undefined;
+  /** Of a crossing, once it is known; and the chain that it leads to. */
   message: MessageId | undefined;
+  messageTo: Chain | undefined;
 }
 
 /** The hash of an operation's own transaction, as the chain has it or will have it: one that is replaced has several. */

@@ -1,4 +1,5 @@
-import { Abandoned, otherChain, type PerChain, unlessAborted } from "../base/index.ts";
+import { Abandoned, type Chain, otherChain, type PerChain, unlessAborted } from "../base/index.ts";
+import type { Inquiries } from "../audit/index.ts";
 import type { Message, Reorganisations, Watcher } from "../chain/index.ts";
 import type { Receipt } from "../rpc/index.ts";
 import type { SentTransaction } from "../transactions/index.ts";
@@ -9,6 +10,8 @@ import type { Bridge } from "../../protocols/protocol.ts";
 export interface CrossingTrail {
   readonly bridge: Pick<Bridge, "sent">;
   readonly watchers: PerChain<Pick<Watcher, "message" | "forget">>;
+  /** Who is asked before anything is called lost. */
+  readonly inquiries: Pick<Inquiries, "arrival" | "deposit">;
 }
 
 /** Who waits for a crossing is told how far it came. */
@@ -18,7 +21,8 @@ export interface CrossingWait {
   readonly onWaiting?: () => void;
   /** Its transaction is mined; once more where that was taken back. */
   readonly onReceipt?: (receipt: Receipt) => void;
-  readonly onMessage?: (message: Message) => void;
+  /** One of its messages is waited for, on this chain. */
+  readonly onMessage?: (message: Message, chain: Chain) => void;
 }
 
 /**
@@ -62,7 +66,7 @@ export async function awaitCrossing(
  * @throws {Abandoned} where the signal ended the wait
  */
 export async function followCrossing(
-  { bridge, watchers }: CrossingTrail,
+  { bridge, watchers, inquiries }: CrossingTrail,
   { way }: Crossing,
   { chain: from }: Pick<SentTransaction, "chain">,
   receipt: Receipt,
@@ -70,14 +74,24 @@ export async function followCrossing(
 ): Promise<CrossingEnd> {
   let chain = from;
   let message = bridge.sent(chain, receipt);
+  if (message === undefined) {
+    const found = await unlessAborted(inquiries.deposit(chain, receipt, signal), signal);
+    if (found.kind === "not known") throw new Abandoned(found.reason);
+    if (found.kind === "sent") ({ message } = found);
+  }
   while (message !== undefined) {
     const { id } = message;
     chain = otherChain(chain);
-    onMessage?.(message);
+    onMessage?.(message, chain);
     const watcher = watchers[chain];
-    const arrival = await unlessAborted(watcher.message(id), signal).finally(() =>
+    let arrival = await unlessAborted(watcher.message(id), signal).finally(() =>
       watcher.forget({ message: id }),
     );
+    if (arrival.answer === undefined && !arrival.payouts.some((paid) => paid.way === way)) {
+      const found = await unlessAborted(inquiries.arrival(chain, id, arrival, signal), signal);
+      if (found.kind !== "arrived") throw new Abandoned("what it brought is not known");
+      ({ arrival } = found);
+    }
     const payout = arrival.payouts.find((paid) => paid.way === way);
     if (payout !== undefined) {
       const { to, amount } = payout;

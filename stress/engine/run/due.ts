@@ -7,7 +7,7 @@ export async function dueOf(
   { steps }: Performed,
 ): Promise<bigint | undefined> {
   for (const { crossing, end } of steps) {
-    if (crossing === undefined || end === undefined || end.kind === "lost") continue;
+    if (crossing === undefined || end === undefined || !("payout" in end)) continue;
     const { chain, payout } = end;
     const reader = bridge.reader(chain);
     const block = await nodes[chain].block(payout.block);

@@ -8,7 +8,7 @@ import {
   Stream,
 } from "../base/index.ts";
 import { Reorganisations, Watcher } from "../chain/index.ts";
-import { Audit } from "../audit/index.ts";
+import { Audit, Inquiries } from "../audit/index.ts";
 import { type EngineEvent, ORDER } from "../events.ts";
 import { type Asset, Ledger, readHolding } from "../ledger/index.ts";
 import { type BlockTag, Node, retry, retrying, type Rpc } from "../rpc/index.ts";
@@ -63,6 +63,8 @@ export interface Engine {
   readonly ledger: Ledger;
   readonly assets: readonly Asset[];
   readonly audit: Audit;
+  /** Who is asked before anything is called lost. */
+  readonly inquiries: Inquiries;
   readonly funder: Account;
   /** Takes up accounts: their nonces, and what they own as the chains have it, in one batch per chain. */
   openAccounts(addresses: readonly string[]): Promise<void>;
@@ -80,11 +82,11 @@ export async function startEngine(setup: EngineSetup): Promise<Engine> {
   const nodes = perChain((chain) => {
     const isDead = (): boolean => watchers?.[chain].health.deadFor !== undefined;
     const known = (): BlockTag => watchers?.[chain].known ?? "latest";
-    return new Node(retrying(chains[chain].rpc, clock, { isDead }), protocol.readFees(chain), known);
+    return new Node(retrying(chains[chain].rpc, clock, { isDead, known }), protocol.readFees(chain), known);
   });
   const gasPrice = (chain: Chain): bigint => watchers?.[chain].head.gasPrice ?? 0n;
   const bridge = await protocol.open({ nodes, addresses, clock, funding, gasPrice, patience });
-  const parts = partsOf(setup, bridge);
+  const parts = partsOf(setup, bridge, nodes);
   ({ watchers } = parts);
   await perChainAsync((chain) => retry(nodes[chain], clock, () => parts.watchers[chain].start()));
   const { resender, nonces, ...engine } = parts;
@@ -109,7 +111,7 @@ export async function startEngine(setup: EngineSetup): Promise<Engine> {
 }
 
 /** The engine's parts, which talk to each other over one stream in the order that `ORDER` states. */
-function partsOf({ chains, protocol, clock }: EngineSetup, bridge: Bridge) {
+function partsOf({ chains, protocol, clock }: EngineSetup, bridge: Bridge, nodes: PerChain<Node>) {
   const stream = new Stream<EngineEvent>(ORDER);
   const watchers = perChain((chain) => {
     const { rpc, confirmations, deadAfter, log } = chains[chain];
@@ -123,6 +125,7 @@ function partsOf({ chains, protocol, clock }: EngineSetup, bridge: Bridge) {
       watcher: watchers[chain],
       chainId,
       gasMultiplier,
+      feeOnGas: (gas: bigint) => bridge.feeOnGas(chain, gas),
     };
   });
   const nonces = new Nonces();
@@ -132,9 +135,11 @@ function partsOf({ chains, protocol, clock }: EngineSetup, bridge: Bridge) {
   const transactions = new Transactions(watchers, stream, clock);
   const submitter = new Submitter(senders, nonces, transactions, stream, clock);
   const resender = new Resender(senders, transactions, submitter, stream, clock, chains[1].log);
-  const audit = new Audit({ bridge, stream, ledger, clock });
+  const inquiries = new Inquiries({ bridge, nodes, watchers, clock });
+  const audit = new Audit({ bridge, stream, ledger, clock, inquiries });
   const reorganisations = new Reorganisations(stream);
-  return { stream, watchers, nonces, ledger, transactions, submitter, resender, audit, reorganisations };
+  const followers = { inquiries, audit, reorganisations };
+  return { stream, watchers, nonces, ledger, transactions, submitter, resender, ...followers };
 }
 
 /** What accounts are taken up with. */

@@ -45,6 +45,7 @@ export class OngoingOperation {
       hash: undefined,
       transaction: undefined,
       message: undefined,
+      messageTo: undefined,
     };
     child.phase = { at: "busy", open: this.open };
   }

@@ -20,7 +20,7 @@ import type { OngoingOperation, Progress } from "./ongoing-operation.ts";
 /** What steps are taken with. */
 export type StepParts = Pick<
   Engine,
-  "clock" | "bridge" | "watchers" | "reorganisations" | "submitter" | "audit"
+  "clock" | "bridge" | "watchers" | "reorganisations" | "submitter" | "audit" | "inquiries"
 > & { readonly stream: Publisher<OperationEvent> };
 
 /** Whose steps are taken, and until when. */
@@ -239,19 +239,20 @@ export class StepTaker {
         mined = receipt;
         operation.waitsFor("payout");
       },
-      onMessage: ({ id }) => {
+      onMessage: ({ id }, chain) => {
         operation.open.message = id;
+        operation.open.messageTo = chain;
       },
     });
     if (mined === undefined) throw new Error("a crossing ends in the receipt of its transaction at least");
-    if (end !== undefined && end.kind !== "lost") operation.arrived(end.chain, end.hash);
+    if (end !== undefined && "payout" in end) operation.arrived(end.chain, end.hash);
     return { receipt: mined, end };
   }
 }
 
 /** Why a crossing's end is none that an operation succeeds with. */
 function failureOf(child: Child, end: CrossingEnd): string | undefined {
-  if (end.kind === "lost") return end.reason;
+  if (!("payout" in end)) return end.reason;
   if (end.to.toLowerCase() !== child.address.toLowerCase()) return `paid out to ${end.to}`;
   return end.kind === "paid" ? undefined : "settled back";
 }

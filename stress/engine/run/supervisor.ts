@@ -1,5 +1,6 @@
 import { CHAINS, every } from "../base/index.ts";
 import type { Child, OpenOperation } from "./child.ts";
+import { SecondLook } from "./second-look.ts";
 import type { Engine } from "./engine.ts";
 import type { Run } from "./run.ts";
 
@@ -28,11 +29,19 @@ export function underWay(run: Run, now: number): UnderWay[] {
 }
 
 /** Watches over a run's limits; the returned function ends it. A mistake of its own ends the run, as any other does. */
-export function supervise(run: Run, engine: Pick<Engine, "clock" | "watchers" | "nodes">): () => void {
+export function supervise(
+  run: Run,
+  engine: Pick<Engine, "clock" | "watchers" | "nodes" | "inquiries">,
+): () => void {
+  const { slowAfter, stuckAfter, giveUpAfter } = run.plan.limits;
+  const secondLook = new SecondLook(engine.inquiries, {
+    slowAfter,
+    stuckAfter: Math.min(stuckAfter, giveUpAfter),
+  });
   const check = (): void => {
     const now = engine.clock.now();
     checkTime(run, now);
-    checkOldest(run, now);
+    checkOldest(run, now, secondLook);
     checkEndpoints(run, engine);
   };
   return every(engine.clock, CHECK_EVERY_MS, check, (error) => run.fail(error));
@@ -49,9 +58,11 @@ function checkTime({ stop, plan, loadedAt, dispatchedAt, children }: Run, now: n
   if (isPoor || isAtRest) stop.raise(1, { kind: "all idle" });
 }
 
-function checkOldest(run: Run, now: number): void {
+function checkOldest(run: Run, now: number, secondLook: SecondLook): void {
   const { stuckAfter, giveUpAfter } = run.plan.limits;
-  const [oldest] = underWay(run, now);
+  const waiting = underWay(run, now);
+  secondLook.check(waiting, (error) => run.fail(error));
+  const oldest = waiting.find((one) => secondLook.isThrough(one));
   if (oldest === undefined || oldest.age <= Math.min(stuckAfter, giveUpAfter)) return;
   const { child, open, age } = oldest;
   const reason = {

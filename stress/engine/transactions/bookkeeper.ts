@@ -1,5 +1,5 @@
-import type { Source } from "../base/index.ts";
-import type { ChainEvent } from "../chain/index.ts";
+import type { Chain, Source } from "../base/index.ts";
+import type { ChainEvent, Payout } from "../chain/index.ts";
 import { CAUSES, type Ledger } from "../ledger/index.ts";
 import type { TransactionEvent } from "./events.ts";
 
@@ -10,8 +10,17 @@ export const keepBooks = (ledger: Ledger, stream: Source<ChainEvent | Transactio
       ledger.book(account.address, chain, receipt, version.plan.moves),
     // Everything that arrives at the run's own accounts, whoever sent it.
     block: ({ chain, arrivals }) => {
-      for (const { to, asset, amount, hash, block } of arrivals.flatMap(({ payouts }) => payouts))
-        ledger.add(to, chain, { amounts: { [asset]: amount }, block, hash, cause: CAUSES.payout });
+      for (const { payouts } of arrivals) bookPayouts(ledger, chain, payouts);
     },
+    recalled: ({ chain, payouts }) => bookPayouts(ledger, chain, payouts),
     reorganisation: ({ chain, commonBlock }) => ledger.rollBack(chain, commonBlock),
   });
+
+function bookPayouts(ledger: Ledger, chain: Chain, payouts: readonly Payout[]): void {
+  for (const { to, asset, amount, hash, block } of payouts) {
+    // What the books already begin with.
+    const openedAt = ledger.page(to, chain)?.openedAt ?? Number.POSITIVE_INFINITY;
+    if (block > openedAt)
+      ledger.add(to, chain, { amounts: { [asset]: amount }, block, hash, cause: CAUSES.payout });
+  }
+}

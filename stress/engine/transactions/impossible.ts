@@ -12,7 +12,7 @@ export type Impossible = "nonce used" | "cannot be paid";
  * @returns undefined where it may be mined yet
  */
 export async function whyImpossible(
-  { node, watcher }: Pick<SubmitterChain, "node" | "watcher">,
+  { node, watcher, feeOnGas }: Pick<SubmitterChain, "node" | "watcher" | "feeOnGas">,
   transaction: SentTransaction,
 ): Promise<Impossible | undefined> {
   const { account, nonce, version } = transaction;
@@ -26,5 +26,6 @@ export async function whyImpossible(
   // The blocks up to this one were read for it: what used its nonce is another transaction.
   if (count > nonce) return transaction.state.at === "waiting" ? "nonce used" : undefined;
   const { plan, gasLimit, fees } = version;
-  return balance < plan.value + gasLimit * highestPrice(fees) ? "cannot be paid" : undefined;
+  const cost = plan.value + gasLimit * highestPrice(fees) + feeOnGas(gasLimit);
+  return balance < cost ? "cannot be paid" : undefined;
 }

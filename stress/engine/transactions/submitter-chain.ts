@@ -9,4 +9,6 @@ export interface SubmitterChain {
   readonly chainId: bigint;
   /** Gas limit in relation to the estimate. */
   readonly gasMultiplier: number;
+  /** Wei that so much gas is charged beside its price, at most. */
+  readonly feeOnGas: (gas: bigint) => bigint;
 }

@@ -63,13 +63,12 @@ export class Submitter {
     this.#clock = clock;
   }
 
-  /** Most wei that a transaction with this much gas can cost in fees, what is charged beside gas × price left out. */
+  /** Most wei that a transaction with this much gas can cost in fees for it, what is charged for its data left out. */
   feeBound(chain: Chain, gas: bigint): bigint {
+    const { watcher, feeOnGas } = this.#chains[chain];
     const least = this.#transferGas.most(chain);
-    return (
-      this.#gasLimit(chain, gas > least ? gas : least) *
-      highestPrice(feesAt(this.#chains[chain].watcher.head))
-    );
+    const limit = this.#gasLimit(chain, gas > least ? gas : least);
+    return limit * highestPrice(feesAt(watcher.head)) + feeOnGas(limit);
   }
 
   /** Gas of a plain transfer, as it is set: what it takes, and no more. */

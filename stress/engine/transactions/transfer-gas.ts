@@ -1,17 +1,23 @@
 import type { Chain, PerChain } from "../base/index.ts";
-import { classifyRpcError, type Node } from "../rpc/index.ts";
+import { classifyRpcError, type Node, type TrialCall } from "../rpc/index.ts";
 import { TRANSFER_GAS } from "./plan.ts";
+
+/**
+ * An estimate this close above what transfers take on most chains may be no more than where a node's search ended: Hardhat's EDR
+ * never tries the least that it could be, and tells 21,001. geth searches until it is this near (`estimateGasErrorRatio`, 1.5 %).
+ */
+const SEARCH_ERROR = (TRANSFER_GAS * 15n) / 1000n;
 
 /**
  * What plain transfers take, by chain and recipient. 21,000 is no law: a recipient may be an account that runs code (EIP-7702),
  * and a chain may price transfers otherwise. It is estimated once for each recipient, and remembered.
  */
 export class TransferGas {
-  readonly #nodes: PerChain<Pick<Node, "estimateGas">>;
+  readonly #nodes: PerChain<Pick<Node, "estimateGas" | "suffices">>;
   readonly #known = new Map<string, Promise<bigint>>();
   readonly #most: Record<Chain, bigint> = { 1: TRANSFER_GAS, 2: TRANSFER_GAS };
 
-  constructor(nodes: PerChain<Pick<Node, "estimateGas">>) {
+  constructor(nodes: PerChain<Pick<Node, "estimateGas" | "suffices">>) {
     this.#nodes = nodes;
   }
 
@@ -43,8 +49,21 @@ export class TransferGas {
 
   async #ask(chain: Chain, from: string, to: string): Promise<bigint> {
     // One wei, as who sends all that it has could not pay for an estimate of it.
-    const estimated = await this.#nodes[chain].estimateGas({ from, to, data: "0x", value: 1n });
-    if (estimated > this.#most[chain]) this.#most[chain] = estimated;
-    return estimated;
+    const call = { from, to, data: "0x", value: 1n };
+    const estimated = await this.#nodes[chain].estimateGas(call);
+    const isNear = estimated > TRANSFER_GAS && estimated <= TRANSFER_GAS + SEARCH_ERROR;
+    const gas = isNear && (await this.#isPlain(chain, call)) ? TRANSFER_GAS : estimated;
+    if (gas > this.#most[chain]) this.#most[chain] = gas;
+    return gas;
+  }
+
+  /** Whether a transfer takes what it takes on most chains. Where nobody tells, the estimate holds: it is enough in any case. */
+  async #isPlain(chain: Chain, call: TrialCall): Promise<boolean> {
+    try {
+      return await this.#nodes[chain].suffices(TRANSFER_GAS, call);
+    } catch (error) {
+      if (classifyRpcError(error) === "own mistake") throw error;
+      return false;
+    }
   }
 }

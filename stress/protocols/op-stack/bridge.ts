@@ -3,18 +3,20 @@ import type { BlockFacts, BridgeReader, Message } from "../../engine/chain/index
 import { type Asset, balanceAsset, CAUSES } from "../../engine/ledger/index.ts";
 import type { Node, Receipt } from "../../engine/rpc/index.ts";
 import { TOKENS, tokenBalance } from "../erc20.ts";
+import { L1_DATA_FEE, OPERATOR_FEE } from "../fees.ts";
+import { L2Fees } from "../l2-fees.ts";
 import type { Steps } from "../operation.ts";
 import type { Bridge, BridgeFigures, BridgeSetup, SendingReceipt } from "../protocol.ts";
 import { opStackAddresses } from "./addresses.ts";
 import { Contracts } from "./contracts.ts";
-import { feeBeside } from "./fee-beside.ts";
-import { L1_DATA_FEE, OPERATOR_FEE, readFees } from "./fees.ts";
+import { readFees } from "./fees.ts";
 import { openFigures } from "./figures.ts";
 import { OpStackFunds } from "./funds.ts";
 import { historyOf } from "./history.ts";
 import { type CrossDomainMessage, sentMessages } from "./messages.ts";
 import { MinimumGas } from "./minimum-gas.ts";
 import type { OpStackView, Way } from "./operation.ts";
+import { PREDEPLOYS } from "./predeploys.ts";
 import { FastWay } from "./ways/fast-way.ts";
 import { MessengerWay } from "./ways/messenger-way.ts";
 import { replaySteps } from "./ways/replay-steps.ts";
@@ -43,6 +45,7 @@ export class OpStackBridge implements Bridge, OpStackView {
   readonly funds: OpStackFunds;
   readonly history;
   readonly #nodes: PerChain<Node>;
+  readonly #fees: L2Fees;
   readonly #portal: PortalWay;
   readonly #ways: readonly Way[];
   /** What is odd about what is proposed on L1, until a block is read that it can be told with. */
@@ -55,7 +58,9 @@ export class OpStackBridge implements Bridge, OpStackView {
   ) {
     const { nodes } = setup;
     const { contracts, minimumGas } = parts;
-    const gasPrice = (chain: Chain): bigint => setup.gasPrice(chain);
+    const feeFor = (chain: Chain, gas: bigint): bigint =>
+      gas * setup.gasPrice(chain) + this.feeOnGas(chain, gas);
+    this.#fees = new L2Fees(nodes[2], PREDEPLOYS.gasPriceOracle);
     this.contracts = contracts;
     this.minimumGas = minimumGas;
     this.withdrawals = parts.withdrawals;
@@ -66,7 +71,7 @@ export class OpStackBridge implements Bridge, OpStackView {
     this.#portal = new PortalWay({ nodes, contracts });
     this.#ways = [messenger, this.#portal, ...(this.fast === undefined ? [] : [this.fast])];
     this.assets = [balanceAsset(nodes), ...tokenAssets(nodes, contracts)];
-    this.funds = new OpStackFunds({ nodes, contracts, minimumGas, failed: messenger.failed, gasPrice });
+    this.funds = new OpStackFunds({ nodes, contracts, minimumGas, failed: messenger.failed, feeFor });
     this.history = historyOf(this.#ways);
   }
 
@@ -81,7 +86,9 @@ export class OpStackBridge implements Bridge, OpStackView {
       Withdrawals.open({ nodes, contracts, clock, patience: setup.patience, warn }),
       fastBridge === undefined ? undefined : FastWay.open({ nodes, contracts: fastBridge, clock }),
     ]);
-    return new OpStackBridge(setup, { contracts, minimumGas, withdrawals, fast }, oddities);
+    const bridge = new OpStackBridge(setup, { contracts, minimumGas, withdrawals, fast }, oddities);
+    await bridge.#fees.read();
+    return bridge;
   }
 
   reader(chain: Chain): BridgeReader {
@@ -94,8 +101,13 @@ export class OpStackBridge implements Bridge, OpStackView {
       readFees: chain === 1 ? () => [] : readFees,
       arrivals: (facts, warn) => this.#arrivals(chain, facts, warn),
       awaited: chain === 2 ? this.#portal.awaited : undefined,
-      // What may be deposited in the fast bridge.
-      atHead: async (block) => this.fast?.limits.read(chain, block),
+      atHead: async (block) => {
+        // What may be deposited in the fast bridge, and what has to stay behind for fees.
+        await Promise.all([
+          this.fast?.limits.read(chain, block),
+          chain === 2 ? this.#fees.refresh(block) : undefined,
+        ]);
+      },
     };
   }
 
@@ -141,8 +153,16 @@ export class OpStackBridge implements Bridge, OpStackView {
     return undefined;
   }
 
-  async feeBeside(chain: Chain, to: string): Promise<bigint> {
-    return chain === 1 ? 0n : feeBeside(this.#nodes[2], to);
+  async feeBeside(chain: Chain, to: string, gas: bigint): Promise<bigint> {
+    return chain === 1 ? 0n : this.#fees.ofTransfer(to, gas);
+  }
+
+  feeOnGas(chain: Chain, gas: bigint): bigint {
+    return chain === 1 ? 0n : this.#fees.onGas(gas);
+  }
+
+  async charges(chain: Chain): Promise<readonly string[]> {
+    return chain === 1 ? [] : this.#fees.charged();
   }
 
   figures(): Promise<BridgeFigures> {

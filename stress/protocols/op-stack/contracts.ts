@@ -20,9 +20,9 @@ export const ABI = {
   CrossDomainMessenger: load("CrossDomainMessenger"),
   DisputeGame: load("DisputeGame"),
   DisputeGameFactory: load("DisputeGameFactory"),
-  GasPriceOracle: load("GasPriceOracle"),
   L2OutputOracle: load("L2OutputOracle"),
   L2ToL1MessagePasser: load("L2ToL1MessagePasser"),
+  OptimismMintableERC20: load("OptimismMintableERC20"),
   OptimismPortal: load("OptimismPortal"),
   // What the portal keeps of a proof: one name, and another answer in each generation.
   ProvenGames: load("ProvenGames"),

@@ -4,6 +4,7 @@ import type { Node } from "../../engine/rpc/index.ts";
 import type { AddressBook } from "../protocol.ts";
 import { askNumber, askText } from "./ask.ts";
 import { ABI } from "./contracts.ts";
+import { listedMistakes } from "./listed.ts";
 import { PREDEPLOYS } from "./predeploys.ts";
 
 /** An address that a contract's getter tells; undefined where there is none. */
@@ -38,7 +39,8 @@ export async function discover(
     getters.map((getter) => addressOf(nodes[1], portalAbi, portal, getter)),
   );
   const found = { l1Messenger, l1Bridge, portal, systemConfig, factory, oracle, registry };
-  const mistakes = [...missing(found), ...(await contradictions(nodes, found))];
+  const known = await Promise.all([contradictions(nodes, found), listedMistakes(nodes, picked)]);
+  const mistakes = [...missing(found), ...known.flat()];
   if (mistakes.length > 0) return { mistakes };
   const addresses = Object.entries({ ...picked, ...found }).flatMap(([name, address]) =>
     address === undefined ? [] : [[name, address] as const],

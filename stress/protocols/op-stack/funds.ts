@@ -19,8 +19,8 @@ export interface FundsAccess {
   readonly contracts: Contracts;
   readonly minimumGas: MinimumGas;
   readonly failed: FailedMessages;
-  /** Wei per gas. */
-  gasPrice(chain: Chain): bigint;
+  /** Wei that so much gas costs. */
+  feeFor(chain: Chain, gas: bigint): bigint;
 }
 
 /** What the bridge needs of the funder before a run, and what there is to give back after it. */
@@ -56,7 +56,7 @@ export class OpStackFunds implements BridgeFunds {
     signals: StopSignals,
     say: (line: string) => void,
   ): Promise<void> {
-    const amount = ROOM_FOR_EXIT * GAS.exit * this.#access.gasPrice(1);
+    const amount = ROOM_FOR_EXIT * this.#access.feeFor(1, GAS.exit);
     const give = (child: string) => funder.send(1, "IF", transfer(child, amount), signals.hard);
     const tokens = this.#tokens;
     await allOf([
@@ -82,6 +82,11 @@ export class OpStackFunds implements BridgeFunds {
   }
 
   async takeBackOwn(): Promise<bigint> {
+    return 0n;
+  }
+
+  /** Nobody has anything in the bridge. */
+  costOfTaking(): bigint {
     return 0n;
   }
 

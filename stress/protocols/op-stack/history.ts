@@ -10,15 +10,15 @@ export const historyOf = (ways: readonly Way[]): BridgeHistory => ({
     }
     return undefined;
   },
-  arrivalOf: async (chain, message) => {
+  arrivalOf: async (chain, message, within) => {
     for (const way of ways) {
-      const arrival = await way.arrivalOf(chain, message);
+      const arrival = await way.arrivalOf(chain, message, within);
       if (arrival !== undefined) return arrival;
     }
     return undefined;
   },
-  payouts: async (chain, from, to, sent) => {
-    const found = await Promise.all(ways.map((way) => way.payouts(chain, { from, to }, sent)));
+  payouts: async (chain, fromBlock, toBlock, sent) => {
+    const found = await Promise.all(ways.map((way) => way.payouts(chain, { fromBlock, toBlock }, sent)));
     return found.flat();
   },
 });

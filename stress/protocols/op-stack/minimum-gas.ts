@@ -52,13 +52,9 @@ export class MinimumGas {
     return new MinimumGas(nodes, withRoom(bridged), withRoom(bridgedTokens ?? bridged));
   }
 
-  /**
-   * Of a plain payment to an account on L2, as the portal's deposit carries it out.
-   *
-   * @param from who has something there: not every node estimates for a sender who could not pay
-   */
-  async paid(to: string, from: string): Promise<bigint> {
-    const call = { from, to, data: "0x", value: 0n, isFree: true };
+  /** Of a plain payment to an account on L2, as the portal's deposit carries it out. */
+  async paid(to: string): Promise<bigint> {
+    const call = { from: to, to, data: "0x", value: 0n, isFree: true };
     return withRoom(await estimatedOr(TRANSFER_GAS, () => this.#nodes[2].estimateGas(call)));
   }
 }

@@ -3,7 +3,7 @@ import type { Arrival, BlockFacts, Message, MessageId, Payout } from "../../engi
 import type { Move } from "../../engine/ledger/index.ts";
 import type { SeenTransaction, TxHash } from "../../engine/rpc/index.ts";
 import type { Operation, SendStep } from "../operation.ts";
-import type { SendingReceipt } from "../protocol.ts";
+import type { BlockRange, SendingReceipt } from "../protocol.ts";
 import type { Contracts } from "./contracts.ts";
 import type { FastLimits } from "./fast/limits.ts";
 import type { MinimumGas } from "./minimum-gas.ts";
@@ -50,13 +50,9 @@ export interface Way {
   /** What arrived by it. @throws {MalformedAnswer} */
   arrivals(chain: Chain, facts: BlockFacts, warn: (line: string) => void): readonly Arrival[];
   /** The transaction that a message arrived with: undefined where it has not, "unknown" where that is all that is known. */
-  arrivalOf(chain: Chain, message: MessageId): Promise<TxHash | "unknown" | undefined>;
+  arrivalOf(chain: Chain, message: MessageId, within?: BlockRange): Promise<TxHash | "unknown" | undefined>;
   /** All that it paid in these blocks, to whomever. */
-  payouts(
-    chain: Chain,
-    blocks: { readonly from: number; readonly to: number },
-    sent: readonly SendingReceipt[],
-  ): Promise<readonly Payout[]>;
+  payouts(chain: Chain, blocks: BlockRange, sent: readonly SendingReceipt[]): Promise<readonly Payout[]>;
   /** What a mined transaction of ours moved, where it is one of this way's. */
   movesOf(call: SeenTransaction, chain: Chain): readonly Move[] | undefined;
 }

@@ -1,14 +1,14 @@
 import { type Chain, type PerChain, perChain } from "../../engine/base/index.ts";
 import type { Arrival, BlockFacts, BlockRead, BridgeReader, Message } from "../../engine/chain/index.ts";
 import { type Asset, balanceAsset, CAUSES } from "../../engine/ledger/index.ts";
-import type { Node, RawReceipt, Receipt, ReadFees } from "../../engine/rpc/index.ts";
-import { quantity } from "../../engine/rpc/index.ts";
+import type { Node, Receipt } from "../../engine/rpc/index.ts";
 import type { Bridge, BridgeFigures, BridgeSetup, FiguresOptions, Terms } from "../protocol.ts";
+import { L1_DATA_FEE, OPERATOR_FEE, readRollupFees } from "../fees.ts";
+import { L2Fees } from "../l2-fees.ts";
 import { ovmAddresses } from "./addresses.ts";
 import { RELAY_TOPICS, relayedMessages } from "./arrivals.ts";
 import { BATCH_TOPICS } from "./batch-gas.ts";
 import { ABI, Contracts, POOL_ABI } from "./contracts.ts";
-import { l1DataFee } from "./data-fee.ts";
 import { topicOf } from "../decode.ts";
 import { type ExitFee, readExitFee } from "./exit-fee.ts";
 import { openFigures } from "./figures.ts";
@@ -19,16 +19,11 @@ import { messageId, sentMessage } from "./messages.ts";
 import { FAST, type OvmView, STAKE, TOKENS } from "./operation.ts";
 import { OPERATIONS } from "./operations.ts";
 import { payoutSources, payoutsIn } from "./payouts.ts";
+import { PREDEPLOYS } from "./predeploys.ts";
 import { dueAt, PoolRateReader } from "./pool-rates.ts";
 import { poolShare } from "./pool-share.ts";
 import { Pools } from "./pools.ts";
 import { tokenBalance } from "../erc20.ts";
-
-const L1_DATA_FEE = "L1 data fee";
-
-/** L2's receipts tell what a rollup charges for the transaction's data on L1. */
-export const readFees: ReadFees = ({ l1Fee = null }: RawReceipt) =>
-  l1Fee === null ? [] : [{ cause: L1_DATA_FEE, wei: quantity(l1Fee, "l1Fee") }];
 
 /** A legacy (OVM 2) rollup's bridge with its liquidity pools, on a pair of chains. */
 export class OvmBridge implements Bridge, OvmView {
@@ -45,6 +40,7 @@ export class OvmBridge implements Bridge, OvmView {
     CAUSES.payout,
     CAUSES.gasFee,
     L1_DATA_FEE,
+    OPERATOR_FEE,
     "exit fee",
   ];
   readonly funds: PoolFunds;
@@ -53,6 +49,7 @@ export class OvmBridge implements Bridge, OvmView {
   readonly #pools: Pools;
   readonly #rates: PoolRateReader;
   readonly #payouts;
+  readonly #fees: L2Fees;
 
   private constructor(setup: BridgeSetup, contracts: Contracts, exitFee: ExitFee | undefined) {
     const { nodes, funding } = setup;
@@ -60,17 +57,21 @@ export class OvmBridge implements Bridge, OvmView {
     this.contracts = contracts;
     this.exitFee = exitFee;
     this.#nodes = nodes;
+    this.#fees = new L2Fees(nodes[2], PREDEPLOYS.gasPriceOracle);
     this.#pools = new Pools(nodes, contracts);
     this.#rates = new PoolRateReader(nodes, contracts);
     this.#payouts = perChain((chain) => payoutSources(OPERATIONS, chain, contracts));
     this.assets = assetsOf(nodes, contracts, exitFee);
-    this.funds = new PoolFunds({ nodes, contracts, exitFee, poolMinimum: poolMinimum(funding), gasPrice });
+    const feeFor = (chain: Chain, gas: bigint): bigint => gas * gasPrice(chain) + this.feeOnGas(chain, gas);
+    this.funds = new PoolFunds({ nodes, contracts, exitFee, poolMinimum: poolMinimum(funding), feeFor });
     this.history = historyOf({ nodes, contracts, exitFee, payouts: this.#payouts });
   }
 
   static async open(setup: BridgeSetup): Promise<OvmBridge> {
     const contracts = new Contracts(ovmAddresses(setup.addresses));
-    return new OvmBridge(setup, contracts, await readExitFee(setup.nodes[2], contracts));
+    const bridge = new OvmBridge(setup, contracts, await readExitFee(setup.nodes[2], contracts));
+    await bridge.#fees.read();
+    return bridge;
   }
 
   poolFree(chain: Chain): bigint {
@@ -84,7 +85,7 @@ export class OvmBridge implements Bridge, OvmView {
   reader(chain: Chain): BridgeReader {
     return {
       interest: interestOf(chain, this.contracts, this.#payouts[chain]),
-      readFees,
+      readFees: readRollupFees,
       arrivals: ({ logs }: BlockFacts, warn): Arrival[] =>
         [...relayedMessages(logs, warn)].map(({ id, messenger, hash, blockNumber, logIndex, logs: own }) => ({
           id,
@@ -95,8 +96,13 @@ export class OvmBridge implements Bridge, OvmView {
           payouts: payoutsIn(own, this.#payouts[chain]),
           answer: this.sent(chain, { logs: own }),
         })),
-      // What fast crossings may ask of the pool.
-      atHead: (block) => this.#pools.read(chain, block),
+      atHead: async (block) => {
+        // What fast crossings may ask of the pool, and what has to stay behind for fees.
+        await Promise.all([
+          this.#pools.read(chain, block),
+          chain === 2 ? this.#fees.refresh(block) : undefined,
+        ]);
+      },
     };
   }
 
@@ -117,8 +123,16 @@ export class OvmBridge implements Bridge, OvmView {
     });
   }
 
-  async feeBeside(chain: Chain, to: string): Promise<bigint> {
-    return chain === 1 ? 0n : l1DataFee(this.#nodes[2], to);
+  async feeBeside(chain: Chain, to: string, gas: bigint): Promise<bigint> {
+    return chain === 1 ? 0n : this.#fees.ofTransfer(to, gas);
+  }
+
+  feeOnGas(chain: Chain, gas: bigint): bigint {
+    return chain === 1 ? 0n : this.#fees.onGas(gas);
+  }
+
+  async charges(chain: Chain): Promise<readonly string[]> {
+    return chain === 1 ? [] : this.#fees.charged();
   }
 
   figures(options: FiguresOptions): Promise<BridgeFigures> {

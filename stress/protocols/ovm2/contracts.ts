@@ -24,7 +24,6 @@ export const ABI = {
   CanonicalTransactionChain: load("CanonicalTransactionChain"),
   StateCommitmentChain: load("StateCommitmentChain"),
   ERC20: load("ERC20"),
-  OVM_GasPriceOracle: load("OVM_GasPriceOracle"),
 } as const;
 
 /** Contracts whose address a target tells. L2's predeploys are fixed. */

@@ -19,8 +19,8 @@ const CLEARLY = 4n;
 export interface FundsAccess extends PoolAccess {
   /** What each pool is topped up to. Wei. */
   readonly poolMinimum: bigint;
-  /** Wei per gas. */
-  gasPrice(chain: Chain): bigint;
+  /** Wei that so much gas costs. */
+  feeFor(chain: Chain, gas: bigint): bigint;
 }
 
 /** What the bridge needs of the funder before a run, and what there is to give back after it. */
@@ -124,7 +124,7 @@ export class PoolFunds implements BridgeFunds {
     const { contracts } = this.#access;
     const { address } = funder;
     const { stake, reward } = await poolShare(this.#access, chain, address);
-    if (stake + reward === 0n) return 0n;
+    if (!this.#isWorthTaking(chain, stake + reward)) return stake + reward;
     await refillForStakers(this.#access, funder, [address], signal);
     const held = await poolBalance(this.#access, chain);
     const amount = stake < held ? stake : held;
@@ -133,8 +133,8 @@ export class PoolFunds implements BridgeFunds {
     const rest = await poolShare(this.#access, chain, address);
     const left = await poolBalance(this.#access, chain);
     const rewards = rest.reward < left ? rest.reward : left;
-    if (rewards > 0n)
-      await funder.send(chain, "RL", withdrawRewardCall(contracts, chain, rewards, address), signal);
+    if (!this.#isWorthTaking(chain, rewards)) return rest.stake + rest.reward;
+    await funder.send(chain, "RL", withdrawRewardCall(contracts, chain, rewards, address), signal);
     return rest.stake + rest.reward - rewards;
   }
 
@@ -147,8 +147,12 @@ export class PoolFunds implements BridgeFunds {
     return (await poolShare(this.#access, chain, account)).stake;
   }
 
-  /** A reward that is less than the fee of taking it stays. */
-  #isWorthTaking(chain: Chain, reward: bigint): boolean {
-    return reward > POOL_GAS * this.#access.gasPrice(chain);
+  costOfTaking(chain: Chain): bigint {
+    return this.#access.feeFor(chain, POOL_GAS);
+  }
+
+  /** What is less than the fee of taking it stays. */
+  #isWorthTaking(chain: Chain, wei: bigint): boolean {
+    return wei > this.costOfTaking(chain);
   }
 }

@@ -1,15 +1,13 @@
 import type { Chain, PerChain } from "../../engine/base/index.ts";
 import type { MessageId } from "../../engine/chain/index.ts";
-import { callContract, classifyRpcError, isTransient, type Node } from "../../engine/rpc/index.ts";
-import type { BridgeHistory } from "../protocol.ts";
+import { callContract, type Node } from "../../engine/rpc/index.ts";
+import { eventsIn, latestEvents } from "../past-events.ts";
+import type { BlockRange, BridgeHistory } from "../protocol.ts";
 import { ABI, type Contracts } from "./contracts.ts";
 import { topicOf } from "../decode.ts";
 import type { ExitFee } from "./exit-fee.ts";
 import { type PayoutSource, payoutsIn } from "./payouts.ts";
 import { readCall } from "./read-calls.ts";
-
-/** Blocks whose events are asked for in one request: what public nodes allow. */
-const BLOCKS_AT_ONCE = 2000;
 
 /** What the chains themselves know of the past. */
 export interface HistorySources {
@@ -22,38 +20,38 @@ export interface HistorySources {
 /** What a recovery asks of the bridge. */
 export const historyOf = (sources: HistorySources): BridgeHistory => ({
   movesOf: (call, chain) => readCall(call, chain, sources.contracts, sources.exitFee),
-  arrivalOf: (chain, message) => arrivalOf(sources, chain, message),
+  arrivalOf: (chain, message, within) => arrivalOf(sources, chain, message, within),
   payouts: async (chain, fromBlock, toBlock) => {
     const found = [];
     for (const source of sources.payouts[chain]) {
       const { address, topic } = source;
-      for (let from = fromBlock; from <= toBlock; from += BLOCKS_AT_ONCE) {
-        const range = { fromBlock: from, toBlock: Math.min(toBlock, from + BLOCKS_AT_ONCE - 1) };
-        const logs = await sources.nodes[chain].logs({ address, topics: [topic], ...range });
-        found.push(...payoutsIn(logs, [source]));
-      }
+      const logs = await eventsIn(sources.nodes[chain], { address, topics: [topic] }, { fromBlock, toBlock });
+      found.push(...payoutsIn(logs, [source]));
     }
     return found;
   },
 });
 
 /** The transaction that relayed a message, if any did. */
-async function arrivalOf({ nodes, contracts }: HistorySources, chain: Chain, message: MessageId) {
-  const messengers = contracts.messengers[chain];
+async function arrivalOf(
+  { nodes, contracts }: HistorySources,
+  chain: Chain,
+  message: MessageId,
+  within?: BlockRange,
+) {
+  const address = contracts.messengers[chain];
+  const abi = ABI.CrossDomainMessenger;
   const relayed = await Promise.all(
-    messengers.map((messenger) =>
-      callContract(nodes[chain], ABI.CrossDomainMessenger, messenger, "successfulMessages", [message]),
+    address.map((messenger) =>
+      callContract(nodes[chain], abi, messenger, "successfulMessages", [message], within?.toBlock),
     ),
   );
   if (!relayed.some(([arrived]) => arrived === true)) return undefined;
-  const topics = [topicOf(ABI.CrossDomainMessenger, "RelayedMessage"), message];
-  try {
-    const [log] = await nodes[chain].logs({ address: messengers, topics, fromBlock: 0, toBlock: "latest" });
-    return log?.transactionHash ?? "unknown";
-  } catch (error) {
-    // Public nodes refuse to search so far back; that the message arrived is known, and nearly always all there is to it.
-    const failure = classifyRpcError(error);
-    if ((isTransient(failure) && failure !== "busy") || failure === "own mistake") throw error;
-    return "unknown";
-  }
+  const logs = await latestEvents(
+    nodes[chain],
+    { address, topics: [topicOf(abi, "RelayedMessage"), message] },
+    within,
+  );
+  // That the message arrived is known, and nearly always all there is to it.
+  return logs === "unknown" ? logs : (logs[0]?.transactionHash ?? "unknown");
 }

@@ -1,7 +1,8 @@
 import { perChainAsync } from "../../engine/base/index.ts";
 import type { Protocol } from "../protocol.ts";
 import { ovmAddresses, pickAddresses } from "./addresses.ts";
-import { OvmBridge, readFees } from "./bridge.ts";
+import { readRollupFees } from "../fees.ts";
+import { OvmBridge } from "./bridge.ts";
 import { Contracts, requiredCode } from "./contracts.ts";
 import { fundingShape, poolMinimum } from "./funding.ts";
 import { OPERATIONS } from "./operations.ts";
@@ -12,7 +13,7 @@ export const ovm2: Protocol<OvmBridge> = {
   name: "ovm2",
   operations: OPERATIONS,
   funding: fundingShape,
-  readFees: () => readFees,
+  readFees: () => readRollupFees,
   pick: pickAddresses,
   requiredCode: (addresses, chain) => requiredCode(ovmAddresses(addresses), chain),
   preparing: ({ nodes, addresses, funding }) =>

@@ -32,3 +32,13 @@ test("not awaited", async ({ run }) => {
 test("inside of another", async ({ run }) => {
   await run({ ...SMALL, drive: async () => void (await run(SMALL)) });
 });
+
+test("tried again", { retry: 2 }, async ({ run }) => {
+  await run(SMALL);
+});
+
+describe("all of them again", { retry: { count: 1 } }, () => {
+  test("tried once more", async ({ run }) => {
+    await run(SMALL);
+  });
+});

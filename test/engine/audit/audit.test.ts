@@ -12,6 +12,7 @@ const NONE = {
   "settled back": 0,
   "in flight": 0,
   lost: 0,
+  "not known": 0,
   doubled: 0,
   "wrong amount": 0,
   "wrong recipient": 0,

@@ -134,6 +134,19 @@ describe("a crossing is", () => {
       { class: "lost", difference: -DEPOSIT, late: false },
     ],
     [
+      "not known where it seems lost and nobody could be asked",
+      () => [
+        deposited("SX"),
+        evidenceOf({}, { now: STARTED + 60_001, verdictOf: () => "not known" as const }),
+      ],
+      { class: "not known", difference: 0n },
+    ],
+    [
+      "in flight where it seems lost and nobody was asked",
+      () => [deposited("SX"), evidenceOf({ 1: { 1: [relayOf([])] } }, { verdictOf: () => undefined })],
+      { class: "in flight", difference: 0n },
+    ],
+    [
       "not overdue at the very limit",
       () => [deposited("SX"), evidenceOf({}, { now: STARTED + 60_000 })],
       { class: "in flight", late: false },
@@ -179,7 +192,10 @@ describe("a crossing is", () => {
       "lost on its way back",
       () => [
         deposited("FX"),
-        evidenceOf({ 1: { 1: [relayOf([], { answer: answer(2) })] }, 2: { 2: [relayOf([])] } }),
+        evidenceOf({
+          1: { 1: [relayOf([], { answer: answer(2) })] },
+          2: { 2: [relayOf([], { id: idOf(2) })] },
+        }),
       ],
       { class: "lost", paidOn: 2, difference: -DEPOSIT },
     ],

@@ -58,6 +58,25 @@ describe.each([
     expect([paidBy(message.value), watcher.readTo]).toEqual([[5n], 10]);
   });
 
+  test("is not missed where a node has the header before the block's transactions: its root and its gas tell", async () => {
+    const { chain, watcher } = await started();
+    const message = soFar(watcher.message(idOf(1)));
+    chain.answer("eth_getBlockByNumber", (...params) => {
+      const header = chain.real("eth_getBlockByNumber", params) as Record<string, unknown> | null;
+      const roots = { gasUsed: "0xc350", receiptsRoot: hashOf("root"), logsBloom: undefined };
+      return header && { ...header, ...roots, transactions: [] };
+    });
+    chain.answer("eth_getLogs", () => []);
+    if (hasBlockReceipts) chain.answer("eth_getBlockReceipts", () => []);
+    chain.mine({ hash: hashOf("relay"), logs: [pay(5n), relayed(slow, idOf(1))] });
+    await wakeAll(5);
+    expect([message.value, watcher.readTo]).toEqual([undefined, 9]);
+    for (const method of ["eth_getBlockByNumber", "eth_getLogs", "eth_getBlockReceipts"])
+      chain.unanswer(method);
+    await wakeAll(2);
+    expect([paidBy(message.value), watcher.readTo]).toEqual([[5n], 10]);
+  });
+
   test("that comes by the fast messenger is handed out as well", async () => {
     const { chain, watcher } = await started();
     const message = soFar(watcher.message(idOf(1)));

@@ -100,6 +100,8 @@ const rightBlock = z.strictObject({
   hash: z.string(),
   parentHash: z.string(),
   baseFee: amount.optional(),
+  timestamp: z.number().optional(),
+  hasReceipts: z.boolean().optional(),
   logsBloom: bytes.optional(),
   transactions: z.array(z.string()),
 });
@@ -270,6 +272,16 @@ export const QUESTIONS: readonly Question[] = [
     answer: "0x186a0",
     value: 100_000n,
     right: amount,
+  },
+  {
+    name: "suffices",
+    ask: (node) => node.suffices(21_000n, { from: ACCOUNT, to: LOWER, data: "0x", value: 1n }),
+    requests: [
+      ["eth_call", [{ from: ACCOUNT, to: LOWER, data: "0x", value: "0x1", gas: "0x5208" }, "latest"]],
+    ],
+    answer: "0x12",
+    value: true,
+    right: z.literal(true),
   },
   {
     name: "call",

@@ -70,6 +70,14 @@ describe("a receipt", () => {
     expect(read && costOf(read)).toBe(42_100n);
   });
 
+  test("without events is there only where its own bloom has none either", () => {
+    const bloom = (digits: string): string => `0x${"0".repeat(400)}${digits}${"0".repeat(111)}`;
+    const bare = { ...receipt, logs: [] };
+    expect(() => parseReceipt({ ...bare, logsBloom: bloom("8") })).toThrow(MalformedAnswer);
+    for (const logsBloom of [bloom("0"), "0x", null, undefined])
+      expect(parseReceipt({ ...bare, logsBloom })?.logs).toEqual([]);
+  });
+
   test("of an old node has its price under another name", () => {
     const { effectiveGasPrice: _, ...old } = receipt;
     expect(parseReceipt({ ...old, gasPrice: "0x3" })?.gasFee).toBe(63_000n);
@@ -100,6 +108,27 @@ describe("a log", () => {
 
   test.each(Object.keys(log))("without %s is malformed", (name) => {
     expect(() => parseLog({ ...log, [name]: undefined })).toThrow(MalformedAnswer);
+  });
+});
+
+describe("a header's word on whether its block has receipts", () => {
+  const EMPTY = "0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421";
+  const ROOT = `0x${"ab".repeat(32)}`;
+  const ZERO = `0x${"00".repeat(32)}`;
+
+  test.each([
+    [{ gasUsed: "0x5208", receiptsRoot: ROOT }, true],
+    [{ gasUsed: "0x0", receiptsRoot: EMPTY }, false],
+    [{ gasUsed: "0x5208", receiptsRoot: EMPTY }, false],
+    [{ gasUsed: "0x0", receiptsRoot: ROOT }, false],
+    [{ gasUsed: "0x5208", receiptsRoot: ZERO }, undefined],
+    [{ gasUsed: "0x5208" }, undefined],
+    [{ receiptsRoot: ROOT }, undefined],
+    [{ gasUsed: null, receiptsRoot: null }, undefined],
+  ])("%j: %s", (fields, expected) => {
+    expect(
+      parseBlock({ ...block, gasUsed: undefined, receiptsRoot: undefined, ...fields })?.hasReceipts,
+    ).toBe(expected);
   });
 });
 

@@ -4,6 +4,7 @@ import {
   isTransient,
   MalformedAnswer,
   NoAnswer,
+  Node,
   retry,
   retrying,
 } from "../../../stress/engine/rpc/index.ts";
@@ -53,6 +54,35 @@ describe("an endpoint that is asked again", () => {
     await expect(retrying(chain, clock).send("eth_blockNumber", [])).rejects.toThrow("request timeout");
     expect(chain.calls).toHaveLength(8);
     expect(slept).toEqual([200, 400, 800, 1600, 3200, 5000, 5000]);
+  });
+
+  describe("for a state that its node does not have", () => {
+    /** What an endpoint that has no state of any block is asked for one. */
+    const asking = async (block: number, known: number | "latest" | undefined) => {
+      const chain = new FakeChain();
+      chain.answer("eth_getBalance", () => {
+        throw nodeError("missing trie node 1234 (path )");
+      });
+      const node = new Node(retrying(chain, clock, { known: () => known }));
+      const [told] = await Promise.allSettled([node.balance(`0x${"12".repeat(20)}`, block)]);
+      return { asked: chain.calls.length, told: told?.status === "rejected" ? String(told.reason) : "" };
+    };
+
+    test("is asked as ever where that may be on its way", async () => {
+      for (const known of [1127, "latest", undefined] as const)
+        expect(await asking(1000, known)).toMatchObject({
+          asked: 8,
+          told: expect.not.stringContaining("archive"),
+        });
+    });
+
+    test("is asked a few times where it is so old that it is pruned, and then it is told that this wants an archive", async () => {
+      const { asked, told } = await asking(1000, 1128);
+      expect(asked).toBe(3);
+      expect(told).toContain(
+        "no state of block 1000, 128 blocks back, which only an archive node keeps (missing trie node 1234 (path ))",
+      );
+    });
   });
 
   test("that is busy is asked for a minute, however often that is", async () => {

@@ -5,12 +5,14 @@ import type { MessageId } from "../../../stress/engine/chain/index.ts";
 import { BALANCE } from "../../../stress/engine/ledger/index.ts";
 import { followCrossing } from "../../../stress/engine/run/crossing.ts";
 import { PREDEPLOYS } from "../../../stress/protocols/ovm2/predeploys.ts";
-import { bridgeOn } from "../../fakes/bridge.ts";
+import { Inquiries } from "../../../stress/engine/audit/index.ts";
+import { bridgeOn, nodesOf } from "../../fakes/bridge.ts";
 import { FakeChain, type FakeLog, hashOf } from "../../fakes/chain.ts";
 import { addressOf, contracts } from "../../fakes/contracts.ts";
 import { crossing, MESSENGER } from "../../fakes/crossings.ts";
 import { eventLog, idOf, noise, poolPays, relayed, relayFailed, sent } from "../../fakes/events.ts";
-import { wakeAll } from "../../fakes/timers.ts";
+import { FakeClock } from "../../fakes/clock.ts";
+import { hurry, wakeAll } from "../../fakes/timers.ts";
 import { receiptOf } from "../../fakes/receipts.ts";
 import { receiptFrom, soFar, watching } from "../../fakes/watching.ts";
 
@@ -40,6 +42,7 @@ async function bridged() {
     2: (await watching(chains[2], { chain: 2 })).watcher,
   };
   const bridge = await bridgeOn(chains);
+  const inquiries = new Inquiries({ bridge, nodes: nodesOf(chains), watchers, clock: new FakeClock() });
   const messages: [MessageId, bigint][] = [];
 
   /** Deposits, sending message `number`, and follows the crossing. */
@@ -49,7 +52,7 @@ async function bridged() {
     chains[from].mine({ hash: hashOf(`deposit ${number}`), logs: [sent(MESSENGER[from], number)] });
     await wakeAll();
     const sends = { way, asset: BALANCE, amount: 5n };
-    const trail = { bridge, watchers };
+    const trail = { bridge, watchers, inquiries };
     const end = followCrossing(trail, sends, { chain: from }, await receipt, {
       signal,
       onMessage: ({ id, place }) => messages.push([id, place]),
@@ -65,7 +68,7 @@ async function bridged() {
     });
     await wakeAll();
   };
-  return { chains, watchers, bridge, messages, follow, relay };
+  return { chains, watchers, bridge, inquiries, messages, follow, relay };
 }
 
 describe.each([
@@ -181,11 +184,41 @@ describe.each([
   });
 });
 
-test("a deposit whose receipt sent no message is lost", async () => {
-  const { bridge, watchers } = await bridged();
-  const { from, way } = crossing("FX");
-  const sends = { way, asset: BALANCE, amount: 5n };
-  const never = { signal: new AbortController().signal };
-  const end = await followCrossing({ bridge, watchers }, sends, { chain: from }, receiptOf(), never);
-  expect(end).toMatchObject({ kind: "lost" });
+describe("a deposit whose receipt sent no message", () => {
+  /** The end of one whose receipt, when it is read again, has these events. */
+  async function endOf(...logs: readonly FakeLog[]) {
+    const { chains, relay, ...trail } = await bridged();
+    const { from, to, way } = crossing("FX");
+    const deposit = hashOf("deposit");
+    chains[from].mine({ hash: deposit, logs });
+    await relay(to, 1, payout("FX", 5n));
+    const receipt = receiptOf({ hash: deposit, blockHash: chains[from].hashAt(chains[from].head) ?? "" });
+    const never = { signal: new AbortController().signal };
+    return followCrossing(trail, { way, asset: BALANCE, amount: 5n }, { chain: from }, receipt, never);
+  }
+
+  test("is lost where it sends none when it is read again", async () => {
+    expect(await endOf()).toMatchObject({ kind: "lost" });
+  });
+
+  test("goes its way where it sends one when it is read again", async () => {
+    expect(await endOf(sent(MESSENGER[2], 1))).toMatchObject({ kind: "paid", amount: 5n });
+  });
+
+  test("is waited for, and not called lost, as long as no node tells of it", async () => {
+    const { chains, relay, ...trail } = await bridged();
+    const { from, to, way } = crossing("FX");
+    const deposit = hashOf("deposit");
+    await relay(to, 1, payout("FX", 5n));
+    chains[from].mine({ hash: deposit, logs: [sent(MESSENGER[2], 1)] });
+    const receipt = receiptOf({ hash: deposit, blockHash: chains[from].hashAt(chains[from].head) ?? "" });
+    chains[from].answer("eth_getTransactionReceipt", () => null);
+    const never = { signal: new AbortController().signal };
+    const sends = { way, asset: BALANCE, amount: 5n };
+    const end = followCrossing(trail, sends, { chain: from }, receipt, never);
+    await wakeAll(20);
+    expect(soFar(end).value).toBeUndefined();
+    chains[from].unanswer("eth_getTransactionReceipt");
+    expect(await hurry(end)).toMatchObject({ kind: "paid", amount: 5n });
+  });
 });

@@ -22,11 +22,29 @@ function asked() {
 describe("what a transfer takes", () => {
   test("is estimated once for each chain and recipient", async () => {
     const { chains, of } = asked();
-    chains[1].transferGas = 21_004;
-    expect(await Promise.all([of(1), of(1), of(2)])).toEqual([21_004n, 21_004n, 21_000n]);
+    chains[1].transferGas = 22_004;
+    expect(await Promise.all([of(1), of(1), of(2)])).toEqual([22_004n, 22_004n, 21_000n]);
     chains[1].transferGas = 30_000;
-    expect([await of(1), await of(1, another)]).toEqual([21_004n, 30_000n]);
+    expect([await of(1), await of(1, another)]).toEqual([22_004n, 30_000n]);
     expect([chains[1].asked("eth_estimateGas"), chains[2].asked("eth_estimateGas")]).toEqual([2, 1]);
+  });
+
+  test.each([
+    ["goes through with 21,000", undefined, 21_000n],
+    ["runs out of gas with 21,000", nodeError("out of gas"), 21_001n],
+    ["reverts with 21,000", nodeError("execution reverted"), 21_001n],
+    ["cannot be tried", deadEndpoint(), 21_001n],
+  ])("is what was estimated just above 21,000 only where it %s", async (_, error, gas) => {
+    const { chains, of, gas: known } = asked();
+    chains[1].transferGas = 21_001;
+    const tried: unknown[] = [];
+    chains[1].answer("eth_call", (call) => {
+      tried.push(call);
+      if (error !== undefined) throw error;
+      return "0x";
+    });
+    expect([await of(1), known.most(1)]).toEqual([gas, gas]);
+    expect(tried).toEqual([{ from, to, data: "0x", value: "0x1", gas: "0x5208" }]);
   });
 
   test("is asked for anew where it is to be forgotten", async () => {
@@ -83,15 +101,15 @@ describe("where a transfer takes more than 21,000 gas", () => {
 
   test("a sweep leaves exactly that much of its fee, and sends it", async () => {
     const { engine, chains, give, returning } = await giving();
-    for (const chain of [1, 2] as const) chains[chain].transferGas = 21_004;
+    for (const chain of [1, 2] as const) chains[chain].transferGas = 22_004;
     const price = 4n * GWEI;
     expect(await sweepPrice(engine, 1, third.address, account.address)).toEqual({
       gasPrice: price,
-      cost: 21_004n * price,
+      cost: 22_004n * price,
     });
     await give([returning(third)]);
     expect(chains[1].sent.map(({ gasLimit, value }) => [gasLimit, value])).toEqual([
-      [21_004n, OPENING - 21_004n * price],
+      [22_004n, OPENING - 22_004n * price],
     ]);
   });
 });

@@ -101,7 +101,7 @@ test("a message whose gas does not even pay for its data does not end the sequen
   const to = core["Proxy__L1CrossDomainMessenger"] ?? "";
   const sent = await account(3)
     .connect(bed.providers[1])
-    .sendTransaction({ to, data, gasLimit: 20_000_000n });
+    .sendTransaction({ to, data, gasLimit: 16_000_000n });
   expect((await sent.wait())?.status).toBe(1);
   await crossed("0x5678", 200_000);
 });

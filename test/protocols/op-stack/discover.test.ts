@@ -18,7 +18,14 @@ type Getters = Record<string, Record<string, unknown>>;
 let chains: { 1: FakeChain; 2: FakeChain };
 let getters: { 1: Getters; 2: Getters };
 
-const ALL = [ABI.CrossDomainMessenger, ABI.StandardBridge, ABI.OptimismPortal, ABI.SystemConfig];
+const ALL = [
+  ABI.CrossDomainMessenger,
+  ABI.OptimismMintableERC20,
+  ABI.OptimismPortal,
+  ABI.StandardBridge,
+  ABI.SystemConfig,
+  ABI.Teleportation,
+];
 
 beforeEach(() => {
   chains = perChain(() => new FakeChain());
@@ -48,10 +55,10 @@ beforeEach(() => {
   }
 });
 
-const discover = () =>
+const discover = (picked: Readonly<Record<string, string>> = {}) =>
   opStack.discover?.(
     perChain((chain) => new Node(chains[chain])),
-    {},
+    picked,
   );
 
 const base = { l1Messenger: MESSENGER, l1Bridge: BRIDGE, portal: PORTAL, systemConfig: CONFIG };
@@ -117,6 +124,43 @@ describe("what is no pair is told", () => {
         "L1ERC20 is no address, or its checksum is wrong",
         "L2ERC20 is listed without the other chain's",
       ],
+    });
+  });
+});
+
+describe("what only a list tells", () => {
+  const [FAST_1, FAST_2, TOKEN_1, TOKEN_2, OTHER] = [21, 22, 23, 24, 25].map((number) =>
+    addressOf(600 + number),
+  ) as [string, string, string, string, string];
+  const picked = { l1Teleportation: FAST_1, l2Teleportation: FAST_2, l1Token: TOKEN_1, l2Token: TOKEN_2 };
+
+  beforeEach(() => {
+    getters[1][FAST_1] = { disburser: OTHER };
+    getters[2][FAST_2] = { disburser: OTHER };
+    getters[2][TOKEN_2] = { l1Token: TOKEN_1 };
+  });
+
+  test("is taken where the chains have it", async () => {
+    expect(await discover(picked)).toEqual({ addresses: { ...base, factory: FACTORY, ...picked } });
+  });
+
+  test("is told where it is something else", async () => {
+    getters[1][FAST_1] = {};
+    getters[2][FAST_2] = {};
+    getters[2][TOKEN_2] = {};
+    expect(await discover(picked)).toEqual({
+      mistakes: [
+        `Proxy__L1Teleportation ${FAST_1} is no fast bridge on L1`,
+        `Proxy__L2Teleportation ${FAST_2} is no fast bridge on L2`,
+        `L2ERC20 ${TOKEN_2} is no token that the standard bridge mints`,
+      ],
+    });
+  });
+
+  test("is told where L2's token is another one's twin", async () => {
+    getters[2][TOKEN_2] = { l1Token: OTHER };
+    expect(await discover(picked)).toEqual({
+      mistakes: [`L2ERC20 ${TOKEN_2} is the twin of ${OTHER}, and L1ERC20 is ${TOKEN_1}`],
     });
   });
 });

@@ -2,7 +2,8 @@ import { toQuantity } from "ethers";
 import { describe, expect, test } from "vitest";
 import { costOf } from "../../../stress/engine/rpc/index.ts";
 import { parseReceipt } from "../../../stress/engine/rpc/receipt.ts";
-import { L1_DATA_FEE, OPERATOR_FEE, readFees } from "../../../stress/protocols/op-stack/fees.ts";
+import { L1_DATA_FEE, OPERATOR_FEE } from "../../../stress/protocols/fees.ts";
+import { readFees } from "../../../stress/protocols/op-stack/fees.ts";
 import { hashOf } from "../../fakes/chain.ts";
 
 const GAS = 123_457n;

@@ -128,6 +128,8 @@ export const factsOf = ({ logs }: Logs, number = 7) => ({
     hash: hashOf(`block ${number}`) as string,
     parentHash: ZeroHash,
     baseFee: 1n,
+    timestamp: 0,
+    hasReceipts: true,
     transactions: [...new Set(logs.map(({ transactionHash }) => transactionHash))] as TxHash[],
     logsBloom: undefined,
   },

@@ -126,23 +126,25 @@ test("the tokens that children were given are the funder's again, where they are
   expect(after[1] + after[2]).toBe(before[1] + before[2]);
 });
 
-test("a run with a token and a fast bridge that nobody listed refuses with the reason", async () => {
+test("where no token and no fast bridge is listed, slow crossings take the place of fast ones, and the journal says why", async () => {
   const bed = await opened();
   const stack = { ...bed.stack, addresses: { from: "chains" } } as const;
-  const said: (string | undefined)[] = [];
-  const { result } = await runOn(
+  const { result, opLog, printed } = await runOn(
     { ...bed, stack },
     {
       target: opStackTarget(),
-      children: 2,
-      startChain: 1,
-      duration: Number.POSITIVE_INFINITY,
-      drive: async ([child]) => {
-        if (child === undefined) throw new Error("no child to drive");
-        for (const code of ["FO", "TO"]) said.push(child.ready(code));
-      },
+      children: 4,
+      operations: 16,
+      shares: { 1: { FO: 30, TO: 100 }, 2: { FX: 30, TX: 100 } },
+      duration: 20_000,
     },
   );
-  expect(said).toEqual(["the target has no fast bridge", "the target has no token"]);
-  expect(result.clean).toBe(true);
+  expect(result).toConserveFunds();
+  expect(result).toPayExactlyOnce({ inFlight: 0 });
+  expect([result.clean, result.failed]).toEqual([true, []]);
+  expect(opLog).toMatch(
+    /^# refused=F(?:O child=\d{3} instead=SO|X child=\d{3} instead=SX) reason=the-target-has-no-fast-bridge$/m,
+  );
+  expect(opLog).toMatch(/^# refused=T[OX] child=\d{3} instead=PY reason=the-target-has-no-token$/m);
+  expect(printed.join("\n")).not.toMatch(/no tokens/);
 });

@@ -18,7 +18,6 @@ const ORIGINS: Readonly<Record<keyof typeof ABI, readonly ArtifactName[]>> = {
   CanonicalTransactionChain: ["core:CanonicalTransactionChain"],
   StateCommitmentChain: ["core:StateCommitmentChain"],
   ERC20: ["core:L2StandardERC20"],
-  OVM_GasPriceOracle: ["core:OVM_GasPriceOracle"],
 };
 
 /** A part of an ABI without what compilers add or leave out: the Solidity name of a type, and the order of keys. */

@@ -23,9 +23,12 @@ import { targetFileOf } from "../../../targets/schema.ts";
 import type { Target } from "../../../targets/target.ts";
 import { ownFolder } from "../../fakes/folder.ts";
 import { openTestBed, runOn, type TestBed, type TestRun } from "../../run/running.ts";
-import { DATA, paymentWithData } from "./payment-with-data.ts";
+import { paymentWithData } from "./payment-with-data.ts";
 
-/** The legacy protocol with one operation more: its file is `payment-with-data.ts`, and its line is the first one here. */
+/** What goes along with each of its payments. */
+const DATA = "0x010203";
+
+/** The legacy protocol with one operation more, the one that CONTRIBUTING.md shows: its line is the first one here. */
 const protocol: Protocol<OvmBridge> = {
   ...ovm2,
   operations: [paymentWithData, ...ovm2.operations],

@@ -1,6 +1,7 @@
 import { ZeroAddress } from "ethers";
 import type { Chain } from "../../../stress/engine/base/index.ts";
 import { ABI, POOL_ABI, POOL_ETH } from "../../../stress/protocols/ovm2/contracts.ts";
+import { GAS_PRICE_ORACLE } from "../../../stress/protocols/fees.ts";
 import { messageId } from "../../../stress/protocols/ovm2/messages.ts";
 import { PREDEPLOYS } from "../../../stress/protocols/ovm2/predeploys.ts";
 import { contracts } from "../../fakes/contracts.ts";
@@ -162,7 +163,7 @@ export function view(state: ChainState, chain: Chain, to: string, data: string):
     address === POOL[chain]
       ? POOL_ABI[chain]
       : address === lower(PREDEPLOYS.gasPriceOracle)
-        ? ABI.OVM_GasPriceOracle
+        ? GAS_PRICE_ORACLE
         : address === BURNED
           ? ABI.ERC20
           : ABI.CrossDomainMessenger;

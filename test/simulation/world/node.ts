@@ -25,6 +25,8 @@ export interface NodeHabits {
   /** Events and receipts of a block that it has just got are not there yet. */
   readonly unready: number;
   readonly hasBlockReceipts: boolean;
+  /** Blocks that are told without their events for good, and with nothing in them that contradicts it. */
+  readonly blind: number;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -34,6 +36,7 @@ export class SimNode {
   readonly #chain: SimChain;
   readonly #habits: NodeHabits;
   readonly #dice: Dice;
+  readonly #blindTo = new Map<string, boolean>();
 
   constructor(chain: SimChain, habits: NodeHabits, dice: Dice) {
     this.#chain = chain;
@@ -68,11 +71,11 @@ export class SimNode {
       case "eth_estimateGas":
         return this.#estimate(first as Trial, second, head);
       case "eth_getBlockByNumber":
-        return blockJson(this.#blockAt(first, head), second === true);
+        return this.#unlessBlind(blockJson(this.#blockAt(first, head), second === true));
       case "eth_getBlockReceipts":
         if (!this.#habits.hasBlockReceipts)
           throw new RpcError("the method eth_getBlockReceipts does not exist", -32_601);
-        return isReady ? receiptsOf(this.#blockAt(first, head), this.#chain) : null;
+        return isReady ? this.#blockReceipts(this.#blockAt(first, head)) : null;
       case "eth_getLogs":
         return isReady ? this.#logs(first as LogFilter, head) : [];
       case "eth_getTransactionReceipt":
@@ -84,6 +87,25 @@ export class SimNode {
       default:
         throw new RpcError(`the method ${method} does not exist`, -32_601);
     }
+  }
+
+  /** Whether a block is one of those that are told without events, be it asked for whenever. */
+  #isBlindTo(hash: string): boolean {
+    const isBlind = this.#blindTo.get(hash) ?? this.#dice.chance(this.#habits.blind);
+    this.#blindTo.set(hash, isBlind);
+    return isBlind;
+  }
+
+  #unlessBlind(header: Json | null): Json | null {
+    return header !== null && this.#isBlindTo(String(header["hash"]))
+      ? { ...header, logsBloom: undefined }
+      : header;
+  }
+
+  #blockReceipts(block: SimBlock | undefined): Json[] | null {
+    const receipts = receiptsOf(block, this.#chain);
+    if (block === undefined || receipts === null || !this.#isBlindTo(block.hash)) return receipts;
+    return receipts.map((one) => ({ ...one, logs: [] }));
   }
 
   #blocks(head: number): readonly SimBlock[] {
@@ -120,22 +142,26 @@ export class SimNode {
     return toQuantity(gasOf(chain, call));
   }
 
-  #logs({ address, topics: [wanted], blockHash, fromBlock, toBlock }: LogFilter, head: number): Json[] {
+  #logs({ address, topics, blockHash, fromBlock, toBlock }: LogFilter, head: number): Json[] {
     const all = this.#blocks(head);
     const blocks =
       blockHash === undefined
         ? all.slice(Number(fromBlock), toBlock === "latest" ? undefined : Number(toBlock) + 1)
         : all.filter(({ hash }) => hash === blockHash);
     if (blockHash !== undefined && blocks.length === 0) throw new RpcError("unknown block");
+    if (blockHash !== undefined && this.#isBlindTo(blockHash)) return [];
     const addresses = [address].flat().map((one) => one.toLowerCase());
-    const first = [wanted ?? []].flat();
+    const isWanted = (at: number, topic = ""): boolean => {
+      const wanted = [topics[at] ?? []].flat();
+      return wanted.length === 0 || wanted.includes(topic);
+    };
     return blocks
       .flatMap((block) => receiptsOf(block, this.#chain) ?? [])
       .flatMap(({ logs }) => logs as readonly (Json & { address: string; topics: string[] })[])
       .filter(
         (log) =>
           addresses.includes(log.address.toLowerCase()) &&
-          (first.length === 0 || first.includes(log.topics[0] ?? "")),
+          topics.every((_, at) => isWanted(at, log.topics[at])),
       );
   }
 

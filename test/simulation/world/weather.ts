@@ -19,12 +19,13 @@ export interface Weather {
 /** Draws how bad it is: each thing is often not there at all, so that one can be told from another. */
 export function drawWeather(dice: Dice): Weather {
   const sometimes = (part: number, most: number): number => (dice.chance(part) ? most * dice.next() : 0);
-  return {
+  const weather = {
     nodes: {
       stale: sometimes(0.4, 0.4),
       mostBehind: dice.between(1, 6),
       unready: sometimes(0.4, 0.3),
       hasBlockReceipts: dice.chance(0.5),
+      blind: 0,
     },
     line: {
       latency: [1, dice.between(2, 120)],
@@ -39,12 +40,13 @@ export function drawWeather(dice: Dice): Weather {
     mostDepth: dice.between(1, 6),
     spike: sometimes(0.3, 0.05),
     killAfter: dice.chance(0.3) ? dice.between(20, 600) : undefined,
-  };
+  } satisfies Weather;
+  return { ...weather, nodes: { ...weather.nodes, blind: sometimes(0.3, 0.3) } };
 }
 
 /** A world in which nothing goes wrong. */
 export const FAIR: Weather = {
-  nodes: { stale: 0, mostBehind: 1, unready: 0, hasBlockReceipts: true },
+  nodes: { stale: 0, mostBehind: 1, unready: 0, hasBlockReceipts: true, blind: 0 },
   line: { latency: [1, 5], lostRequest: 0, lostAnswer: 0, late: 0, busy: 0, twice: 0 },
   jitter: 0,
   reorganisation: 0,

@@ -1,12 +1,8 @@
 import { toBeHex } from "ethers";
-import {
-  callContract,
-  classifyRpcError,
-  isTransient,
-  type Log,
-  type Node,
-} from "../../../engine/rpc/index.ts";
+import { callContract, type Log, type Node } from "../../../engine/rpc/index.ts";
 import { topicOf } from "../../decode.ts";
+import { latestEvents } from "../../past-events.ts";
+import type { BlockRange } from "../../protocol.ts";
 import { ABI } from "../contracts.ts";
 import type { DepositId } from "./deposit-id.ts";
 
@@ -32,22 +28,17 @@ export interface DisbursementSources {
 export async function disbursementsOf(
   { node, contract }: DisbursementSources,
   { sourceChainId, depositId }: DepositId,
+  within?: BlockRange,
 ): Promise<readonly Log[] | "unknown" | undefined> {
   const ask = (method: string, argument: bigint) =>
-    callContract(node, FAST_BRIDGE, contract, method, [argument]);
+    callContract(node, FAST_BRIDGE, contract, method, [argument], within?.toBlock);
   const [[next], [hasFailed]] = await Promise.all([
     ask("totalDisbursements", sourceChainId),
     ask("failedNativeDisbursements", depositId),
   ]);
   if (BigInt(String(next)) <= depositId) return undefined;
-  try {
-    const topics = [[...PAID.keys()], toBeHex(depositId, 32)];
-    return await node.logs({ address: contract, topics, fromBlock: 0, toBlock: "latest" });
-  } catch (error) {
-    // Public nodes refuse to search so far back.
-    const failure = classifyRpcError(error);
-    if ((isTransient(failure) && failure !== "busy") || failure === "own mistake") throw error;
-    // What failed is kept by its number alone: where another chain's did, this one may look as if it had.
-    return hasFailed === true ? undefined : "unknown";
-  }
+  const topics = [[...PAID.keys()], toBeHex(depositId, 32)];
+  const logs = await latestEvents(node, { address: contract, topics }, within);
+  // What failed is kept by its number alone: where another chain's did, this one may look as if it had.
+  return logs === "unknown" && hasFailed === true ? undefined : logs;
 }

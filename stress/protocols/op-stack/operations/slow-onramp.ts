@@ -28,7 +28,7 @@ export const slowOnramp = defineOpStackOperation({
     const amount = amountToCross(child, run, 1, KEPT, wanted);
     const step =
       draws("way") < THROUGH_PORTAL
-        ? depositTo(contracts, child.address, amount, await minimumGas.paid(child.address, run.funder))
+        ? depositTo(contracts, child.address, amount, await minimumGas.paid(child.address))
         : bridgeEth(contracts, 1, amount, minimumGas.bridged);
     yield { kind: "send", ...step };
   },

@@ -11,12 +11,12 @@ import { BALANCE, type Move } from "../../../engine/ledger/index.ts";
 import type { Log, Node, SeenTransaction, TxHash } from "../../../engine/rpc/index.ts";
 import { decodeEvent, topicOf } from "../../decode.ts";
 import type { SendStep } from "../../operation.ts";
-import type { SendingReceipt } from "../../protocol.ts";
+import { eventsIn } from "../../past-events.ts";
+import type { BlockRange, SendingReceipt } from "../../protocol.ts";
 import { ABI } from "../contracts.ts";
 import { depositOfMessage, fastMessageId } from "../fast/deposit-id.ts";
 import { disbursementsOf, PAID } from "../fast/disbursement.ts";
 import { FastLimits } from "../fast/limits.ts";
-import { logsIn } from "../logs-in.ts";
 import { crossingMoves } from "../moves.ts";
 import { type EventSource, FAST, type FastDeposits, type Way } from "../operation.ts";
 
@@ -99,19 +99,23 @@ export class FastWay implements Way, FastDeposits {
     });
   }
 
-  async arrivalOf(chain: Chain, message: MessageId): Promise<TxHash | "unknown" | undefined> {
+  async arrivalOf(
+    chain: Chain,
+    message: MessageId,
+    within?: BlockRange,
+  ): Promise<TxHash | "unknown" | undefined> {
     const deposit = depositOfMessage(message);
     if (deposit?.sourceChainId !== this.#chainIds[otherChain(chain)]) return undefined;
     const { nodes, contracts } = this.#sources;
-    const logs = await disbursementsOf({ node: nodes[chain], contract: contracts[chain] }, deposit);
+    const logs = await disbursementsOf({ node: nodes[chain], contract: contracts[chain] }, deposit, within);
     if (logs === undefined || logs === "unknown") return logs;
     return this.arrivals(chain, { logs }, () => undefined).find(({ id }) => id === message)?.hash;
   }
 
-  async payouts(chain: Chain, blocks: { readonly from: number; readonly to: number }): Promise<Payout[]> {
+  async payouts(chain: Chain, blocks: BlockRange): Promise<Payout[]> {
     const { nodes, contracts } = this.#sources;
     const filter = { address: contracts[chain], topics: [[...PAID.keys()]] };
-    const logs = await logsIn(nodes[chain], filter, blocks);
+    const logs = await eventsIn(nodes[chain], filter, blocks);
     return this.arrivals(chain, { logs }, () => undefined).flatMap(({ payouts }) => payouts);
   }
 

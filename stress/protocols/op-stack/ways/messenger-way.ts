@@ -3,8 +3,6 @@ import type { Arrival, BlockFacts, Message, MessageId, Payout } from "../../../e
 import type { Move } from "../../../engine/ledger/index.ts";
 import {
   callContract,
-  classifyRpcError,
-  isTransient,
   type Log,
   type Node,
   type SeenTransaction,
@@ -12,13 +10,13 @@ import {
 } from "../../../engine/rpc/index.ts";
 import { tokenMoves, TOKENS } from "../../erc20.ts";
 import { decodeEvent, topicOf } from "../../decode.ts";
-import type { SendingReceipt } from "../../protocol.ts";
+import { eventsIn, latestEvents } from "../../past-events.ts";
+import type { BlockRange, SendingReceipt } from "../../protocol.ts";
 import { ABI, type Contracts } from "../contracts.ts";
 import { depositsOf } from "../deposits.ts";
 import { messageId, placeOf, SENT, SENT_VALUE, sentMessages } from "../messages.ts";
 import { crossingMoves } from "../moves.ts";
 import type { EventSource, Way } from "../operation.ts";
-import { logsIn } from "../logs-in.ts";
 import { payoutSources, payoutsIn } from "../payouts.ts";
 import { RELAY_TOPICS, relaysIn } from "../relays.ts";
 import { MESSAGE_PASSED, withdrawalsIn } from "../withdrawals/withdrawal.ts";
@@ -110,30 +108,29 @@ export class MessengerWay implements Way {
     }
   }
 
-  async arrivalOf(chain: Chain, message: MessageId): Promise<TxHash | "unknown" | undefined> {
+  async arrivalOf(
+    chain: Chain,
+    message: MessageId,
+    within?: BlockRange,
+  ): Promise<TxHash | "unknown" | undefined> {
     const { nodes, contracts } = this.#sources;
     const abi = ABI.CrossDomainMessenger;
-    const messenger = contracts.messenger[chain];
-    const [arrived] = await callContract(nodes[chain], abi, messenger, "successfulMessages", [message]);
+    const address = contracts.messenger[chain];
+    const at = within?.toBlock;
+    const [arrived] = await callContract(nodes[chain], abi, address, "successfulMessages", [message], at);
     if (arrived !== true) return undefined;
     const topics = [topicOf(abi, "RelayedMessage"), message];
-    try {
-      const [log] = await nodes[chain].logs({ address: messenger, topics, fromBlock: 0, toBlock: "latest" });
-      return log?.transactionHash ?? "unknown";
-    } catch (error) {
-      // Public nodes refuse to search so far back; that the message arrived is known, and nearly always all there is to it.
-      const failure = classifyRpcError(error);
-      if ((isTransient(failure) && failure !== "busy") || failure === "own mistake") throw error;
-      return "unknown";
-    }
+    const logs = await latestEvents(nodes[chain], { address, topics }, within);
+    // That the message arrived is known, and nearly always all there is to it.
+    return logs === "unknown" ? logs : (logs[0]?.transactionHash ?? "unknown");
   }
 
-  async payouts(chain: Chain, blocks: { readonly from: number; readonly to: number }): Promise<Payout[]> {
+  async payouts(chain: Chain, blocks: BlockRange): Promise<Payout[]> {
     const { nodes, contracts } = this.#sources;
     const sources = payoutSources(chain, contracts);
     const address = [...new Set(sources.map((one) => one.address))];
     const topics = [sources.map((one) => one.topic)];
-    return payoutsIn(await logsIn(nodes[chain], { address, topics }, blocks), chain, contracts);
+    return payoutsIn(await eventsIn(nodes[chain], { address, topics }, blocks), chain, contracts);
   }
 
   movesOf({ to, data, value }: SeenTransaction, chain: Chain): readonly Move[] | undefined {

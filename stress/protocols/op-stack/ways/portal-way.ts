@@ -9,7 +9,7 @@ import {
 } from "../../../engine/chain/index.ts";
 import { BALANCE, type Move } from "../../../engine/ledger/index.ts";
 import type { Node, Receipt, SeenTransaction, TxHash } from "../../../engine/rpc/index.ts";
-import type { SendingReceipt } from "../../protocol.ts";
+import type { BlockRange, SendingReceipt } from "../../protocol.ts";
 import { aliasOf } from "../alias.ts";
 import { ABI, type Contracts } from "../contracts.ts";
 import { type Deposit, depositsOf } from "../deposits.ts";
@@ -86,7 +86,7 @@ export class PortalWay implements Way {
 
   async payouts(
     chain: Chain,
-    { from, to }: { readonly from: number; readonly to: number },
+    { fromBlock, toBlock }: BlockRange,
     sent: readonly SendingReceipt[],
   ): Promise<Payout[]> {
     if (chain === 1) return [];
@@ -94,7 +94,8 @@ export class PortalWay implements Way {
     const found = await Promise.all(
       deposits.map(async (deposit) => {
         const receipt = await this.#sources.nodes[2].settledReceipt(deposit.hash);
-        const isThere = receipt !== undefined && receipt.blockNumber >= from && receipt.blockNumber <= to;
+        const isThere =
+          receipt !== undefined && receipt.blockNumber >= fromBlock && receipt.blockNumber <= toBlock;
         return isThere ? payoutsOf(deposit, receipt) : [];
       }),
     );

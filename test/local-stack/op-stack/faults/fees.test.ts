@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isConserved } from "../../../../stress/engine/audit/index.ts";
 import { amountOf, BALANCE } from "../../../../stress/engine/ledger/index.ts";
-import { OPERATOR_FEE } from "../../../../stress/protocols/op-stack/fees.ts";
+import { OPERATOR_FEE } from "../../../../stress/protocols/fees.ts";
 import { allIsWell, type OpFaultCase, SHARES, show } from "./show.ts";
 
 const raised: OpFaultCase = {

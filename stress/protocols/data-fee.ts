@@ -5,16 +5,17 @@ import {
   isTransient,
   MalformedAnswer,
   type Node,
-} from "../../engine/rpc/index.ts";
-import { TRANSFER_GAS } from "../../engine/transactions/index.ts";
-import { ABI } from "./contracts.ts";
-import { PREDEPLOYS } from "./predeploys.ts";
+} from "../engine/rpc/index.ts";
+import { TRANSFER_GAS } from "../engine/transactions/index.ts";
+import { GAS_PRICE_ORACLE } from "./fees.ts";
 
 /**
  * What a rollup reserves for a transfer's data on L1, with a tenth more because L1's base fee may rise until it is mined.
  * 0 on rollups without a gas price oracle. Wei.
+ *
+ * @param oracle the gas price oracle's address
  */
-export async function l1DataFee(l2: Node, to: string): Promise<bigint> {
+export async function l1DataFee(l2: Node, oracle: string, to: string): Promise<bigint> {
   const fee = 2n ** 40n;
   const { unsignedSerialized } = Transaction.from({
     type: 2,
@@ -27,8 +28,7 @@ export async function l1DataFee(l2: Node, to: string): Promise<bigint> {
     maxPriorityFeePerGas: fee,
   });
   try {
-    const oracle = PREDEPLOYS.gasPriceOracle;
-    const [quote] = await callContract(l2, ABI.OVM_GasPriceOracle, oracle, "getL1Fee", [unsignedSerialized]);
+    const [quote] = await callContract(l2, GAS_PRICE_ORACLE, oracle, "getL1Fee", [unsignedSerialized]);
     return (BigInt(String(quote)) * 11n) / 10n;
   } catch (error) {
     // An address without code returns nothing.
