@@ -6,6 +6,12 @@ const ROOT = join(import.meta.dirname, "..", "..");
 /** The project's `vitest`, as npx and npm scripts find it. */
 export const VITEST = join(ROOT, "node_modules", ".bin", "vitest");
 
+/** A variable of the tests' own environment, where it is set. */
+function kept(name: string): Record<string, string> {
+  const value = process.env[name];
+  return value === undefined ? {} : { [name]: value };
+}
+
 /** A command of the project under way. */
 export interface Command {
   readonly process: ChildProcess;
@@ -35,7 +41,7 @@ export function start(
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
     // The tests' own vitest leaves its mark in the environment.
-    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], NO_COLOR: "1", ...env },
+    env: { ...kept("PATH"), ...kept("HOME"), ...kept("NODE_COMPILE_CACHE"), NO_COLOR: "1", ...env },
   });
   let text = "";
   let output = "";
