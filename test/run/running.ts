@@ -13,8 +13,10 @@ import { runScenario } from "../../fixtures/run/scenario.ts";
 import { protocolOfTarget } from "../../fixtures/target/protocol.ts";
 import type { Stack } from "../../fixtures/stack/stack.ts";
 import { type Chain, type PerChain, perChain } from "../../stress/engine/base/chain.ts";
+import type { Clock } from "../../stress/engine/base/clock.ts";
 import { Stop } from "../../stress/engine/base/stop.ts";
 import { type OpLogRecord, parseOpLog } from "../../stress/journal/parse-op-log.ts";
+import { network } from "../../stress/platform/network.ts";
 import { parseTarget } from "../../targets/load.ts";
 import type { Target } from "../../targets/target.ts";
 
@@ -78,11 +80,13 @@ export interface TestPlan extends Partial<Omit<ScenarioPlan, "faults">> {
   readonly startChain?: 0 | Chain;
   readonly control?: Stop;
   readonly logs?: LogPaths;
+  /** In place of the machine's own time. */
+  readonly clock?: Clock;
 }
 
 /** Runs a scenario on the test bed. */
 export async function runOn({ stack }: TestBed, plan: TestPlan): Promise<TestRun> {
-  const { target = testTarget(), startChain = 0, control = new Stop(), faults, ...rest } = plan;
+  const { target = testTarget(), startChain = 0, control = new Stop(), faults, clock, ...rest } = plan;
   const logs = plan.logs ?? logPaths(mkdtempSync(join(tmpdir(), "rollup-logs-")));
   const printed: string[] = [];
   const stage = {
@@ -91,6 +95,7 @@ export async function runOn({ stack }: TestBed, plan: TestPlan): Promise<TestRun
     control,
     logs,
     print: (line: string) => void printed.push(line),
+    ...(clock === undefined ? {} : { network: { ...network, clock } }),
   };
   const result = await runScenario(stage, {
     scenario: "test",
