@@ -12,9 +12,11 @@ export class SkippingClock implements Clock {
 
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     const until = this.now() + ms;
-    while (signal?.aborted !== true && this.now() < until) {
+    for (;;) {
+      const left = until - this.now();
+      if (left <= 0 || signal?.aborted === true) return;
       const either = signal === undefined ? this.#skip.signal : AbortSignal.any([this.#skip.signal, signal]);
-      await systemClock.sleep(until - this.now(), either);
+      await systemClock.sleep(left, either);
     }
   }
 

@@ -5,7 +5,7 @@ import type { DrivenChild } from "../../stress/engine/run/index.ts";
 import { SkippingClock } from "../fakes/skipping-clock.ts";
 import { underFaults } from "../local-stack/faults/under-faults.ts";
 import { until } from "../local-stack/faults/until.ts";
-import { followEvents } from "./follow-events.ts";
+import type { Followers } from "./follow-events.ts";
 import { openTestBed, runOn, type TestBed, testTarget } from "./running.ts";
 
 const HOUR_MS = 3_600_000;
@@ -75,17 +75,19 @@ test("an operation that is stuck ends the run, and one that is given up makes it
   const slow = await openTestBed({ fraudProofWindow: 36_000 });
   const clock = new SkippingClock();
   let mined = 0;
-  // Both wait for nothing but their payouts now.
-  followEvents({
-    "operation mined": ({ code }) => {
-      if (code === "SX" && ++mined === 2) clock.skip(2 * HOUR_MS);
+  const follow: Followers = [
+    {
+      // Both wait for nothing but their payouts now.
+      "operation mined": ({ code }) => {
+        if (code === "SX" && ++mined === 2) clock.skip(2 * HOUR_MS);
+      },
     },
-  });
+  ];
   try {
     const limits = { ...testTarget().limits, stuckAfter: HOUR_MS, giveUpAfter: 1.5 * HOUR_MS };
     const shares = { 1: { PY: 0 }, 2: { SX: 100, PY: 0 } };
-    const plan = { children: 2, startChain: 2, duration: 3 * HOUR_MS, limits, shares, clock } as const;
-    const { result, opLog } = await runOn(slow, plan);
+    const plan = { children: 2, startChain: 2, duration: 3 * HOUR_MS } as const;
+    const { result, opLog } = await runOn(slow, { ...plan, limits, shares, clock, follow });
     expect(result.reason).toMatchObject({ kind: "stuck", code: "SX" });
     expect(result.abandoned).toHaveLength(2);
     // Overdue without a payout: as far as the run can tell, the money is lost.

@@ -1,17 +1,25 @@
-import { onTestFinished, vi } from "vitest";
-import type { Handlers } from "../../stress/engine/base/index.ts";
+import type { Handlers, Source } from "../../stress/engine/base/index.ts";
 import type { EngineEvent } from "../../stress/engine/events.ts";
-import { Summary } from "../../stress/report/summary.ts";
+import type { Protocol } from "../../stress/protocols/protocol.ts";
 
-/** Has this test's runs tell what happens in them, behind all others who are told. Once in a test: it is not added to. */
-export function followEvents(...followers: readonly Handlers<EngineEvent>[]): void {
-  const follow = Summary.prototype.follow;
-  const spy = vi.spyOn(Summary.prototype, "follow").mockImplementation(function (
-    this: Summary,
-    stream: Parameters<typeof follow>[0],
-  ) {
-    follow.call(this, stream);
-    for (const handlers of followers) stream.subscribe("report", handlers);
-  });
-  onTestFinished(() => spy.mockRestore());
+/** What a test does when something happens in a run, behind all others who are told of it. */
+export type Followers = readonly Handlers<EngineEvent>[];
+
+/** A protocol whose runs tell what happens in them: its bridge is handed the run's stream for its figures. */
+export function followed(protocol: Protocol, followers: Followers): Protocol {
+  return {
+    ...protocol,
+    open: async (setup) => {
+      const bridge = await protocol.open(setup);
+      const figures = bridge.figures.bind(bridge);
+      return Object.assign(bridge, {
+        figures: (options: Parameters<typeof figures>[0]) => {
+          // Bridges are promised no more than a chain's events of it: it is the one stream.
+          const stream = options.stream as Source<EngineEvent>;
+          for (const handlers of followers) stream.subscribe("report", handlers);
+          return figures(options);
+        },
+      });
+    },
+  };
 }

@@ -19,6 +19,7 @@ import { type OpLogRecord, parseOpLog } from "../../stress/journal/parse-op-log.
 import { network } from "../../stress/platform/network.ts";
 import { parseTarget } from "../../targets/load.ts";
 import type { Target } from "../../targets/target.ts";
+import { type Followers, followed } from "./follow-events.ts";
 
 /** A local stack that is quick enough for tests, and what a run needs around it. */
 export interface TestBed {
@@ -82,11 +83,13 @@ export interface TestPlan extends Partial<Omit<ScenarioPlan, "faults">> {
   readonly logs?: LogPaths;
   /** In place of the machine's own time. */
   readonly clock?: Clock;
+  readonly follow?: Followers;
 }
 
 /** Runs a scenario on the test bed. */
 export async function runOn({ stack }: TestBed, plan: TestPlan): Promise<TestRun> {
-  const { target = testTarget(), startChain = 0, control = new Stop(), faults, clock, ...rest } = plan;
+  const { target = testTarget(), startChain = 0, control = new Stop(), faults, clock, ...more } = plan;
+  const { protocol = protocolOfTarget(target), follow = [], ...rest } = more;
   const logs = plan.logs ?? logPaths(mkdtempSync(join(tmpdir(), "rollup-logs-")));
   const printed: string[] = [];
   const stage = {
@@ -101,7 +104,7 @@ export async function runOn({ stack }: TestBed, plan: TestPlan): Promise<TestRun
     scenario: "test",
     seed: 7,
     children: 6,
-    protocol: protocolOfTarget(target),
+    protocol: followed(protocol, follow),
     startChainOf: (child) => startChainOf(startChain, child),
     shares: target.shares,
     duration: 3000,

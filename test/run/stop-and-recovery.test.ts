@@ -15,7 +15,6 @@ import { POOL_ABI, POOL_ETH } from "../../stress/protocols/ovm2/contracts.ts";
 import { Stop } from "../../stress/engine/base/stop.ts";
 import { OpLog } from "../../stress/journal/op-log.ts";
 import { underFaults } from "../local-stack/faults/under-faults.ts";
-import { followEvents } from "./follow-events.ts";
 import { openTestBed, runOn, type TestBed, type TestRun, testTarget } from "./running.ts";
 
 const SHARES = { 1: { AL: 20, FO: 30, SO: 30 }, 2: { AL: 20, FX: 30, SX: 30 } };
@@ -41,8 +40,9 @@ async function stoppedAt(
     for (const level of levels) control.raise(level, SIGNAL);
   };
   // Like a signal it comes when everybody was told, not in the middle of that.
-  followEvents({ [kind]: (event: { code: string }) => void (event.code === code && setImmediate(stop)) });
-  return runOn(bed, { children: 8, duration: Number.POSITIVE_INFINITY, shares: SHARES, control });
+  const follower = (event: { readonly code: string }) => void (event.code === code && setImmediate(stop));
+  const follow = [{ [kind]: follower }];
+  return runOn(bed, { children: 8, duration: Number.POSITIVE_INFINITY, shares: SHARES, control, follow });
 }
 
 test("level 1 lets every child finish its operation, refunds, and is a clean exit", async () => {
