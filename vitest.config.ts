@@ -21,6 +21,9 @@ const LONG = [
   "test/fork/legacy.test.ts",
 ];
 
+/** What a test waits for takes a moment; busy machines take this long at most. */
+const PATIENCE_MS = 60_000;
+
 /** The tests' own processes load the same modules again and again: Node keeps here what it compiled, for them alone. */
 const COMPILED = { NODE_COMPILE_CACHE: join(tmpdir(), "rollup-stress-compiled") };
 
@@ -71,6 +74,7 @@ export default defineConfig({
           // Most of their time the tests wait for blocks: five at once even where there are two cores.
           maxWorkers: 5,
           env: COMPILED,
+          expect: { poll: { timeout: PATIENCE_MS } },
           // No test is about how long it takes: this only ends those that hang, on busy machines as well.
           testTimeout: 180_000,
           hookTimeout: 180_000,
@@ -84,6 +88,7 @@ export default defineConfig({
           pool: "forks",
           maxWorkers: 2,
           env: COMPILED,
+          expect: { poll: { timeout: PATIENCE_MS } },
           testTimeout: 300_000,
           hookTimeout: 180_000,
           retry: 0,

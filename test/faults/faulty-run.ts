@@ -27,22 +27,23 @@ export interface FaultyPlan extends Omit<TestPlan, "faults" | "limits" | "durati
 export async function faultyRun(bed: TestBed, plan: FaultyPlan): Promise<TestRun> {
   const { faults, limits, sign = enoughDone(), ...more } = plan;
   const control = new Stop();
-  let isNoticed = false;
-  const follow = [sign(() => void (isNoticed = true))];
+  const noticed = new AbortController();
+  const follow = [sign(() => noticed.abort())];
   const all = { ...testTarget().limits, ...PATIENT, ...limits };
   const rest = { children: 10, duration: LONGEST_MS, shares: SHARES, ...more, control, follow };
   const ended = new AbortController();
   const running = runOn(bed, { ...rest, limits: all, faults: { seed: 7, faults } });
   const over = running.finally(() => ended.abort());
-  while (!ended.signal.aborted && !(isNoticed && (await hasInjected(bed)))) {
+  while (!ended.signal.aborted && !(noticed.signal.aborted && (await hasInjected(bed)))) {
     await Promise.race([over, sleep(50)]);
   }
   control.raise(1, { kind: "finished" });
   return over;
 }
 
-async function hasInjected({ spawned }: TestBed): Promise<boolean> {
-  const response = await fetch(`${spawned.description.addresses}/faults`);
+async function hasInjected({ stack: { addresses } }: TestBed): Promise<boolean> {
+  if (addresses.from !== "server") throw new Error("a stack that takes faults has a server");
+  const response = await fetch(new URL("/faults", addresses.url));
   return ((await response.json()) as unknown[]).length > 0;
 }
 
