@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { openTestBed, type TestBed, type TestRun, testTarget } from "../run/running.ts";
 import { again, allIsWell, sawReorganisations } from "./cases.ts";
-import { detectorsOf, faultyRun } from "./faulty-run.ts";
+import { detectorsOf, faultyRun, warningsOf } from "./faulty-run.ts";
 import type { FaultyPlan } from "./faulty-run.ts";
 import { reorganised, reorganisedOften, takenBack } from "./signs.ts";
 
@@ -24,7 +24,7 @@ test.each(CASES)("a reorganisation of L$chain of depth $depth costs nothing", as
   // One block may have nothing of ours.
   const done = await run({ faults, sign: depth > 1 ? takenBack : reorganised });
   const { result } = done;
-  expect(detectorsOf(done)).toEqual(["reorganisation"]);
+  expect(detectorsOf(done), warningsOf(done)).toEqual(["reorganisation"]);
   allIsWell(done);
   sawReorganisations(done, chain);
   // What was taken back is told, and mined again, be its operation done or not.
