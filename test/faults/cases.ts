@@ -58,8 +58,8 @@ export function allIsWell({ result }: TestRun): void {
 }
 
 /**
- * One reorganisation after the other, every three seconds at most: where a watcher that is slow to read misses one, it has
- * the next.
+ * A fault that is over in a moment, every three seconds at most: where a watcher that is slow to read misses one, it has the
+ * next.
  */
 export const again = <T extends object>(fault: T): (T & { after: string })[] =>
   Array.from({ length: 30 }, (_, at) => ({ ...fault, after: `${1 + 3 * at}s` }));
@@ -243,7 +243,7 @@ const chains: FaultCase[] = CHAINS.flatMap((chain): FaultCase[] => [
   {
     name: `an RPC server of L${chain} that is restarted is an outage`,
     fault: "restart rpc",
-    faults: [{ fault: "restart rpc", chain, after: "2s" }],
+    faults: again({ fault: "restart rpc", chain } as const),
     sign: outage,
     detectors: ["outage"],
     check: (run) => {
