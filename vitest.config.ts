@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const HOUR_MS = 3_600_000;
 
@@ -27,6 +28,15 @@ const PATIENCE_MS = 60_000;
 /** The tests' own processes load the same modules again and again: Node keeps here what it compiled, for them alone. */
 const COMPILED = { NODE_COMPILE_CACHE: join(tmpdir(), "rollup-stress-compiled") };
 
+/** Those that wait for blocks and processes begin first: alone at the end they would leave a core idle. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification) => /\/test\/(run|fork|cli|local-stack)\//.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 /** Of the reporters that the command line names, those that print for programs do so on standard output: `> file` has it. */
 const isReporterNamed = process.argv.some((word) => /^--reporters?(=|$)/.test(word));
 
@@ -41,6 +51,7 @@ export default defineConfig({
           ],
         }
       : {}),
+    sequence: { sequencer: LongestFirst },
     // A stress suite that retries hides what it exists to find.
     retry: 0,
     // Refunds outlive the tests: vitest must wait for them.
