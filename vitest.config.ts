@@ -78,6 +78,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
+          globalSetup: "test/compile-contracts.ts",
           exclude: LONG,
           pool: "forks",
           // Loading the modules anew for each file took longer than running it.
@@ -96,6 +97,7 @@ export default defineConfig({
         test: {
           name: "faults",
           include: LONG,
+          globalSetup: "test/compile-contracts.ts",
           pool: "forks",
           maxWorkers: 2,
           env: COMPILED,
