@@ -28,11 +28,12 @@ const PATIENCE_MS = 60_000;
 /** The tests' own processes load the same modules again and again: Node keeps here what it compiled, for them alone. */
 const COMPILED = { NODE_COMPILE_CACHE: join(tmpdir(), "rollup-stress-compiled") };
 
-/** Those that wait for blocks and processes begin first: alone at the end they would leave a core idle. */
+/** Those that wait for blocks and processes, and the simulation, begin first: alone at the end they would leave a core idle. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const isLong = ({ moduleId }: TestSpecification) => /\/test\/(run|fork|cli|local-stack)\//.test(moduleId);
+    const isLong = ({ moduleId }: TestSpecification) =>
+      /\/test\/(run|fork|cli|local-stack|simulation)\//.test(moduleId);
     return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
   }
 }
