@@ -70,7 +70,6 @@ describe("the predecessor's target file", () => {
       statisticsEvery: 30_000,
       leaveWithdrawals: false,
       allowMainnet: false,
-      leaveWithdrawals: false,
       limits: {
         maxFund: parseEther("2.5"),
         toleratedFailures: 0,
