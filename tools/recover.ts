@@ -44,7 +44,7 @@ function printed({ accounts, inFlight, problems, notes, books }: Recovery): stri
     ...(books === undefined ? [] : ["", ...booksTable(books), ...differencesReport(books)]),
     ...inFlight.map(
       ({ code, child, from, hash, message }) =>
-        `in flight: ${code} of child ${child} from L${from}, tx ${hash}, message ${message ?? "-"}`,
+        `in flight: ${code} of ${child === "funder" ? "the funder" : `child ${child}`} from L${from}, tx ${hash}, message ${message ?? "-"}`,
     ),
   ];
 }

@@ -18,7 +18,7 @@ function spoiling(pattern: RegExp, spoilt: (line: string) => string): WriteBytes
   };
 }
 
-const killed = { ...FAIR, killAfter: 400 };
+const killed = { ...FAIR, killAfter: [2000] };
 
 test.each([
   ["one bad opening", /^# opening=.*chain=2/, (line: string) => line.replace(/block=\d/, "block=x")],
@@ -26,7 +26,7 @@ test.each([
 ] as const)(
   "of a killed run whose journal has %s, everything comes back, and is told as back",
   async (_, pattern, spoilt) => {
-    const simulated = await simulate(1, killed, { write: spoiling(pattern, spoilt) });
+    const simulated = await simulate(1, { weather: killed, write: spoiling(pattern, spoilt) });
     const { result, recovery } = simulated;
     expect(result).toBeUndefined();
     if (recovery === undefined) throw new Error("wants a recovery");

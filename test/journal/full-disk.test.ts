@@ -3,7 +3,8 @@ import { verdictOf } from "../../fixtures/recovery/verdict.ts";
 import { StressError } from "../../stress/engine/base/index.ts";
 import { FULL, SmallDisk } from "../fakes/disk.ts";
 import { mistakes } from "../simulation/oracle.ts";
-import { simulate, type Simulated } from "../simulation/simulate.ts";
+import { simulate } from "../simulation/simulate.ts";
+import type { Simulated } from "../simulation/simulated.ts";
 import { FAIR } from "../simulation/world/weather.ts";
 
 const SEED = 1;
@@ -18,7 +19,7 @@ describe("a disk that is full while a run goes on", () => {
     ["while they are driven", 15_000, [5, 40]],
   ] as const)("%s: everything goes back, and the run fails as incomplete", async (_, room, [least, most]) => {
     const disk = new SmallDisk(room);
-    const simulated = await simulate(SEED, FAIR, disk);
+    const simulated = await simulate(SEED, { weather: FAIR, write: disk.write });
     const { thrown, printed, recovery, world } = simulated;
     const done = simulated.opLog.match(/^OP_DONE_/gm)?.length ?? 0;
     expect([done >= least, done <= most, disk.refused > 0]).toEqual([true, true, true]);
@@ -41,7 +42,7 @@ describe("a disk that is full while a run goes on", () => {
     const runFolder = (): never => {
       throw FULL;
     };
-    const { thrown, printed, opLog } = await simulate(SEED, FAIR, { runFolder });
+    const { thrown, printed, opLog } = await simulate(SEED, { weather: FAIR, runFolder });
     expect(thrown).toMatchObject({
       code: "LOGS_UNUSABLE",
       message: `the result of simulated cannot be used: ${FULL.message}`,
@@ -52,7 +53,7 @@ describe("a disk that is full while a run goes on", () => {
 
   test("before money moves: nothing is sent", async () => {
     const disk = new SmallDisk(900);
-    const { thrown, world } = await simulate(SEED, FAIR, disk);
+    const { thrown, world } = await simulate(SEED, { weather: FAIR, write: disk.write });
     expect(thrown).toBeInstanceOf(StressError);
     expect([world.chains[1].everMined.size, world.chains[2].everMined.size]).toEqual([0, 0]);
   });

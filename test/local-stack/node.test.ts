@@ -137,6 +137,19 @@ describe.each([1, 2] as const)("L%d as other people's tools know nodes", (chain)
     expect(BigInt(String(await ask("eth_call", call, "latest")))).toBe(7n);
   });
 
+  test("estimates as much for who has nothing as for others, and for nothing", async () => {
+    const poor = `0x${"cd".repeat(20)}`;
+    // Creation code that returns 32 bytes of zero; and what fails at once: PUSH1 0 PUSH1 0 REVERT.
+    const call = { data: "0x60206000f3" };
+    const [own, others] = await Promise.all(
+      [poor, from.address].map((sender) => ask("eth_estimateGas", { ...call, from: sender })),
+    );
+    expect(Math.abs(Number(own) - Number(others))).toBeLessThanOrEqual(1);
+    const transfer = Number(await ask("eth_estimateGas", { from: poor, to: to.address }));
+    expect(transfer - 21_000).toBeLessThanOrEqual(1);
+    await expect(ask("eth_estimateGas", { from: poor, data: "0x60006000fd" })).rejects.toThrow(/revert/);
+  });
+
   test("caps the gas of a simulation: one without end would keep blocks from being produced", async () => {
     // Creation code that returns the gas it has: GAS PUSH1 0 MSTORE PUSH1 32 PUSH1 0 RETURN
     const call = { from: from.address, data: "0x5a60005260206000f3" };

@@ -35,7 +35,9 @@ export async function openTestBed(settings: Record<string, number> = {}): Promis
 }
 
 /** The same of the OP Stack. */
-export async function openOpStack(settings: Record<string, number | string> = {}): Promise<TestBed> {
+export async function openOpStack(
+  settings: Record<string, number | string | undefined> = {},
+): Promise<TestBed> {
   const quick = { l1BlockTime: 500, ...settings };
   return testBedOn(await spawnStack("op-stack", localStacks["op-stack"].settings.parse(quick), PORTS));
 }

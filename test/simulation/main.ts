@@ -1,72 +1,79 @@
 // `npm run test:simulate -- --seeds 1000 [--from 0]`: runs the engine in as many simulated worlds, on all cores. A seed in whose world
-// something is not as it must be is told with what is wrong; `--seed 17` runs that one alone and prints its journal.
-import { fork } from "node:child_process";
-import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
-import { mistakes } from "./oracle.ts";
-import { simulate } from "./simulate.ts";
+// something is not as it must be is told with what is wrong; `--seed 17` runs that one alone and prints its journal, and
+// `--shrink` takes out of it what it is wrong without. `--bug` plants one of `bugs.ts` first.
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { Judges, planting } from "./judges.ts";
+import { type Options, readOptions, USAGE } from "./options.ts";
+import { BadSelection, type Selection, wordsOf } from "./selection.ts";
+import { shrink } from "./shrink.ts";
 
-/** What one world came to, as a worker tells it. */
-interface Verdict {
-  readonly seed: number;
-  readonly mistakes: readonly string[];
+/** Failing worlds that are shrunk, of many. */
+const MOST_SHRUNK = 3;
+
+function show(selection: Selection, bug: string | undefined): number {
+  const words = wordsOf(selection).replaceAll('"', "").split(" ");
+  const file = join(import.meta.dirname, "print-world.ts");
+  const { status } = spawnSync(process.execPath, [...planting(bug), file, ...words], { stdio: "inherit" });
+  return status ?? 1;
 }
 
-async function verdictOf(seed: number): Promise<Verdict> {
-  try {
-    return { seed, mistakes: mistakes(await simulate(seed)) };
-  } catch (error) {
-    return { seed, mistakes: [error instanceof Error ? (error.stack ?? error.message) : String(error)] };
-  }
-}
-
-/** Prints all there is to know of one world. */
-async function show(seed: number): Promise<number> {
-  const simulated = await simulate(seed);
-  console.log(JSON.stringify(simulated.weather, null, 2));
-  for (const line of [...simulated.printed, simulated.opLog]) console.log(line);
-  const found = mistakes(simulated);
-  for (const line of found) console.log(`WRONG ${line}`);
-  return found.length === 0 ? 0 : 1;
-}
-
-/** Spreads seeds over all cores, each worker asking for the next one when it is done with its last. */
-async function spread(from: number, seeds: number): Promise<number> {
+/** Runs many worlds. Returns those in which something is wrong. */
+async function runAll({ selection, seeds }: Options, judges: Judges): Promise<number[]> {
   const began = performance.now();
-  const workers = Math.min(availableParallelism(), seeds);
-  let next = from;
-  let bad = 0;
+  const all = Array.from({ length: seeds }, (_, at) => selection.seed + at);
+  const wrong: number[] = [];
   await Promise.all(
-    Array.from({ length: workers }, async () => {
-      const worker = fork(import.meta.filename, ["--worker"], {
-        stdio: ["ignore", "inherit", "inherit", "ipc"],
-      });
-      const exited = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
-      const give = (): void => {
-        if (next < from + seeds) worker.send({ seed: next++ });
-        else worker.disconnect();
-      };
-      worker.on("message", ({ seed, mistakes: found }: Verdict) => {
-        if (found.length > 0) bad++;
-        for (const line of found) console.log(`seed ${seed}: ${line}`);
-        give();
-      });
-      give();
-      await exited;
+    all.map(async (seed) => {
+      const { mistakes } = await judges.judge({ ...selection, seed });
+      if (mistakes.length > 0) wrong.push(seed);
+      for (const line of mistakes) console.log(`seed ${seed}: ${line}`);
     }),
   );
   const seconds = ((performance.now() - began) / 1000).toFixed(0);
-  console.log(`${seeds} worlds in ${seconds} s; in ${bad} something was not as it must be`);
-  return bad === 0 ? 0 : 1;
+  console.log(`${seeds} worlds in ${seconds} s; in ${wrong.length} something was not as it must be`);
+  return wrong.sort((a, b) => a - b);
 }
 
-const number = { type: "string" } as const;
-const { values } = parseArgs({
-  options: { seeds: number, from: number, seed: number, worker: { type: "boolean" } },
-});
-if (values.worker === true) {
-  process.on("message", ({ seed }: { seed: number }) => {
-    void verdictOf(seed).then((verdict) => process.send?.(verdict));
+/** Tells the least of a world that is wrong, and the words that run it. */
+async function tellLeast(selection: Selection, judges: Judges, bug: string | undefined): Promise<void> {
+  let runs = 0;
+  const failing = await shrink(selection, (some) => {
+    runs++;
+    return judges.judge(some);
   });
-} else if (values.seed !== undefined) process.exitCode = await show(Number(values.seed));
-else process.exitCode = await spread(Number(values.from ?? 0), Number(values.seeds ?? 100));
+  if (failing === undefined) return;
+  const words = [wordsOf(failing.selection), ...(bug === undefined ? [] : [`--bug ${bug}`])].join(" ");
+  console.log(`seed ${selection.seed}, shrunk in ${runs} runs: npm run test:simulate -- ${words}`);
+  for (const line of failing.verdict.mistakes) console.log(`  ${line}`);
+}
+
+async function run(options: Options): Promise<number> {
+  const { selection, isOne, bug, workers, seeds } = options;
+  if (isOne && !options.shrink) return show(selection, bug);
+  const judges = new Judges(isOne ? 1 : Math.min(workers, seeds), bug);
+  try {
+    if (isOne) {
+      await tellLeast(selection, judges, bug);
+      return 0;
+    }
+    const wrong = await runAll(options, judges);
+    if (options.shrink)
+      for (const seed of wrong.slice(0, MOST_SHRUNK)) await tellLeast({ ...selection, seed }, judges, bug);
+    else if (wrong.length > 0)
+      console.log(
+        `wrong: ${wrong.join(" ")}; npm run test:simulate -- --seed ${wrong[0]} --shrink tells why`,
+      );
+    return wrong.length === 0 ? 0 : 1;
+  } finally {
+    judges.close();
+  }
+}
+
+try {
+  process.exitCode = await run(readOptions(process.argv.slice(2)));
+} catch (error) {
+  if (!(error instanceof BadSelection)) throw error;
+  console.error(`${error.message}\n\n${USAGE}`);
+  process.exitCode = 2;
+}

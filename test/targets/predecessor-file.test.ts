@@ -68,7 +68,6 @@ describe("the predecessor's target file", () => {
       shares: { 1: { AL: 5, RL: 5, FO: 20, SO: 10 }, 2: { AL: 6, RL: 6, FX: 21, SX: 11 } },
       dispatchInterval: 500,
       statisticsEvery: 30_000,
-      leaveWithdrawals: false,
       allowMainnet: false,
       limits: {
         maxFund: parseEther("2.5"),

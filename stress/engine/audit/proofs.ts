@@ -1,5 +1,5 @@
-import { CHAINS, type Chain, type PerChain, perChain, perChainAsync } from "../base/index.ts";
-import type { Reorganisations } from "../chain/index.ts";
+import { CHAINS, type Chain, type Clock, type PerChain, perChain, perChainAsync } from "../base/index.ts";
+import type { Reorganisations, Watcher } from "../chain/index.ts";
 import type { Bridge } from "../../protocols/protocol.ts";
 import {
   amountOf,
@@ -17,6 +17,9 @@ import { withUntold } from "./untold.ts";
 
 /** Times that books and balances are compared anew, where a reorganisation came in between. */
 const ATTEMPTS = 5;
+
+/** How long a watcher has to see a reorganisation that is told by the block it read last. Milliseconds. */
+const UNSEEN_MS = 5000;
 
 /** The account of every wei of a run, and of what else the bridge carries. */
 export interface LedgerReport {
@@ -91,8 +94,9 @@ export interface ProofSources extends BooksSources {
   readonly audit: Audit;
   readonly bridge: Pick<Bridge, "charges">;
   readonly reorganisations: Reorganisations;
+  readonly clock: Clock;
   /** The last block that each watcher has read: as of it the books are. */
-  readonly watchers: PerChain<{ readonly readTo: number }>;
+  readonly watchers: PerChain<Pick<Watcher, "readTo" | "isCurrent">>;
 }
 
 /** Compares the books with both chains, and audits every crossing. It can be done at any time; nothing is changed by it. */
@@ -106,11 +110,13 @@ export async function prove(sources: ProofSources): Promise<Proofs> {
 
 /** Compares what is booked with what accounts own in the state of one block: the last that the watcher has read. */
 export async function reconcile(sources: Omit<ProofSources, "audit">, chain: Chain): Promise<ChainBooks> {
-  const { reorganisations, watchers } = sources;
+  const { reorganisations, watchers, clock } = sources;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const anew = reorganisations.next;
     const books = await reconcileAt(sources, chain, watchers[chain].readTo);
-    if (!anew.aborted) return withUntold(sources, books);
+    if (!anew.aborted && (await watchers[chain].isCurrent())) return withUntold(sources, books);
+    // What was asked may have been of another branch than what was booked: the watcher will see it, and take that back.
+    await clock.sleep(UNSEEN_MS, anew);
   }
   return { kind: "unknown", chain, reason: "the chain kept being reorganised" };
 }

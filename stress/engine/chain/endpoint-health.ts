@@ -5,6 +5,7 @@ export class EndpointHealth {
   readonly #clock: Clock;
   readonly #deadAfter: number;
   #failingSince: number | undefined;
+  #heardAt = Number.NEGATIVE_INFINITY;
 
   /** @param deadAfter milliseconds of silence after which it is dead */
   constructor(clock: Clock, deadAfter: number) {
@@ -14,6 +15,11 @@ export class EndpointHealth {
 
   answered(): void {
     this.#failingSince = undefined;
+  }
+
+  /** Something was answered, though not yet all that was asked: one late answer of many is no silence. */
+  heard(): void {
+    this.#heardAt = this.#clock.now();
   }
 
   /**
@@ -34,7 +40,7 @@ export class EndpointHealth {
   /** For how long a dead endpoint has not answered, in milliseconds; undefined while it is not dead. */
   get deadFor(): number | undefined {
     if (this.#failingSince === undefined) return undefined;
-    const silent = this.#clock.now() - this.#failingSince;
+    const silent = this.#clock.now() - Math.max(this.#failingSince, this.#heardAt);
     return silent < this.#deadAfter ? undefined : silent;
   }
 }

@@ -91,10 +91,12 @@ export class Watcher {
     this.#arrivals = new Arrivals(clock, rememberFor);
     this.#direct = new Node(rpc);
     // Of hundreds of requests some fail: each is repeated by itself, as all of them together would never succeed.
-    this.#node = new Node(retrying(rpc, clock, { attempts: READ_ATTEMPTS }), bridge.readFees);
+    const repeated = retrying(rpc, clock, { attempts: READ_ATTEMPTS });
+    this.#node = new Node(repeated, bridge.readFees);
     this.#head = new ChainHead(this.#node, (block) => this.#readAtHead(block), clock);
     this.health = new EndpointHealth(clock, deadAfter);
-    this.#reader = new BlockReader(this.#node, bridge.interest);
+    const heard: Rpc = { ...repeated, send: (...call) => this.#hear(repeated.send(...call)) };
+    this.#reader = new BlockReader(new Node(heard, bridge.readFees), bridge.interest);
     this.#late = new LateReceipts(this.#node, this.#arrivals, bridge.awaited);
   }
 
@@ -134,6 +136,22 @@ export class Watcher {
 
   get waitingForMessages(): number {
     return this.#arrivals.pendingMessages;
+  }
+
+  /**
+   * Whether the chain still has the block that was read last; else a reorganisation is about to be noticed. A node that cannot
+   * tell contradicts nothing.
+   */
+  async isCurrent(): Promise<boolean> {
+    const { readTo } = this;
+    const hash = this.#arrivals.hashOf(readTo);
+    try {
+      const now = await this.#node.block(readTo);
+      return now === undefined || hash === undefined || now.hash === hash;
+    } catch (error) {
+      if (classifyRpcError(error) === "own mistake") throw error;
+      return true;
+    }
   }
 
   /** Begins with the block after the present head. */
@@ -198,6 +216,13 @@ export class Watcher {
     });
     this.#arrivals.recall(arrival);
     return arrival;
+  }
+
+  /** Only what tells of blocks: an endpoint that answers nothing but its head is of no use. */
+  async #hear(asked: Promise<unknown>): Promise<unknown> {
+    const answer = await asked;
+    this.health.heard();
+    return answer;
   }
 
   async #run(): Promise<void> {

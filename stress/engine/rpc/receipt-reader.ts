@@ -63,10 +63,12 @@ export class ReceiptReader {
   }
 
   async #completed(raw: Json, hash: TxHash): Promise<Json | undefined> {
-    const transaction = fieldsOf(await this.#rpc.send("eth_getTransactionByHash", [hash]));
+    const answer = await this.#rpc.send("eth_getTransactionByHash", [hash]);
+    const transaction = fieldsOf(answer);
     const blockNumber = raw["blockNumber"] ?? transaction["blockNumber"] ?? undefined;
     const blockHash = raw["blockHash"] ?? transaction["blockHash"] ?? undefined;
-    if (blockNumber === undefined && transaction["hash"] === hash) return undefined;
+    // Another node may have answered, which is behind and does not know it: what is missing is asked for later.
+    if (answer === null || (blockNumber === undefined && transaction["hash"] === hash)) return undefined;
     const needsHeader =
       blockHash === undefined || (priceOf(raw) === undefined && isDefined(transaction["maxFeePerGas"]));
     const header = needsHeader && blockNumber !== undefined ? await this.#header(blockNumber) : {};

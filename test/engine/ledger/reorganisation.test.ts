@@ -53,3 +53,14 @@ test("whatever is mined, taken back and mined again, the books are those of the 
     runs(60),
   );
 });
+
+test("a state of a branch that nobody told of yet is not taken for the books' own", async () => {
+  const { chain, engine, pay } = await reconciling();
+  await pay();
+  chain.fork(1);
+  for (let block = 0; block < 2; block++) chain.mine();
+  expect(await engine.watchers[1].isCurrent()).toBe(false);
+  const books = await hurry(reconcile(engine, 1));
+  expect(books).toMatchObject({ kind: "reconciled", differences: [] });
+  expect(await engine.watchers[1].isCurrent()).toBe(true);
+});

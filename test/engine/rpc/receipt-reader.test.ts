@@ -96,6 +96,12 @@ describe("a receipt", () => {
     const { node } = chainWith({ single: { blockNumber: null, blockHash: null }, mined: false });
     expect(await node.receipt(A)).toBeUndefined();
   });
+
+  test("without its block is none as long as the nodes that are asked do not know its transaction", async () => {
+    const { chain, node } = chainWith({ single: { blockNumber: null, blockHash: null } });
+    chain.answer("eth_getTransactionByHash", () => null);
+    expect(await node.receipt(A)).toBeUndefined();
+  });
 });
 
 // A rollup closes a block with one that has no sender, no signature and no price.

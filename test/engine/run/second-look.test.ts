@@ -23,6 +23,7 @@ const waiting = (number: number, own: Partial<OpenOperation> = {}): OpenOperatio
   transaction: undefined,
   message: idOf(number),
   messageTo: 1,
+  own: new Map(),
   ...own,
 });
 

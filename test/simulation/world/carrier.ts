@@ -8,68 +8,48 @@ import {
 } from "../../../stress/engine/rpc/index.ts";
 import type { ProcessClock } from "./clock.ts";
 import type { Dice } from "./dice.ts";
-import { RpcError, type SimNode } from "./node.ts";
+import type { Hazards } from "./hazards.ts";
+import type { SimNode } from "./node.ts";
+import { RpcError } from "./rpc.ts";
+import type { Weather } from "./weather.ts";
+import { anyWords } from "./words.ts";
 
-/** What happens to messages on their way to a node and back, in parts of all messages. Milliseconds. */
-export interface LineHabits {
-  readonly latency: readonly [least: number, most: number];
-  /** The request never comes to the node. */
-  readonly lostRequest: number;
-  /** The node does what it was asked, and nobody hears of it. */
-  readonly lostAnswer: number;
-  /** A message that takes as long as a client waits at most. */
-  readonly late: number;
-  /** Calls that are refused by a limit, in one of the words for it. */
-  readonly busy: number;
-  /** A gateway that sends each transaction twice, and passes the second answer on. */
-  readonly twice: number;
+/** What lies between a process and an endpoint. */
+export interface Line {
+  readonly node: SimNode;
+  readonly clock: ProcessClock;
+  readonly weather: Weather;
+  readonly hazards: Hazards;
+  readonly dice: Dice;
+  /** Whether the endpoint is silent now. */
+  readonly isSilent: () => boolean;
 }
 
-/** Words of nodes and gateways for "not now". */
-const BUSY_WORDS: readonly [string, number][] = [
-  ["rate limit exceeded", -32_005],
-  ["too many requests", 429],
-];
+/** What nodes and gateways mean that say "not now". */
+const NOT_NOW = ["busy", "no answer", "behind"] as const;
 
 /** Carries messages to a simulated node, as badly as the seed wants. */
 export class SimCarrier implements Carrier {
-  readonly #node: SimNode;
-  readonly #clock: ProcessClock;
-  readonly #habits: LineHabits;
-  readonly #dice: Dice;
+  readonly #line: Line;
   readonly #timeout: number;
-  /** Called before each exchange: where the process may be killed. */
-  readonly #onExchange: () => void;
 
-  constructor(
-    node: SimNode,
-    clock: ProcessClock,
-    habits: LineHabits,
-    dice: Dice,
-    timeout: number,
-    onExchange: () => void,
-  ) {
-    this.#node = node;
-    this.#clock = clock;
-    this.#habits = habits;
-    this.#dice = dice;
+  /** @param timeout how long a client waits at most. Milliseconds */
+  constructor(line: Line, timeout: number) {
+    this.#line = line;
     this.#timeout = timeout;
-    this.#onExchange = onExchange;
   }
 
   async exchange(calls: readonly Call[]): Promise<Answers> {
-    this.#onExchange();
-    const { latency, lostRequest, lostAnswer, late } = this.#habits;
-    const dice = this.#dice;
-    const [there, back] = [dice.between(...latency), dice.between(...latency)];
-    const isRequestLost = dice.chance(lostRequest);
-    const isAnswerLost = dice.chance(lostAnswer);
-    const isLate = dice.chance(late);
-    await this.#clock.sleep(there);
-    if (this.#clock.isDead) return new Promise(() => undefined);
+    const { clock, dice, hazards, weather, isSilent } = this.#line;
+    const [there, back] = [dice.between(...weather.latency), dice.between(...weather.latency)];
+    const isRequestLost = hazards.strike("lostRequests") !== undefined;
+    const isAnswerLost = hazards.strike("lostAnswers") !== undefined;
+    const isLate = hazards.strike("late") !== undefined;
+    await clock.sleep(there);
     if (isRequestLost) throw new NoAnswer("connection reset");
-    const answered = calls.map((call) => this.#answer(call));
-    await this.#clock.sleep(isLate ? this.#timeout : back);
+    if (isSilent()) throw new NoAnswer("connection refused");
+    const answered = this.#message(calls);
+    await clock.sleep(isLate ? this.#timeout : back);
     if (isLate) throw new NoAnswer("time-out", `no answer within ${this.#timeout} ms`);
     if (isAnswerLost) throw new NoAnswer("connection reset");
     const answers = new Answers();
@@ -77,16 +57,32 @@ export class SimCarrier implements Carrier {
     return answers;
   }
 
+  /** A batch that is too large is refused as a whole, or call by call from where it is. */
+  #message(calls: readonly Call[]): unknown {
+    const { dice, weather } = this.#line;
+    const { batchLimit = calls.length } = weather;
+    if (calls.length <= batchLimit) return calls.map((call) => this.#answer(call));
+    const error = { code: -32_600, message: anyWords(["batch too large"], dice) };
+    return dice.pick<() => unknown>([
+      () => ({ jsonrpc: "2.0", id: null, error }),
+      () => [],
+      () => [{ jsonrpc: "2.0", id: null, error }],
+      () =>
+        calls.map((call, at) =>
+          at < batchLimit ? this.#answer(call) : { jsonrpc: "2.0", id: call.id, error },
+        ),
+    ])();
+  }
+
   #answer({ id, text }: Call): unknown {
+    const { hazards, node } = this.#line;
     const { method, params } = JSON.parse(text) as { method: string; params: readonly unknown[] };
     try {
-      if (this.#dice.chance(this.#habits.busy)) {
-        const [words, code] = this.#dice.pick(BUSY_WORDS) ?? ["rate limit exceeded", -32_005];
-        throw new RpcError(words, code);
-      }
-      const isTwice = method === "eth_sendRawTransaction" && this.#dice.chance(this.#habits.twice);
-      if (isTwice) this.#node.answer(method, params);
-      return { jsonrpc: "2.0", id, result: this.#node.answer(method, params) };
+      const busy = hazards.strike("busy");
+      if (busy !== undefined) throw new RpcError(anyWords(NOT_NOW, busy), busy.pick([-32_005, 429, -32_000]));
+      const isTwice = method === "eth_sendRawTransaction" && hazards.strike("twice") !== undefined;
+      if (isTwice) node.answer(method, params);
+      return { jsonrpc: "2.0", id, result: node.answer(method, params) };
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
       return { jsonrpc: "2.0", id, error: { code: error.code, message: error.message } };
@@ -99,14 +95,7 @@ export class SimCarrier implements Carrier {
 }
 
 /** The network of one process: each chain has its own host, `http://l1` and `http://l2`. */
-export const networkOf = (
-  clock: ProcessClock,
-  nodeOf: (host: string) => SimNode,
-  habits: LineHabits,
-  dice: Dice,
-  onExchange: () => void,
-): Network => ({
+export const networkOf = (clock: ProcessClock, lineTo: (host: string) => Line): Network => ({
   clock,
-  carrier: ({ host }, timeout) =>
-    new SimCarrier(nodeOf(host), clock, habits, dice.apart(host), timeout, onExchange),
+  carrier: ({ host }, timeout) => new SimCarrier(lineTo(host), timeout),
 });

@@ -46,6 +46,11 @@ export class VirtualTime {
     };
   }
 
+  /** Lets this much time go by, in milliseconds. */
+  pass(ms: number): Promise<void> {
+    return this.until(new Promise((resolve) => this.at(this.#now + ms, resolve)), ms);
+  }
+
   /**
    * Lets time go on until a promise is settled.
    *
@@ -78,22 +83,37 @@ async function quiet(): Promise<void> {
   while (process.getActiveResourcesInfo().some((resource) => resource.startsWith("FSReq")));
 }
 
-/** The clock of one process in a simulation. One that was killed never wakes anybody again. */
+/**
+ * The clock of one process in a simulation, which may be killed at any await. One that was killed never wakes anybody again:
+ * what it does next is nothing.
+ */
 export class ProcessClock implements Clock {
   readonly #time: VirtualTime;
-  #isDead = false;
+  readonly #killAfter: number;
+  readonly #killed = Promise.withResolvers<undefined>();
+  #awaits = 0;
 
-  constructor(time: VirtualTime) {
+  /** @param killAfter awaits after which the process is killed */
+  constructor(time: VirtualTime, killAfter = Number.POSITIVE_INFINITY) {
     this.#time = time;
-  }
-
-  /** Kills the process: what it waits for never comes, and what it does next is nothing. */
-  kill(): void {
-    this.#isDead = true;
+    this.#killAfter = killAfter;
   }
 
   get isDead(): boolean {
-    return this.#isDead;
+    return this.#awaits >= this.#killAfter;
+  }
+
+  /** Comes when the process is killed. */
+  get killed(): Promise<undefined> {
+    return this.#killed.promise;
+  }
+
+  /** Passes a place where the process may be killed. @returns whether it lives */
+  pass(): boolean {
+    if (this.isDead) return false;
+    this.#awaits++;
+    if (this.isDead) this.#killed.resolve(undefined);
+    return !this.isDead;
   }
 
   now(): number {
@@ -101,12 +121,13 @@ export class ProcessClock implements Clock {
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    if (signal?.aborted === true && !this.#isDead) return Promise.resolve();
+    if (!this.pass()) return new Promise(() => undefined);
+    if (signal?.aborted === true) return Promise.resolve();
     return new Promise((resolve) => {
       const wake = (): void => {
         cancel();
         signal?.removeEventListener("abort", wake);
-        if (!this.#isDead) resolve();
+        if (this.pass()) resolve();
       };
       const cancel = this.#time.at(this.#time.now + Math.max(0, ms), wake);
       signal?.addEventListener("abort", wake, { once: true });
@@ -116,7 +137,7 @@ export class ProcessClock implements Clock {
   alarm(ms: number): AbortSignal {
     const alarm = new AbortController();
     this.#time.at(this.#time.now + ms, () => {
-      if (!this.#isDead) alarm.abort();
+      if (!this.isDead) alarm.abort();
     });
     return alarm.signal;
   }

@@ -1,12 +1,12 @@
 import { ZeroAddress } from "ethers";
 import type { Chain } from "../../../stress/engine/base/index.ts";
 import { ABI, POOL_ABI, POOL_ETH } from "../../../stress/protocols/ovm2/contracts.ts";
-import { GAS_PRICE_ORACLE } from "../../../stress/protocols/fees.ts";
 import { messageId } from "../../../stress/protocols/ovm2/messages.ts";
 import { PREDEPLOYS } from "../../../stress/protocols/ovm2/predeploys.ts";
 import { contracts } from "../../fakes/contracts.ts";
 import type { FakeLog } from "../../fakes/chain.ts";
 import { eventLog } from "../../fakes/events.ts";
+import { parseCall } from "./calls.ts";
 import type { ChainState, SentMessage } from "./state.ts";
 
 const lower = (address: string): string => address.toLowerCase();
@@ -41,6 +41,13 @@ export type Effect = readonly FakeLog[] | undefined;
 
 /** Gas of every call to a contract. */
 export const CALL_GAS = 90_000n;
+
+/** Whoever gets the fees. */
+export const COINBASE = `0x${"00".repeat(19)}c0`;
+
+/** Gas that a call takes: as estimated, so it takes. */
+export const gasOf = (chain: Chain, { to, data }: Pick<Call, "to" | "data">): bigint =>
+  data === "0x" ? 21_000n : to === POOL[chain] || to === BRIDGE[chain] ? CALL_GAS : 30_000n;
 
 const messengerOf = (chain: Chain, kind: SentMessage["kind"]): string =>
   chain === 2
@@ -91,7 +98,7 @@ function executePool(state: ChainState, place: Place, { from, data, value }: Cal
   const eth = POOL_ETH[chain];
   const emit = (event: string, args: readonly unknown[]): FakeLog =>
     eventLog(contracts.pool[chain], abi, event, args);
-  const parsed = POOL_ABI[chain].parseTransaction({ data });
+  const parsed = parseCall(POOL_ABI[chain], data);
   const [amount, , to] = (parsed?.args.toArray() ?? []).map(String);
   switch (parsed?.name) {
     case "addLiquidity":
@@ -114,7 +121,7 @@ function executePool(state: ChainState, place: Place, { from, data, value }: Cal
 
 function executeBridge(state: ChainState, place: Place, { from, data, value }: Call): Effect {
   const abi = place.chain === 1 ? ABI.L1StandardBridge : ABI.L2StandardBridge;
-  const parsed = abi.parseTransaction({ data });
+  const parsed = parseCall(abi, data);
   if (parsed?.name === "depositETH") return [send(state, place, "slow", from, value)];
   if (parsed?.name !== "withdraw") return undefined;
   const wei = BigInt(parsed.args[1]);
@@ -154,34 +161,4 @@ function pay(state: ChainState, place: Place, { kind, to, amount }: SentMessage)
   if (state.move(POOL[chain], to, amount))
     return [eventLog(contracts.pool[chain], abi, event, [to, amount, 0n, 0n, 0n, POOL_ETH[chain]])];
   return [send(state, place, "settlement", to, amount)];
-}
-
-/** Answers a view call in a state. */
-export function view(state: ChainState, chain: Chain, to: string, data: string): string {
-  const address = lower(to);
-  const abi =
-    address === POOL[chain]
-      ? POOL_ABI[chain]
-      : address === lower(PREDEPLOYS.gasPriceOracle)
-        ? GAS_PRICE_ORACLE
-        : address === BURNED
-          ? ABI.ERC20
-          : ABI.CrossDomainMessenger;
-  const call = abi.parseTransaction({ data });
-  if (call === null) return "0x";
-  const zeros = (): unknown[] =>
-    call.fragment.outputs.map(({ type }) => (type === "address" ? ZeroAddress : 0n));
-  const answer = (values: readonly unknown[]): string => abi.encodeFunctionResult(call.name, values);
-  switch (call.name) {
-    case "userInfo":
-      return answer([state.stake(lower(String(call.args[1]))), 0n, 0n]);
-    case "poolInfo":
-      return answer(zeros().map((zero, at) => (at === 2 ? state.liquidity : zero)));
-    case "successfulMessages":
-      return answer([[...state.relayed].includes(String(call.args[0]) as never)]);
-    case "getL1Fee":
-      return answer([DATA_FEE]);
-    default:
-      return answer(zeros());
-  }
 }

@@ -55,6 +55,14 @@ export class ChainState {
     return this.credit(from, -wei) && this.credit(to, wei);
   }
 
+  /** Takes over what was tried on a copy. */
+  adopt(tried: ChainState): void {
+    for (const [account, wei] of tried.balances) this.balances.set(account, wei);
+    for (const [account, wei] of tried.stakes) this.stakes.set(account, wei);
+    this.sent.splice(0, this.sent.length, ...tried.sent);
+    this.messageNonce = tried.messageNonce;
+  }
+
   /** All stakes together. */
   get liquidity(): bigint {
     return [...this.stakes.values()].reduce((sum, wei) => sum + wei, 0n);

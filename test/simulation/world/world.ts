@@ -11,9 +11,13 @@ import { ProcessClock, VirtualTime } from "./clock.ts";
 import { BRIDGE, BURNED } from "./contracts.ts";
 import { Dice } from "./dice.ts";
 import { ChainState, type SentMessage } from "./state.ts";
+import { type Chosen, Hazards } from "./hazards.ts";
 import type { Weather } from "./weather.ts";
 
 const ETHER = 10n ** 18n;
+
+/** What the funder has on each chain at the beginning. Wei. */
+export const FUNDS = 500n * ETHER;
 
 /** Unix milliseconds at which every simulation begins. */
 const BEGINNING = Date.UTC(2026, 0, 1);
@@ -21,43 +25,66 @@ const BEGINNING = Date.UTC(2026, 0, 1);
 /** Between two blocks, in milliseconds. */
 const BLOCK_MS: PerChain<number> = { 1: 2000, 2: 500 };
 
-/** Blocks that a relayer waits for before it acts on a message: deeper than any reorganisation of the world. */
-const SETTLED = 8;
-
 /** How long a slow exit waits after its block. Milliseconds. */
 const WINDOW_MS = 6000;
+
+/** A standstill and the silence of an endpoint last this long. Milliseconds. */
+const STANDSTILL_MS = [2000, 25_000] as const;
+const SILENCE_MS = [500, 20_000] as const;
+
+/** Between two silences of an endpoint at least: together they must not look as if it were dead. Milliseconds. */
+const APART_MS = 45_000;
+
+/** Within which a watcher sees a reorganisation. Milliseconds. */
+const UNSEEN_MS = 3000;
+
+/** Base fees of a spike are at most so many times the usual one. */
+const MOST_TIMES = 25;
 
 /** Two chains with a bridge between them, their relayers, and all that goes wrong with them: the truth of a simulation. */
 export class World {
   readonly time = new VirtualTime(BEGINNING);
   readonly funder = new Account(`0x${"7a".repeat(32)}`);
   readonly chains: PerChain<SimChain>;
+  readonly hazards: Hazards;
   readonly #weather: Weather;
   readonly #dice: Dice;
-  readonly #seen = { reorganisations: 0 };
+  readonly #silentTo: Record<Chain, number> = { 1: 0, 2: 0 };
+  #reorganisedAt = 0;
   #isOver = false;
 
-  constructor(weather: Weather, dice: Dice) {
+  /** @param chosen strikes that happen, of those that are drawn; all of them where nothing is said */
+  constructor(weather: Weather, dice: Dice, chosen?: Chosen) {
     this.#weather = weather;
     this.#dice = dice.apart("world");
+    this.hazards = new Hazards(weather.parts, dice.apart("hazards"), chosen);
     this.chains = perChain((chain) => {
       const state = new ChainState();
-      state.balances.set(this.funder.address.toLowerCase(), 500n * ETHER);
+      state.balances.set(this.funder.address.toLowerCase(), FUNDS);
       if (chain === 1) state.balances.set(BRIDGE[1], 1000n * ETHER);
       else state.balances.set(BURNED, 1000n * ETHER);
-      return new SimChain(chain, state, BEGINNING, this.#dice.apart(`chain ${chain}`));
+      return new SimChain(chain, state, BEGINNING, this.#dice.apart(`chain ${chain}`), this.hazards);
     });
     for (const chain of CHAINS) this.#schedule(chain);
   }
 
-  /** A process of its own in this world. */
-  process(): ProcessClock {
-    return new ProcessClock(this.time);
+  /**
+   * A process of its own in this world.
+   *
+   * @param killAfter awaits after which it is killed
+   */
+  process(killAfter?: number): ProcessClock {
+    return new ProcessClock(this.time, killAfter);
   }
 
-  /** How many reorganisations there were. */
-  get reorganisations(): number {
-    return this.#seen.reorganisations;
+  /** Whether a chain's endpoint is silent now. */
+  isSilent(chain: Chain): boolean {
+    return this.time.now < this.#silentTo[chain];
+  }
+
+  /** Whether blocks were replaced so lately that a process that has just ended may not have seen it. */
+  get isJustReorganised(): boolean {
+    return this.time.now - this.#reorganisedAt < UNSEEN_MS;
   }
 
   /** Lets no more blocks come. */
@@ -67,7 +94,8 @@ export class World {
 
   #schedule(chain: Chain): void {
     const { jitter } = this.#weather;
-    const pause = BLOCK_MS[chain] * (1 + jitter * this.#dice.next());
+    const standstill = this.hazards.strike("standstills")?.between(...STANDSTILL_MS) ?? 0;
+    const pause = BLOCK_MS[chain] * (1 + jitter * this.#dice.next()) + standstill;
     this.time.at(this.time.now + pause, () => {
       if (this.#isOver) return;
       this.#turn(chain);
@@ -77,26 +105,33 @@ export class World {
 
   /** One block, or a reorganisation of some. */
   #turn(chain: Chain): void {
-    const { reorganisation, mostDepth, spike } = this.#weather;
     const it = this.chains[chain];
-    it.baseFee = this.#dice.chance(spike) ? 5n * GWEI : it.baseFee > GWEI ? it.baseFee - GWEI / 4n : GWEI;
-    const depth = this.#dice.chance(reorganisation) ? this.#dice.between(1, mostDepth) : 0;
-    if (depth > 0 && it.head.number > depth + SETTLED) {
-      this.#seen.reorganisations++;
-      it.takeBack(depth, this.#dice.next());
-      for (let block = 0; block < depth; block++) it.mine(this.time.now, this.#due(chain));
+    const { now } = this.time;
+    const spike = this.hazards.strike("spikes");
+    it.baseFee = spike === undefined ? usual(it.baseFee) : GWEI * BigInt(spike.between(2, MOST_TIMES));
+    const silence = this.hazards.strike("outages")?.between(...SILENCE_MS) ?? 0;
+    if (silence > 0 && now > this.#silentTo[chain] + APART_MS) this.#silentTo[chain] = now + silence;
+    const branch = this.hazards.strike("reorganisations");
+    const depth = branch?.between(1, this.#weather.mostDepth) ?? 0;
+    if (branch !== undefined && it.head.number > depth + this.#weather.relayAfter) {
+      this.#reorganisedAt = now;
+      it.takeBack(depth, branch.next());
+      for (let block = 0; block < depth; block++) it.mine(now, this.#due(chain));
     }
-    it.mine(this.time.now, this.#due(chain));
+    it.mine(now, this.#due(chain));
   }
 
   /** Messages of the other chain that are settled there and have not been relayed here. */
   #due(chain: Chain): SentMessage[] {
     const from = this.chains[otherChain(chain)];
     const { relayed } = this.chains[chain].head.state;
-    const settled = from.blocks[from.head.number - SETTLED];
+    const settled = from.blocks[from.head.number - this.#weather.relayAfter];
     return (settled?.state.sent ?? []).filter(
       ({ id, kind, at }) =>
         !relayed.has(id) && (chain === 2 || kind !== "slow" || at + WINDOW_MS < this.time.now),
     );
   }
 }
+
+/** The base fee after a block, on its way back to what is usual by an eighth a block (EIP-1559). Wei. */
+const usual = (fee: bigint): bigint => (fee - fee / 8n > GWEI ? fee - fee / 8n : GWEI);

@@ -1,0 +1,46 @@
+import { describe, expect, test } from "vitest";
+import { readOptions } from "./options.ts";
+import { BadSelection, formatOnly, parseOnly, wordsOf } from "./selection.ts";
+
+describe("what the command is asked for", () => {
+  test("is some seeds, where nothing is said", () => {
+    expect(readOptions([])).toMatchObject({
+      selection: { seed: 0 },
+      isOne: false,
+      seeds: 100,
+      shrink: false,
+    });
+    expect(readOptions(["--from", "5000", "--seeds", "1000"])).toMatchObject({
+      selection: { seed: 5000 },
+      seeds: 1000,
+    });
+  });
+
+  test("is what a shrunk world is printed as", () => {
+    const selection = {
+      seed: 17,
+      only: new Map([
+        ["lostAnswers", new Set([3, 17])],
+        ["jitter", undefined],
+      ] as const),
+      children: 2,
+      load: 5,
+    };
+    const words = wordsOf(selection);
+    expect(words).toBe("--seed 17 --only lostAnswers:3+17,jitter --children 2 --load 5");
+    expect(readOptions(words.split(" "))).toMatchObject({ selection, isOne: true });
+    expect(formatOnly(parseOnly(""))).toBe("");
+  });
+
+  test.each([
+    [["--seed", "x"], /--seed takes a whole number from 0/],
+    [["--seeds", "0"], /--seeds takes a whole number from 1/],
+    [["--bug", "none"], /there is no bug "none": there are settle-twice, /],
+    [["--only", "bad"], /a world has no trait "bad": there are stale, /],
+    [["--only", "jitter:1"], /"jitter:1" is none/],
+    [["--sed", "1"], /--sed/],
+  ])("%j is refused", (argv, message) => {
+    expect(() => readOptions(argv)).toThrow(BadSelection);
+    expect(() => readOptions(argv)).toThrow(message);
+  });
+});

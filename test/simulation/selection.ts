@@ -1,0 +1,60 @@
+import { HAZARDS, type Chosen, type Hazard } from "./world/hazards.ts";
+import { TRAITS, type Trait } from "./world/weather.ts";
+
+/** Traits of a world that are left in it, and of a hazard the strikes that happen; all of them where none are named. */
+export type Only = ReadonlyMap<Trait, ReadonlySet<number> | undefined>;
+
+/** A world, as it is drawn from its seed or as what is left of that. */
+export interface Selection {
+  readonly seed: number;
+  readonly only?: Only;
+  readonly children?: number;
+  /** How long children are driven. Seconds. */
+  readonly load?: number;
+}
+
+/** Raised where words on the command line mean no world. */
+export class BadSelection extends Error {
+  override readonly name = "BadSelection";
+}
+
+const isHazard = (trait: string): trait is Hazard => HAZARDS.some((hazard) => hazard === trait);
+
+/**
+ * Reads `lostAnswers:3+17,jitter`: the third and the seventeenth lost answer, and blocks that are late.
+ *
+ * @throws {BadSelection}
+ */
+export function parseOnly(text: string): Only {
+  const parts = text.split(",").filter((part) => part !== "");
+  return new Map(
+    parts.map((part) => {
+      const [name = "", strikes] = part.split(":");
+      const trait = TRAITS.find((one) => one === name);
+      if (trait === undefined)
+        throw new BadSelection(`a world has no trait "${name}": there are ${TRAITS.join(", ")}`);
+      if (strikes === undefined) return [trait, undefined] as const;
+      if (!isHazard(trait) || !/^\d+(\+\d+)*$/.test(strikes))
+        throw new BadSelection(`"${part}" is none: strikes are numbers, as in lostAnswers:3+17`);
+      return [trait, new Set(strikes.split("+").map(Number))] as const;
+    }),
+  );
+}
+
+export const formatOnly = (only: Only): string =>
+  [...only]
+    .map(([trait, strikes]) => (strikes === undefined ? trait : `${trait}:${[...strikes].join("+")}`))
+    .join(",");
+
+/** The words by which the command runs this world alone. */
+export const wordsOf = ({ seed, only, children, load }: Selection): string =>
+  [
+    `--seed ${seed}`,
+    ...(only === undefined ? [] : [`--only ${formatOnly(only) || '""'}`]),
+    ...(children === undefined ? [] : [`--children ${children}`]),
+    ...(load === undefined ? [] : [`--load ${load}`]),
+  ].join(" ");
+
+/** The strikes that happen. */
+export const chosenOf = (only: Only): Chosen =>
+  new Map([...only].flatMap(([trait, strikes]) => (isHazard(trait) ? [[trait, strikes] as const] : [])));
