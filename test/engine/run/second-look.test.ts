@@ -17,7 +17,6 @@ const waiting = (number: number, own: Partial<OpenOperation> = {}): OpenOperatio
   to: 1,
   startedAt: 0,
   phases: [1, 2],
-  own: new Map(),
   waitingFor: "payout",
   hash: undefined,
   transaction: undefined,
