@@ -138,12 +138,13 @@ export class Games {
       callContract(l1, ABI.DisputeGameFactory, factory, "gameAtIndex", [index], l1Block),
     );
     const [type, createdAt, address] = at.map(String);
-    // By its address: a reorganisation of L1 gives the index to another one.
-    const known = this.#known.get(`${index} ${address}`);
+    // A reorganisation of L1 gives the index to another one, at the same address where the factory's own nonce decides on that.
+    const key = `${index} ${address} ${createdAt}`;
+    const known = this.#known.get(key);
     if (known !== undefined) return known;
     const asked = this.#read(index, Number(type), Number(createdAt), address ?? "", l1Block);
-    this.#known.set(`${index} ${address}`, asked);
-    asked.catch(() => this.#known.delete(`${index} ${address}`));
+    this.#known.set(key, asked);
+    asked.catch(() => this.#known.delete(key));
     return asked;
   }
 
