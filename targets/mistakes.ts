@@ -21,6 +21,9 @@ const placeOf = (path: readonly PropertyKey[]): string =>
     .map((part, at) => (typeof part === "number" ? `[${part}]` : `${at > 0 ? "." : ""}${String(part)}`))
     .join("");
 
+/** Where keys are codes of operations. */
+const OF_OPERATIONS = /^shares\.l[12]$/;
+
 /** One line for each mistake zod found, none of them with a value from the file: that might be a key. */
 export function mistakesOf(error: z.ZodError, schema: z.ZodType): string[] {
   return error.issues.flatMap((issue) => {
@@ -28,6 +31,9 @@ export function mistakesOf(error: z.ZodError, schema: z.ZodType): string[] {
     if (issue.code !== "unrecognized_keys") return [`${place || "the file"}: ${issue.message}`];
     const known = keysAt(schema, issue.path);
     return issue.keys.map((key) => {
+      // Two letters are near to any others: what there is says more.
+      if (OF_OPERATIONS.test(place))
+        return `${place}.${key}: no such operation; there are ${known.join(", ")}`;
       const nearest = known.length > 0 ? `; did you mean ${closest(key, known)}?` : "";
       return `${place === "" ? key : `${place}.${key}`}: unknown key${nearest}`;
     });

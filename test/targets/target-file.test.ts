@@ -145,7 +145,7 @@ describe("a file with mistakes", () => {
   test.each([
     [{ startChian: 1 }, "startChian: unknown key; did you mean startChain?"],
     [{ limits: { maxFundEht: 1 } }, "limits.maxFundEht: unknown key; did you mean maxFundEth?"],
-    [{ shares: { l2: { FO: 1 } } }, "shares.l2.FO: unknown key; did you mean FX?"],
+    [{ shares: { l2: { FO: 1 } } }, "shares.l2.FO: no such operation; there are AL, RL, FX, SX"],
     [{ l1: { endpoint: "https://a", chainID: 1 } }, "l1.chainID: unknown key; did you mean chainId?"],
   ])("has an unknown key told with the nearest known one: %j", (own, mistake) => {
     expect(mistakesOf({ ...remote, ...own })).toEqual([mistake]);
@@ -159,6 +159,18 @@ describe("a file with mistakes", () => {
       ]);
     },
   );
+
+  test("whose protocol lacks an operation is told those that it has", () => {
+    const target = {
+      name: "mine",
+      protocol: "op-stack",
+      stack: {},
+      shares: { l1: { AL: 5 }, l2: { RL: 5 } },
+    };
+    const told = () => load(target);
+    expect(told).toThrow("shares.l1.AL: no such operation; there are FO, SO, TO");
+    expect(told).toThrow("shares.l2.RL: no such operation; there are FX, SX, TX");
+  });
 
   test("that has neither stack nor anything else is told what is missing", () => {
     expect(mistakesOf({ name: "mine" })).toEqual([

@@ -43,8 +43,7 @@ export class LateReceipts {
 
   /** What was found, to be told with this block. */
   take({ block, receipts }: BlockFacts): readonly Receipt[] {
-    // It became known after the last look, and before its block was read: it must not be told once more.
-    for (const { hash } of receipts) this.#awaited?.wasRead(hash);
+    for (const { hash } of receipts) this.#wasTold(hash);
     for (const hash of this.#missing) {
       if (!block.transactions.includes(hash)) continue;
       this.#missing.delete(hash);
@@ -54,6 +53,17 @@ export class LateReceipts {
     const found = this.#found;
     this.#found = [];
     return found;
+  }
+
+  /**
+   * It became known after the last look, and before its block was read; or it was looked for in a block that a reorganisation took
+   * back, and was read with another one: it must not be told once more.
+   */
+  #wasTold(hash: TxHash): void {
+    this.#awaited?.wasRead(hash);
+    this.#missing.delete(hash);
+    this.#late.delete(hash);
+    this.#found = this.#found.filter((receipt) => receipt.hash !== hash);
   }
 
   /** What was found in blocks that are gone comes again with those that are read in their place. */

@@ -18,10 +18,10 @@ const nextBlock = { block: { number: 2, transactions: [] }, receipts: [] } as un
 /** Late receipts of a chain that has the transaction in block 1, and is read up to a block. */
 function late() {
   const awaited = new AwaitedTransactions();
-  const read = { to: 0 };
+  const read = { to: 0, hash: BLOCK_HASH };
   const arrivals = {
     blockOf: () => (read.to >= 1 ? 1 : undefined),
-    hashOf: () => BLOCK_HASH,
+    hashOf: () => read.hash,
   };
   const receipts = new LateReceipts({ receipt: async () => receipt }, arrivals, awaited);
   return { awaited, read, receipts };
@@ -55,6 +55,30 @@ describe("an awaited transaction's receipt", () => {
     expect(receipts.take(blockWith([receipt]))).toEqual([]);
     read.to = 1;
     await receipts.look();
+    expect(receipts.take(nextBlock)).toEqual([]);
+  });
+
+  test("is not told again where it was looked for in a block that is gone, and came with the one in its place", async () => {
+    const { awaited, read, receipts } = late();
+    const other = `0x${"02".repeat(32)}`;
+    // Block 1 of the branch that is gone was read without it.
+    read.to = 1;
+    read.hash = other;
+    awaited.add(HASH);
+    await receipts.look();
+    receipts.rollBack(0);
+    expect(receipts.take(blockWith([receipt]))).toEqual([]);
+    read.hash = BLOCK_HASH;
+    await receipts.look();
+    expect(receipts.take(nextBlock)).toEqual([]);
+  });
+
+  test("is not told again where it was found and not told yet when its block is read once more", async () => {
+    const { awaited, read, receipts } = late();
+    read.to = 1;
+    awaited.add(HASH);
+    await receipts.look();
+    expect(receipts.take(blockWith([receipt]))).toEqual([]);
     expect(receipts.take(nextBlock)).toEqual([]);
   });
 });

@@ -208,6 +208,23 @@ test("a disbursement that waits in the pool is not sent a second time", async ()
   expect(await disbursedIn(2, await mine(2))).toHaveLength(1);
 });
 
+test("a client's transaction that nobody can execute any more holds nothing up", async () => {
+  const disburser = await disburserOn(2);
+  const [poor, to] = [account(12), account(13)];
+  await deposit(1, account(11), 23n);
+  await mine(1);
+  await disburser.beforeBlock();
+  const transaction = { from: poor, to, value: "0x1", gas: "0x5208" };
+  const hash = String(
+    await chains[2].provider.request({ method: "eth_sendTransaction", params: [transaction] }),
+  );
+  await chains[2].helpers.setBalance(poor, 0n);
+  // It is still on its way, and looked for.
+  await disburser.beforeBlock();
+  await chains[2].helpers.dropTransaction(hash);
+  expect(await disbursedIn(2, await mine(2))).toHaveLength(1);
+});
+
 describe("limits", () => {
   test.each([
     ["under the least deposit", 4n, 4n],
