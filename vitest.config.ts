@@ -1,4 +1,7 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const HOUR_MS = 3_600_000;
 
@@ -6,16 +9,34 @@ const HOUR_MS = 3_600_000;
 const LONG = [
   "test/faults/**/*.test.ts",
   "test/local-stack/**/faults/**/*.test.ts",
+  "test/cli/bad-targets.test.ts",
   "test/cli/endpoints.test.ts",
   "test/cli/host.test.ts",
   "test/cli/keystore.test.ts",
   "test/cli/one-at-a-time.test.ts",
+  "test/cli/recovery.test.ts",
   "test/cli/secrets.test.ts",
   "test/cli/signals.test.ts",
   "test/fork/cache.test.ts",
   "test/fork/command-line.test.ts",
   "test/fork/legacy.test.ts",
 ];
+
+/** What a test waits for takes a moment; busy machines take this long at most. */
+const PATIENCE_MS = 60_000;
+
+/** The tests' own processes load the same modules again and again: Node keeps here what it compiled, for them alone. */
+const COMPILED = { NODE_COMPILE_CACHE: join(tmpdir(), "rollup-stress-compiled") };
+
+/** Those that wait for blocks and processes, and the simulation, begin first: alone at the end they would leave a core idle. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification) =>
+      /\/test\/(run|fork|cli|local-stack|simulation)\//.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 /** Of the reporters that the command line names, those that print for programs do so on standard output: `> file` has it. */
 const isReporterNamed = process.argv.some((word) => /^--reporters?(=|$)/.test(word));
@@ -31,6 +52,7 @@ export default defineConfig({
           ],
         }
       : {}),
+    sequence: { sequencer: LongestFirst },
     // A stress suite that retries hides what it exists to find.
     retry: 0,
     // Refunds outlive the tests: vitest must wait for them.
@@ -57,12 +79,18 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
+          globalSetup: "test/compile-contracts.ts",
           exclude: LONG,
           pool: "forks",
-          // Most of their time the tests wait for blocks: three at once even where there are two cores.
-          maxWorkers: 3,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // Loading the modules anew for each file took longer than running it.
+          isolate: false,
+          // Most of their time the tests wait for blocks: five at once even where there are two cores.
+          maxWorkers: 5,
+          env: COMPILED,
+          expect: { poll: { timeout: PATIENCE_MS } },
+          // No test is about how long it takes: this only ends those that hang, on busy machines as well.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           retry: 0,
         },
       },
@@ -70,10 +98,13 @@ export default defineConfig({
         test: {
           name: "faults",
           include: LONG,
+          globalSetup: "test/compile-contracts.ts",
           pool: "forks",
           maxWorkers: 2,
-          testTimeout: 300_000,
-          hookTimeout: 60_000,
+          env: COMPILED,
+          expect: { poll: { timeout: PATIENCE_MS } },
+          testTimeout: 600_000,
+          hookTimeout: 300_000,
           retry: 0,
         },
       },

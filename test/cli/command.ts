@@ -6,6 +6,15 @@ const ROOT = join(import.meta.dirname, "..", "..");
 /** The project's `vitest`, as npx and npm scripts find it. */
 export const VITEST = join(ROOT, "node_modules", ".bin", "vitest");
 
+/** Milliseconds for which the streams of a command that has ended are read. */
+const LEFT_OPEN_MS = 10_000;
+
+/** A variable of the tests' own environment, where it is set. */
+function kept(name: string): Record<string, string> {
+  const value = process.env[name];
+  return value === undefined ? {} : { [name]: value };
+}
+
 /** A command of the project under way. */
 export interface Command {
   readonly process: ChildProcess;
@@ -35,7 +44,7 @@ export function start(
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
     // The tests' own vitest leaves its mark in the environment.
-    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], NO_COLOR: "1", ...env },
+    env: { ...kept("PATH"), ...kept("HOME"), ...kept("NODE_COMPILE_CACHE"), NO_COLOR: "1", ...env },
   });
   let text = "";
   let output = "";
@@ -47,9 +56,14 @@ export function start(
       for (const look of waiting) look();
     });
   }
-  const exited = new Promise<number>((resolve) =>
-    child.once("exit", (code, signal) => resolve(code ?? (signal === "SIGKILL" ? 137 : 128))),
-  );
+  const exited = new Promise<number>((resolve) => {
+    child.once("exit", (code, signal) => {
+      const end = (): void => resolve(code ?? (signal === "SIGKILL" ? 137 : 128));
+      // What it printed is read later than its end is told; and what it left running may hold its streams open.
+      child.once("close", end);
+      setTimeout(end, LEFT_OPEN_MS).unref();
+    });
+  });
   const until = (pattern: RegExp): Promise<void> =>
     new Promise((resolve, reject) => {
       const look = (): void => {

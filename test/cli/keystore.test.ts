@@ -51,7 +51,7 @@ function answering(
       if (waiting.length === 0) child.stdin?.end();
     });
   }
-  return new Promise((resolve) => child.once("exit", (code) => resolve(`${printed}\nexit code ${code}`)));
+  return new Promise((resolve) => child.once("close", (code) => resolve(`${printed}\nexit code ${code}`)));
 }
 
 /** A program with pipes for a terminal, in the project's folder. */

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Wallet } from "ethers";
 import { expect, test } from "vitest";
-import { FUNDER_KEY } from "./own-target.ts";
 import { run, VITEST } from "./command.ts";
 
 /** A target that nothing answers at, and logs whose journal is a folder. */
@@ -13,7 +13,8 @@ function unusableLogs() {
     name: "mine",
     l1: { endpoint: "http://127.0.0.1:1" },
     l2: { endpoint: "http://127.0.0.1:2" },
-    funder: { key: FUNDER_KEY },
+    // Its own: others with it are refused while one is looked at.
+    funder: { key: Wallet.createRandom().privateKey },
     addressServer: "http://127.0.0.1:3",
   };
   writeFileSync(join(targets, "mine.json"), JSON.stringify(target));

@@ -30,7 +30,7 @@ async function killedRun(env: Record<string, string>): Promise<void> {
   const before = await owned();
   const vitest = start(VITEST, [...payments, "--duration", "5m"], env);
   await vitest.until(/payments: 4 children/);
-  await expect.poll(owned, { timeout: 30_000 }).toBeLessThan(before - 10n ** 18n);
+  await expect.poll(owned).toBeLessThan(before - 10n ** 18n);
   await sleep(UNDER_WAY_MS);
   process.kill(-(vitest.process.pid ?? 0), "SIGKILL");
   await vitest.exited;
@@ -101,7 +101,7 @@ test.runIf(process.platform === "linux")(
     const before = await owned();
     const vitest = start(VITEST, [...payments, "--duration", "5m"], env);
     await vitest.until(/payments: 4 children/);
-    await expect.poll(owned, { timeout: 30_000 }).toBeLessThan(before - 10n ** 18n);
+    await expect.poll(owned).toBeLessThan(before - 10n ** 18n);
     process.kill(workerOf(vitest.process.pid ?? 0), "SIGKILL");
     expect(await vitest.exited, vitest.printed()).toBe(1);
     expect(vitest.printed()).toContain("swept 4 accounts; 0 crossings are still in flight");

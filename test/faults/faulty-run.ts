@@ -1,26 +1,79 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
 import type { faultPlan } from "../../fixtures/local-stack/ovm2/faults/plan.ts";
+import { CHAINS } from "../../stress/engine/base/chain.ts";
+import { Stop } from "../../stress/engine/base/stop.ts";
 import type { Detector } from "../../stress/report/findings.ts";
+import { SkippingClock } from "../fakes/skipping-clock.ts";
 import { runOn, type TestBed, type TestPlan, type TestRun, testTarget } from "../run/running.ts";
+import { enoughDone, type Sign } from "./signs.ts";
 
-/** Limits under which a payout that is lost is noticed within seconds. Milliseconds. */
-const QUICK = { slowAfter: 9000, stuckAfter: 10_000, giveUpAfter: 11_000, toleratedFailures: 1000 };
+const MINUTE_MS = 60_000;
+
+/** Limits that no machine is so busy as to come near. Milliseconds. */
+const PATIENT = {
+  slowAfter: 10 * MINUTE_MS,
+  stuckAfter: 20 * MINUTE_MS,
+  giveUpAfter: 21 * MINUTE_MS,
+  toleratedFailures: 1000,
+};
+
+/** Milliseconds after which the load ends though the run noticed nothing: the test fails by what it did not find. */
+const LONGEST_MS = 4 * MINUTE_MS;
 
 /** Crossings of all kinds, and little else. */
 const SHARES = { 1: { FO: 45, SO: 45 }, 2: { FX: 45, SX: 45 } };
 
 /** What a plan of one fault is told by, and how the run is set up for it. */
-export interface FaultyPlan extends Omit<TestPlan, "faults" | "limits"> {
+export interface FaultyPlan extends Omit<TestPlan, "faults" | "limits" | "duration" | "control" | "follow"> {
   readonly faults: z.input<typeof faultPlan>["faults"];
-  readonly limits?: Partial<typeof QUICK>;
+  readonly limits?: Partial<typeof PATIENT>;
+  /** When the load ends, something having been injected; without it, after thirty operations. */
+  readonly sign?: Sign;
+  /** What is hit never arrives: the time in which it would is skipped once all else is done. */
+  readonly neverArrives?: true;
 }
 
-/** Runs children through crossings on a stack that does something wrong. */
-export function faultyRun(bed: TestBed, { faults, limits, ...plan }: FaultyPlan): Promise<TestRun> {
-  const all = { ...testTarget().limits, ...QUICK, ...limits };
-  const rest = { children: 10, duration: 5000, shares: SHARES, ...plan };
-  return runOn(bed, { ...rest, limits: all, faults: { seed: 7, faults } });
+/** Runs children through crossings on a stack that does something wrong, until they noticed it. */
+export async function faultyRun(bed: TestBed, plan: FaultyPlan): Promise<TestRun> {
+  const { faults, limits, sign = enoughDone(), neverArrives = false, ...more } = plan;
+  const control = new Stop();
+  const noticed = new AbortController();
+  let open = 0;
+  const count = { "operation started": () => void open++, "operation done": () => void open-- };
+  const follow = [sign(() => noticed.abort()), count];
+  const all = { ...testTarget().limits, ...PATIENT, ...limits };
+  const rest = { children: 10, duration: LONGEST_MS, shares: SHARES, ...more, control, follow };
+  const ended = new AbortController();
+  const clock = new SkippingClock();
+  const timed = neverArrives ? { clock } : {};
+  const running = runOn(bed, { ...rest, ...timed, limits: all, faults: { seed: 7, faults } });
+  const over = running.finally(() => ended.abort());
+  const until = async (holds: () => Promise<boolean>): Promise<void> => {
+    while (!ended.signal.aborted && !(await holds())) await Promise.race([over, sleep(50)]);
+  };
+  await until(async () => noticed.signal.aborted && (await injectedBy(bed)) > 0);
+  control.raise(1, { kind: "finished" });
+  if (neverArrives) {
+    await until(async () => open <= (await injectedBy(bed)));
+    clock.skip(2 * all.giveUpAfter);
+  }
+  return over;
 }
+
+/** How much a stack did wrong so far. */
+async function injectedBy({ stack: { addresses } }: TestBed): Promise<number> {
+  if (addresses.from !== "server") throw new Error("a stack that takes faults has a server");
+  const response = await fetch(new URL("/faults", addresses.url));
+  return ((await response.json()) as unknown[]).length;
+}
+
+/** What the watchers warned of: why one noticed what nobody did. */
+export const warningsOf = ({ logs }: TestRun): string =>
+  CHAINS.map((chain) => readFileSync(logs.watcher[chain], "utf8").match(/^.*WARNING.*$/gm) ?? [])
+    .flat()
+    .join("\n");
 
 /** The detectors that noticed something, each once. */
 export const detectorsOf = ({ result }: TestRun): Detector[] => [

@@ -7,6 +7,8 @@ import { ovmAddresses } from "../../stress/protocols/ovm2/addresses.ts";
 import { ABI, type Addresses, POOL_ETH } from "../../stress/protocols/ovm2/contracts.ts";
 import { ovm2 } from "../../stress/protocols/ovm2/index.ts";
 import { PREDEPLOYS } from "../../stress/protocols/ovm2/predeploys.ts";
+import { faultyRun } from "../faults/faulty-run.ts";
+import { enoughDone } from "../faults/signs.ts";
 import { account, Bridge } from "../local-stack/ovm2/bridge.ts";
 import { doneCodes, openTestBed, runOn, type TestBed, type TestRun } from "../run/running.ts";
 import { forkedTarget } from "./forking.ts";
@@ -58,7 +60,7 @@ beforeAll(async () => {
   live = await openTestBed({ exitFee: 10 });
   addresses = ovmAddresses(await resolveAddresses(live.stack.addresses, ovm2));
   // History: children's traffic of all kinds, and a deposit.
-  await runOn(live, { children: 4, duration: 2000, shares: ALL, seed: 3 });
+  await runOn(live, { children: 4, operations: 20, duration: 600_000, shares: ALL, seed: 3 });
   const bridge = await Bridge.open(live);
   await stake(bridge, BEFORE);
   pins = await perChainAsync((chain) => live.providers[chain].getBlockNumber());
@@ -161,17 +163,17 @@ describe("a fork of a live target", () => {
   });
 
   test("injects faults as the local stack does", async () => {
-    const target = forkedTarget(live, `${pins[1]},${pins[2]}`, { limits: { toleratedFailures: 10 } });
-    const { result } = await runOn(
+    const target = forkedTarget(live, `${pins[1]},${pins[2]}`);
+    const { result } = await faultyRun(
       { ...live, stack: fork },
       {
         target,
         children: 4,
         startChain: 2,
-        duration: 4000,
         seed: 9,
         shares: { 1: { FO: 100 }, 2: { FX: 60 } },
-        faults: { faults: [{ fault: "duplicate relay", path: "fast exits", most: 1 }] },
+        sign: enoughDone(8),
+        faults: [{ fault: "duplicate relay", path: "fast exits", most: 1 }],
       },
     );
     expect(result.injected.map(({ fault }) => fault)).toEqual(["duplicate relay"]);

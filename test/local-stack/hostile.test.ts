@@ -122,7 +122,7 @@ test("what belongs to the services is not for clients", async () => {
   await expect(ask(1, "eth_sendTransaction", { from: own, to: own })).rejects.toThrow(/own services/);
 });
 
-test("whatever is asked has an answer, and blocks go on", { timeout: 120_000 }, async () => {
+test("whatever is asked has an answer, and blocks go on", async () => {
   const answer = { result: undefined, error: undefined };
   await fc.assert(
     fc.asyncProperty(
@@ -139,7 +139,7 @@ test("whatever is asked has an answer, and blocks go on", { timeout: 120_000 }, 
   await lives();
 });
 
-test("whatever is signed and sent, by whomever, blocks go on", { timeout: 120_000 }, async () => {
+test("whatever is signed and sent, by whomever, blocks go on", async () => {
   const phrase = "test test test test test test test test test test test junk";
   const root = HDNodeWallet.fromPhrase(phrase, undefined, "m/44'/60'/1'/0");
   // Some have money, for one transaction or for a few; some have none.

@@ -142,7 +142,7 @@ describe("a proxy", () => {
   test("that closes ends what it holds", async () => {
     const { proxy, http } = await openLine({ kinds: ["lost request"], holdFor: 60_000 });
     const held = failureOf(http);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect.poll(() => proxy.counts["lost request"]).toBe(1);
     proxy.close();
     expect(await held).toMatchObject({ kind: "connection reset" });
   });

@@ -1,11 +1,19 @@
+import { toQuantity } from "ethers";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Performed } from "../../stress/engine/events.ts";
+import type { DrivenChild } from "../../stress/engine/run/index.ts";
+import { SkippingClock } from "../fakes/skipping-clock.ts";
+import { underFaults } from "../local-stack/faults/under-faults.ts";
+import { until } from "../local-stack/faults/until.ts";
+import type { Followers } from "./follow-events.ts";
 import { openTestBed, runOn, type TestBed, testTarget } from "./running.ts";
+
+const HOUR_MS = 3_600_000;
 
 let bed: TestBed;
 
 beforeAll(async () => {
-  // The L1 blocks are slow enough to take the pool's money before the relay.
-  bed = await openTestBed({ l1BlockTime: 1000 });
+  bed = await openTestBed();
 });
 
 afterAll(() => bed.close());
@@ -15,19 +23,30 @@ async function l1Pool(): Promise<string> {
   return ((await page.json()) as { Proxy__L1LiquidityPool: string }).Proxy__L1LiquidityPool;
 }
 
-test("a fast exit that the pool cannot pay is settled back: it failed, and its money is on L2 again", async () => {
+/** A fast exit whose money the L1 pool does not have any more when it is to be paid out. */
+async function unpaidExit(child: DrivenChild | undefined): Promise<Performed | undefined> {
   const pool = await l1Pool();
+  const held = await bed.providers[1].getBalance(pool);
+  let performing: Promise<Performed> | undefined;
+  // Nobody relays it before the pool is empty.
+  await underFaults(bed, [{ fault: "stop service", service: "fast relayer" }], async () => {
+    performing = child?.perform("FX");
+    await until("submitted exit", async () => (child?.on === 1 ? true : undefined));
+    await bed.providers[1].send("hardhat_setBalance", [pool, "0x0"]);
+  });
+  const performed = await performing;
+  await bed.providers[1].send("hardhat_setBalance", [pool, toQuantity(held)]);
+  return performed;
+}
+
+const DRIVEN = { children: 2, startChain: 2, duration: Number.POSITIVE_INFINITY } as const;
+
+test("a fast exit that the pool cannot pay is settled back: it failed, and its money is on L2 again", async () => {
   const { result, opLog } = await runOn(bed, {
-    children: 2,
-    startChain: 2,
-    duration: Number.POSITIVE_INFINITY,
+    ...DRIVEN,
     limits: { ...testTarget().limits, toleratedFailures: 1 },
     drive: async ([child]) => {
-      const held = await bed.providers[1].getBalance(pool);
-      const performing = child?.perform("FX");
-      await bed.providers[1].send("hardhat_setBalance", [pool, "0x0"]);
-      const performed = await performing;
-      await bed.providers[1].send("hardhat_setBalance", [pool, `0x${held.toString(16)}`]);
+      const performed = await unpaidExit(child);
       expect(performed?.outcome).toEqual({ kind: "failed", reason: "settled back" });
       expect(performed?.steps.at(-1)?.end).toMatchObject({ kind: "settled back", chain: 2 });
       expect(child?.on).toBe(2);
@@ -44,34 +63,35 @@ test("a fast exit that the pool cannot pay is settled back: it failed, and its m
 });
 
 test("more failures than tolerated end the run, which still gives everything back", async () => {
-  const pool = await l1Pool();
   const { result } = await runOn(bed, {
-    children: 2,
-    startChain: 2,
-    duration: Number.POSITIVE_INFINITY,
-    drive: async ([child]) => {
-      const held = await bed.providers[1].getBalance(pool);
-      const performing = child?.perform("FX");
-      await bed.providers[1].send("hardhat_setBalance", [pool, "0x0"]);
-      await performing;
-      await bed.providers[1].send("hardhat_setBalance", [pool, `0x${held.toString(16)}`]);
-    },
+    ...DRIVEN,
+    drive: async ([child]) => void (await unpaidExit(child)),
   });
   expect(result.reason).toEqual({ kind: "failures", count: 1, tolerated: 0 });
   expect(result.clean).toBe(true);
 });
 
 test("an operation that is stuck ends the run, and one that is given up makes it a dirty shutdown", async () => {
-  const limits = { ...testTarget().limits, stuckAfter: 1500, giveUpAfter: 2500 };
-  const slow = await openTestBed({ fraudProofWindow: 3600 });
+  const slow = await openTestBed({ fraudProofWindow: 36_000 });
+  const clock = new SkippingClock();
+  let mined = 0;
+  const follow: Followers = [
+    {
+      // Both wait for nothing but their payouts now.
+      "operation mined": ({ code }) => {
+        if (code === "SX" && ++mined === 2) clock.skip(2 * HOUR_MS);
+      },
+    },
+  ];
   try {
+    const limits = { ...testTarget().limits, stuckAfter: HOUR_MS, giveUpAfter: 1.5 * HOUR_MS };
     const shares = { 1: { PY: 0 }, 2: { SX: 100, PY: 0 } };
-    const plan = { children: 2, startChain: 2, duration: 60_000, limits, shares } as const;
-    const { result, opLog } = await runOn(slow, plan);
+    const plan = { children: 2, startChain: 2, duration: 3 * HOUR_MS } as const;
+    const { result, opLog } = await runOn(slow, { ...plan, limits, shares, clock, follow });
     expect(result.reason).toMatchObject({ kind: "stuck", code: "SX" });
-    expect(result.abandoned).not.toEqual([]);
+    expect(result.abandoned).toHaveLength(2);
     // Overdue without a payout: as far as the run can tell, the money is lost.
-    expect(result.audit.counts.lost).toBe(result.abandoned.length);
+    expect(result.audit.counts.lost).toBe(2);
     expect(() => expect(result).toPayExactlyOnce()).toThrow("lost");
     expect(result.clean).toBe(false);
     expect(result.unreturned).toBeGreaterThan(10n ** 17n);

@@ -6,6 +6,9 @@ import type { RunPlan } from "../../stress/engine/run/index.ts";
 import { OpLog } from "../../stress/journal/op-log.ts";
 import { openTestBed, runOn, type TestBed, testTarget } from "./running.ts";
 
+// Whoever calls it must be loaded anew: an earlier test file of this process may have had them already.
+vi.hoisted(() => vi.resetModules());
+
 /** The real one, which tells who called it. */
 vi.mock("../../fixtures/purse/give-back.ts", async (original) => {
   const real = await original<typeof import("../../fixtures/purse/give-back.ts")>();
@@ -22,7 +25,10 @@ beforeEach(() => {
   vi.mocked(giveBack).mockClear();
 });
 
-afterAll(() => bed.close());
+afterAll(async () => {
+  vi.resetModules();
+  await bed.close();
+});
 
 /** The addresses of each call. */
 const givenBack = (): string[][] =>

@@ -1,14 +1,14 @@
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type LogPaths, logPaths } from "../../fixtures/run/logs.ts";
 import type { EngineEvent } from "../../stress/engine/events.ts";
 import { checkJournal } from "../../stress/journal/check-journal.ts";
 import { parseOpLog } from "../../stress/journal/parse-op-log.ts";
 import { ovm2 } from "../../stress/protocols/ovm2/index.ts";
 import { payment } from "../../stress/protocols/payment.ts";
-import { Summary } from "../../stress/report/summary.ts";
+import type { Followers } from "./follow-events.ts";
 import { openTestBed, runOn, type TestBed } from "./running.ts";
 
 const MISTAKE = new TypeError("cannot read properties of undefined");
@@ -58,28 +58,20 @@ async function expectRefunded(logs: LogPaths): Promise<void> {
   });
 }
 
-/** Has runs come with a subscriber that throws at each event of a kind, from the first payment on. */
-function breakAt(kind: EngineEvent["kind"]): void {
-  const follow = vi.spyOn(Summary.prototype, "follow").mockImplementation((stream) => {
-    let hasBegun = false;
-    const isPayment = ({ code }: { readonly code: string }): void => {
-      hasBegun ||= code === "PY";
-    };
-    const breakNow = (): void => {
-      if (hasBegun) throw MISTAKE;
-    };
-    stream.subscribe("report", { "operation started": isPayment });
-    stream.subscribe("report", { [kind]: breakNow });
-  });
-  onTestFinished(() => follow.mockRestore());
+/** Subscribers of which one throws at each event of a kind, from the first payment on. */
+function breakingAt(kind: EngineEvent["kind"]): Followers {
+  let hasBegun = false;
+  const breakNow = (): void => {
+    if (hasBegun) throw MISTAKE;
+  };
+  return [{ "operation started": ({ code }) => void (hasBegun ||= code === "PY") }, { [kind]: breakNow }];
 }
 
 test.each<EngineEvent["kind"]>(["block", "mined", "operation done"])(
   "a subscriber that throws where '%s' is told ends the run with the very error, after all is given back",
   async (kind) => {
     const logs = ownLogs();
-    breakAt(kind);
-    await expect(runOn(bed, { ...PLAN, logs })).rejects.toBe(MISTAKE);
+    await expect(runOn(bed, { ...PLAN, logs, follow: breakingAt(kind) })).rejects.toBe(MISTAKE);
     await expectRefunded(logs);
   },
 );

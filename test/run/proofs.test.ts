@@ -2,6 +2,7 @@ import { parseEther, Wallet } from "ethers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { perChain } from "../../stress/engine/base/chain.ts";
 import { openFaultyProxy } from "../proxy/faulty-proxy.ts";
+import type { Followers } from "./follow-events.ts";
 import { openTestBed, runOn, type TestBed, testTarget } from "./running.ts";
 
 /** Another of the local stack's test accounts. */
@@ -66,12 +67,12 @@ test("an endpoint that stays dead ends the run as a dirty shutdown that names it
   const proxy = await openFaultyProxy({ upstream, seed: 1, percent: 0 });
   const chains = { ...bed.stack.chains, 2: { ...bed.stack.chains[2], endpoints: [proxy.url] as const } };
   const limits = { ...testTarget().limits, endpointDeadAfter: 2000 };
-  const running = runOn(
+  // It dies when the children have their money.
+  const follow: Followers = [{ "operation done": ({ code }) => void (code !== "IF" && proxy.pause()) }];
+  const { result, opLog, printed } = await runOn(
     { ...bed, stack: { ...bed.stack, chains } },
-    { children: 4, duration: 60_000, target: { ...testTarget(), limits }, limits },
+    { children: 4, duration: FOREVER, target: { ...testTarget(), limits }, limits, follow },
   );
-  setTimeout(() => proxy.pause(), 2500);
-  const { result, opLog, printed } = await running;
   proxy.close();
   expect(result.reason).toMatchObject({ kind: "endpoint", chain: 2, endpoint: proxy.url });
   expect(printed.join("\n")).toContain(proxy.url);

@@ -13,10 +13,13 @@ import { runScenario } from "../../fixtures/run/scenario.ts";
 import { protocolOfTarget } from "../../fixtures/target/protocol.ts";
 import type { Stack } from "../../fixtures/stack/stack.ts";
 import { type Chain, type PerChain, perChain } from "../../stress/engine/base/chain.ts";
+import type { Clock } from "../../stress/engine/base/clock.ts";
 import { Stop } from "../../stress/engine/base/stop.ts";
 import { type OpLogRecord, parseOpLog } from "../../stress/journal/parse-op-log.ts";
+import { network } from "../../stress/platform/network.ts";
 import { parseTarget } from "../../targets/load.ts";
 import type { Target } from "../../targets/target.ts";
+import { type Followers, followed } from "./follow-events.ts";
 
 /** A local stack that is quick enough for tests, and what a run needs around it. */
 export interface TestBed {
@@ -98,11 +101,15 @@ export interface TestPlan extends Partial<Omit<ScenarioPlan, "faults">> {
   readonly startChain?: 0 | Chain;
   readonly control?: Stop;
   readonly logs?: LogPaths;
+  /** In place of the machine's own time. */
+  readonly clock?: Clock;
+  readonly follow?: Followers;
 }
 
 /** Runs a scenario on the test bed. */
 export async function runOn({ stack }: TestBed, plan: TestPlan): Promise<TestRun> {
-  const { target = testTarget(), startChain = 0, control = new Stop(), faults, ...rest } = plan;
+  const { target = testTarget(), startChain = 0, control = new Stop(), faults, clock, ...more } = plan;
+  const { protocol = protocolOfTarget(target), follow = [], ...rest } = more;
   const logs = plan.logs ?? logPaths(mkdtempSync(join(tmpdir(), "rollup-logs-")));
   const printed: string[] = [];
   const stage = {
@@ -111,12 +118,13 @@ export async function runOn({ stack }: TestBed, plan: TestPlan): Promise<TestRun
     control,
     logs,
     print: (line: string) => void printed.push(line),
+    ...(clock === undefined ? {} : { network: { ...network, clock } }),
   };
   const result = await runScenario(stage, {
     scenario: "test",
     seed: 7,
     children: 6,
-    protocol: protocolOfTarget(target),
+    protocol: followed(protocol, follow),
     startChainOf: (child) => startChainOf(startChain, child),
     shares: target.shares,
     duration: 3000,

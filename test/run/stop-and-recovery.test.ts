@@ -1,7 +1,6 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Contract, NonceManager, parseEther, type Signer, Wallet } from "ethers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { checkJournal } from "../../stress/journal/check-journal.ts";
@@ -15,7 +14,7 @@ import { ovm2 } from "../../stress/protocols/ovm2/index.ts";
 import { POOL_ABI, POOL_ETH } from "../../stress/protocols/ovm2/contracts.ts";
 import { Stop } from "../../stress/engine/base/stop.ts";
 import { OpLog } from "../../stress/journal/op-log.ts";
-import { parseOpLog } from "../../stress/journal/parse-op-log.ts";
+import { underFaults } from "../local-stack/faults/under-faults.ts";
 import { openTestBed, runOn, type TestBed, type TestRun, testTarget } from "./running.ts";
 
 const SHARES = { 1: { AL: 20, FO: 30, SO: 30 }, 2: { AL: 20, FX: 30, SX: 30 } };
@@ -25,50 +24,29 @@ const SIGNAL = { kind: "signal", signal: "SIGINT" } as const;
 let bed: TestBed;
 
 beforeAll(async () => {
-  bed = await openTestBed({ fraudProofWindow: 4 });
+  bed = await openTestBed();
 });
 
 afterAll(() => bed.close());
 
-/** Runs until a stop of the first level comes after this time in milliseconds. */
-async function stoppedAt(ms: number): Promise<TestRun> {
+/** Runs until this happens for the first time: then comes a stop of these levels. */
+async function stoppedAt(
+  kind: "operation started" | "operation mined",
+  code: string,
+  levels: readonly (1 | 2)[] = [1],
+): Promise<TestRun> {
   const control = new Stop();
-  const running = runOn(bed, { children: 8, duration: 60_000, shares: SHARES, control });
-  await sleep(ms);
-  control.raise(1, SIGNAL);
-  return running;
-}
-
-/** Runs until a slow exit is under way, for which nothing is waited any more: a stop of both levels comes. */
-async function stoppedWithAnExitUnderWay(): Promise<TestRun> {
-  const control = new Stop();
-  const logs = logPaths(mkdtempSync(join(tmpdir(), "rollup-logs-")));
-  const running = runOn(bed, { children: 8, duration: 60_000, shares: SHARES, control, logs });
-  const isOver = running.then(() => true);
-  const isExiting = async (): Promise<boolean> => {
-    const open = new Map<number, string>();
-    for (const one of existsSync(logs.opLog) ? parseOpLog(readFileSync(logs.opLog, "utf8")) : []) {
-      if (one.record === "watch" && one.code === "SX" && one.hash !== undefined)
-        open.set(one.child, one.hash);
-      if (one.record === "done") open.delete(one.child);
-    }
-    const [hash] = open.values();
-    if (hash === undefined) return false;
-    return (await bed.providers[2].getTransactionReceipt(hash)) !== null;
+  const stop = (): void => {
+    for (const level of levels) control.raise(level, SIGNAL);
   };
-  while (!(await isExiting())) {
-    if (await Promise.race([isOver, sleep(50, false)])) throw new Error("no slow exit was under way");
-  }
-  // The run's own watcher is told of the receipt a little later than this test, and the window is much longer than that.
-  await sleep(800);
-  control.raise(1, SIGNAL);
-  await sleep(100);
-  control.raise(2, SIGNAL);
-  return running;
+  // Like a signal it comes when everybody was told, not in the middle of that.
+  const follower = (event: { readonly code: string }) => void (event.code === code && setImmediate(stop));
+  const follow = [{ [kind]: follower }];
+  return runOn(bed, { children: 8, duration: Number.POSITIVE_INFINITY, shares: SHARES, control, follow });
 }
 
 test("level 1 lets every child finish its operation, refunds, and is a clean exit", async () => {
-  const { result, records } = await stoppedAt(3500);
+  const { result, records } = await stoppedAt("operation mined", "SX");
   checkJournal(records);
   expect(result.reason).toEqual(SIGNAL);
   expect(result.failed).toEqual([]);
@@ -77,13 +55,19 @@ test("level 1 lets every child finish its operation, refunds, and is a clean exi
 });
 
 test("level 1 during the initial funding funds no more children, and refunds", async () => {
-  const { result, records } = await stoppedAt(400);
+  const { result, records } = await stoppedAt("operation started", "IF");
   checkJournal(records);
   expect(result.clean).toBe(true);
 });
 
 test("level 2 lists the open operations and goes to refunds; recovery fetches what was on its way, and can be repeated", async () => {
-  const { result, records, printed, logs, opLog } = await stoppedWithAnExitUnderWay();
+  // Nobody relays the exit before the run has ended.
+  let stopped: TestRun | undefined;
+  await underFaults(bed, [{ fault: "stop service", service: "message relayer" }], async () => {
+    stopped = await stoppedAt("operation mined", "SX", [1, 2]);
+  });
+  if (stopped === undefined) throw new Error("there was no run");
+  const { result, records, printed, logs, opLog } = stopped;
   checkJournal(records);
   expect(result.abandoned.length).toBeGreaterThan(0);
   // What is on its way is accounted for.
@@ -104,7 +88,7 @@ test("level 2 lists the open operations and goes to refunds; recovery fetches wh
       accounts,
       crossings: await openCrossings(logs.opLog, originsOf(ovm2)),
       opLog: journal,
-      waitMs: 30_000,
+      waitMs: 120_000,
       say: () => undefined,
     });
   const first = await again();

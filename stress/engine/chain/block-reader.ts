@@ -137,7 +137,8 @@ export class BlockReader {
     ];
     const own = byReceipt.length < byEvents.length ? byEvents : byReceipt;
     const logs = [...found.filter((log) => !isIts(log)), ...own].sort((a, b) => a.logIndex - b.logIndex);
-    return { block, receipts: [], logs };
+    // Of a message that arrives as a transaction without an event its receipt is all there is.
+    return { block, receipts: [receipt], logs };
   }
 
   /** Whether a node that answered no events of a block is contradicted by the block's own header. */

@@ -271,9 +271,10 @@ test("a connection is used again", async () => {
 });
 
 test("calls of a closed line are refused, neither repeated nor counted", async () => {
-  const rpc = lineTo((await openNode({ http: () => undefined })).url);
-  const [waiting, gathered] = [failureOf(rpc), new Promise((resolve) => setTimeout(resolve, 30))];
-  await gathered;
+  const node = await openNode({ http: () => undefined });
+  const rpc = lineTo(node.url);
+  const waiting = failureOf(rpc);
+  await expect.poll(() => node.batches).toHaveLength(1);
   const late = failureOf(rpc);
   await rpc.close();
   const thrown = await Promise.all([waiting, late, failureOf(rpc)]);

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import { classifyRpcError, retryAfter } from "../../../stress/engine/rpc/index.ts";
 import { type AnswerWebSocket, openNode, right, rightText } from "../../fakes/json-rpc-server.ts";
@@ -30,9 +31,10 @@ describe("calls over a WebSocket", () => {
       kept.unshift(() => socket.send(rightText(calls)));
       if (kept.length === 2) for (const send of kept) send();
     };
-    const rpc = lineTo((await openNode({ ws })).wsUrl);
+    const node = await openNode({ ws });
+    const rpc = lineTo(node.wsUrl);
     const first = echoes(rpc, "a", "b");
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await expect.poll(() => node.batches).toHaveLength(1);
     expect(await Promise.all([first, echoes(rpc, "c")])).toEqual([["a", "b"], ["c"]]);
   });
 
@@ -74,15 +76,16 @@ describe("a WebSocket that drops", () => {
     const node = await openNode();
     const rpc = lineTo(node.wsUrl);
     await echoes(rpc, 1);
-    for (const socket of node.sockets) socket.destroy();
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    // Closed from both sides: the line knows.
+    const closed = [...node.sockets].map((socket) => once(socket.end(), "close"));
+    await Promise.all(closed);
     expect(await echoes(rpc, 2)).toEqual([2]);
     expect(rpc.traffic.snapshot().errors).toEqual({});
   });
 
   test("for saying nothing is told as a time-out, and given up", async () => {
     const node = await openNode({ ws: () => undefined });
-    const rpc = lineTo(node.wsUrl, 400);
+    const rpc = lineTo(node.wsUrl, 2000);
     expect(await failureOf(rpc)).toMatchObject({ kind: "time-out" });
     delete node.behaviour.ws;
     expect(await echoes(rpc, "again")).toEqual(["again"]);
@@ -121,9 +124,10 @@ describe("a WebSocket that cannot be opened", () => {
 });
 
 test("calls of a closed WebSocket are refused", async () => {
-  const rpc = lineTo((await openNode({ ws: () => undefined })).wsUrl);
+  const node = await openNode({ ws: () => undefined });
+  const rpc = lineTo(node.wsUrl);
   const waiting = failureOf(rpc);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await expect.poll(() => node.batches).toHaveLength(1);
   await rpc.close();
   expect([await waiting, await failureOf(rpc)].map(classifyRpcError)).toEqual(["refused", "refused"]);
   expect(rpc.traffic.snapshot().errors).toEqual({});

@@ -210,11 +210,11 @@ describe("a portal of version 4 whose super roots are active", () => {
     rollup.games.push(game({ type: 4, at: 60, extraData: superRoot(outputRootOf(60)) }));
     const next = await following(rollup)();
     if (next.do !== "prove") throw new Error("wants a proof");
-    const call = ABI.OptimismPortal.parseTransaction({ data: next.plan.data });
-    expect([call?.args.length, call?.args[1], call?.args[2]]).toEqual([6, gameAddress(0), 1n]);
-    const [version, time, entries] = call?.args[3].toArray() as [string, bigint, { toArray(): unknown[][] }];
+    const { args = [] } = ABI.OptimismPortal.parseTransaction({ data: next.plan.data }) ?? {};
+    expect([args.length, args[1], args[2]]).toEqual([6, gameAddress(0), 1n]);
+    const [version, time, entries] = args[3] as readonly [string, bigint, readonly (readonly bigint[])[]];
     expect([version, time]).toEqual(["0x01", 60n]);
-    expect(entries.toArray().map(([chainId]) => chainId)).toEqual([10n, 901n, 8453n]);
+    expect(entries.map(([chainId]) => chainId)).toEqual([10n, 901n, 8453n]);
   });
 
   test("is given nothing of a game whose super root has another root for L2", async () => {

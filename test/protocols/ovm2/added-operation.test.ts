@@ -95,7 +95,7 @@ describe("a run of a protocol with one operation more", () => {
     bed = await openTestBed();
     // The first that is rolled for, and it always hits: each child does nothing else.
     target = targetWith({ shares: { l1: { PD: 100 }, l2: { PD: 100 } } });
-    run = await runOn(bed, { protocol, target, children: 4, duration: 2000 });
+    run = await runOn(bed, { protocol, target, children: 4, operations: 24, duration: 600_000 });
   });
 
   afterAll(() => bed.close());

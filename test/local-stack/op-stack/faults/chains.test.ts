@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { sawReorganisation } from "../../../faults/cases.ts";
+import { sawReorganisations } from "../../../faults/cases.ts";
 import { allIsWell, type OpFaultCase, show } from "./show.ts";
 
 const ALL_WAYS = { 1: { SO: 40, FO: 40 }, 2: { SX: 40, FX: 40 } };
@@ -19,8 +19,7 @@ const reorganised: OpFaultCase[] = CHAINS.flatMap((chain) =>
       detectors: ["reorganisation"],
       check: (run) => {
         allIsWell(run);
-        // A block of deposits follows another at once, and goes with it.
-        sawReorganisation(run, chain, run.result.injected[0]?.depth ?? depth);
+        sawReorganisations(run, chain);
       },
     }),
   ),
