@@ -65,6 +65,15 @@ describe.each(["games", "registry"] as const)("dispute games of portals with %s"
     expect(call?.args[2][1]).toBe(stateRootOf(60));
   });
 
+  test("are not proved against in the second that they were made in", async () => {
+    const rollup = new MadeUpRollup(kind);
+    rollup.games.push(game({ createdAt: 1000 }));
+    const next = following(rollup);
+    expect(await next()).toEqual({ do: "wait" });
+    rollup.now = 1001;
+    expect(against(await next())).toMatchObject({ game: gameAddress(0) });
+  });
+
   test("are taken oldest first, whatever else covers it", async () => {
     const rollup = new MadeUpRollup(kind);
     rollup.games.push(game({ createdAt: 800, at: 45 }), game({ createdAt: 900, at: 50 }));

@@ -71,6 +71,8 @@ export class GameProposals implements Proposals {
   }
 
   async #isUsable({ address, type, createdAt }: Game, block: number): Promise<boolean> {
+    // A proof of the game's own second is refused, or taken and good for nothing: an estimate is of the block that is known.
+    if (createdAt >= (await this.#judges.timeOf(block))) return false;
     if ((await this.#isRefuted(address, block)) !== undefined) return false;
     const { registry } = this.#judges;
     if (registry !== undefined) return this.#registry("isGameRespected", address, block);
