@@ -76,6 +76,10 @@ class TimedBlock {
 export class Games {
   readonly #sources: GameSources;
   readonly #known = new Map<string, Promise<Game>>();
+  #asked: { readonly block: number; readonly games: Map<bigint, Promise<Game>> } = {
+    block: -1,
+    games: new Map(),
+  };
   readonly #count: PerBlock<bigint>;
   readonly #untrue = new Set<string>();
 
@@ -141,15 +145,29 @@ export class Games {
     }
   }
 
-  async #at(index: bigint, l1Block: number): Promise<Game> {
+  /** The game of an index as of an L1 block: asked once for all withdrawals of a block. */
+  #at(index: bigint, l1Block: number): Promise<Game> {
+    if (this.#asked.block !== l1Block) this.#asked = { block: l1Block, games: new Map() };
+    const { games } = this.#asked;
+    const known = games.get(index);
+    if (known !== undefined) return known;
+    const asked = this.#ask(index, l1Block);
+    games.set(index, asked);
+    asked.catch(() => games.delete(index));
+    return asked;
+  }
+
+  async #ask(index: bigint, l1Block: number): Promise<Game> {
     const { l1, factory } = this.#sources;
     const at = await callContract(l1, ABI.DisputeGameFactory, factory, "gameAtIndex", [index], l1Block);
-    const [type, createdAt, address] = at.map(String);
-    // A reorganisation of L1 gives the index to another one, at the same address where the factory's own nonce decides on that.
-    const key = `${index} ${address} ${createdAt}`;
+    const [type, createdAt, address = ""] = at.map(String);
+    const claim = await askText(l1, ABI.DisputeGame, address, "rootClaim", [], l1Block);
+    // By what it claims, too: a reorganisation of L1 gives the index to another one, at the same address where the factory's nonce
+    // decides on that, and of the same time where the block in its place has it.
+    const key = `${index} ${address} ${createdAt} ${claim}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const asked = this.#read(index, Number(type), Number(createdAt), address ?? "", l1Block);
+    const asked = this.#read(index, Number(type), Number(createdAt), address, l1Block);
     this.#known.set(key, asked);
     asked.catch(() => this.#known.delete(key));
     return asked;
