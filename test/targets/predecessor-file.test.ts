@@ -69,6 +69,7 @@ describe("the predecessor's target file", () => {
       dispatchInterval: 500,
       statisticsEvery: 30_000,
       allowMainnet: false,
+      leaveWithdrawals: false,
       limits: {
         maxFund: parseEther("2.5"),
         toleratedFailures: 0,

@@ -44,7 +44,7 @@ describe("games by L2 block", () => {
   test("are never of a block whose state was changed by hand, nor kept from being made by deposits", async () => {
     const bed = await openOpBed();
     try {
-      const whom = Wallet.createRandom().address;
+      const [whom, rich] = [Wallet.createRandom().address, Wallet.createRandom().address];
       const edited = new Set<number>();
       let edits = 0;
       const depositor = new Depositor(bed, account(1));
@@ -53,7 +53,7 @@ describe("games by L2 block", () => {
         "six more games",
         async () => {
           const head = await bed.providers[2].getBlockNumber();
-          await bed.providers[2].send("hardhat_setBalance", [whom, toQuantity(10 ** 6 + edits++)]);
+          await bed.providers[2].send("hardhat_setBalance", [rich, toQuantity(++edits)]);
           if ((await bed.providers[2].getBlockNumber()) === head) edited.add(head);
           await depositor.send({ to: whom, value: 1n });
           return (await claims(bed)).length >= before + 6 ? true : undefined;
