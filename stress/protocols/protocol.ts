@@ -224,7 +224,12 @@ export interface Protocol<B extends Bridge = Bridge> {
   ): Promise<{ addresses: AddressBook } | { mistakes: readonly string[] }>;
   requiredCode(addresses: AddressBook, chain: Chain): readonly NamedAddress[];
   /** Wei that preparing a run takes of the funder on each chain. */
-  preparing(setup: Pick<BridgeSetup, "nodes" | "addresses" | "funding">): Promise<PerChain<BridgeNeed>>;
+  preparing(
+    setup: Pick<BridgeSetup, "nodes" | "addresses" | "funding"> & {
+      /** How many there will be. */
+      readonly children: number;
+    },
+  ): Promise<PerChain<BridgeNeed>>;
   /** Wei that preparing a run takes on each chain at most. */
   mostToPrepare(funding: unknown): bigint;
   open(setup: BridgeSetup): Promise<B>;

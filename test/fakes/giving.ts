@@ -1,6 +1,7 @@
 import { onTestFinished, vi } from "vitest";
 import { Funder } from "../../fixtures/purse/funder.ts";
-import { type GivenBack, giveBack, type Returning } from "../../fixtures/purse/give-back.ts";
+import { type GivenBack, giveBack } from "../../fixtures/purse/give-back.ts";
+import type { Returning } from "../../fixtures/purse/return-accounts.ts";
 import { CHAINS, type Chain } from "../../stress/engine/base/index.ts";
 import type { Account } from "../../stress/engine/transactions/index.ts";
 import { GWEI } from "./chain.ts";
@@ -45,8 +46,8 @@ export async function giving() {
     ...own,
   });
 
-  const give = (accounts: readonly Returning[], atOnce = 50): Promise<GivenBack> =>
-    hurry(giveBack(engine, new Funder(engine), accounts, { atOnce, signal: never }));
+  const give = (accounts: readonly Returning[], atOnce = 50, dust = 0n): Promise<GivenBack> =>
+    hurry(giveBack(engine, new Funder(engine), accounts, { atOnce, dust, signal: never }));
 
   const balanceOf = async ({ address }: Account, chain: Chain): Promise<bigint> =>
     BigInt(String(chains[chain].real("eth_getBalance", [address, "latest"])));

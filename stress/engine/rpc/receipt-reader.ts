@@ -67,11 +67,14 @@ export class ReceiptReader {
     const transaction = fieldsOf(answer);
     const blockNumber = raw["blockNumber"] ?? transaction["blockNumber"] ?? undefined;
     const blockHash = raw["blockHash"] ?? transaction["blockHash"] ?? undefined;
-    // Another node may have answered, which is behind and does not know it: what is missing is asked for later.
-    if (answer === null || (blockNumber === undefined && transaction["hash"] === hash)) return undefined;
+    const price = priceOf(raw);
+    // Another node may have answered, which is behind and does not know it: what only it can tell is asked for later.
+    if (answer === null && (blockNumber === undefined || price === undefined)) return undefined;
+    if (blockNumber === undefined && transaction["hash"] === hash) return undefined;
     const needsHeader =
-      blockHash === undefined || (priceOf(raw) === undefined && isDefined(transaction["maxFeePerGas"]));
-    const header = needsHeader && blockNumber !== undefined ? await this.#header(blockNumber) : {};
+      blockHash === undefined || (price === undefined && isDefined(transaction["maxFeePerGas"]));
+    const header = needsHeader && blockNumber !== undefined ? await this.#header(blockNumber, blockHash) : {};
+    if (header === undefined) return undefined;
     return withGaps(raw, {
       blockNumber,
       blockHash: blockHash ?? header["hash"],
@@ -79,9 +82,12 @@ export class ReceiptReader {
     });
   }
 
-  async #header(blockNumber: unknown): Promise<Json> {
+  /** undefined where the node does not have the block yet, or has that of another branch, whose base fee is another one. */
+  async #header(blockNumber: unknown, blockHash: unknown): Promise<Json | undefined> {
     const number = toQuantity(whole(blockNumber, "blockNumber"));
-    return fieldsOf(await this.#rpc.send("eth_getBlockByNumber", [number, false]));
+    const answer = await this.#rpc.send("eth_getBlockByNumber", [number, false]);
+    const header = fieldsOf(answer);
+    return answer === null || (blockHash ?? header["hash"]) !== header["hash"] ? undefined : header;
   }
 
   /** One request tells the prices of all transactions of a block. */
@@ -113,6 +119,8 @@ const isComplete = (raw: Json): boolean =>
   isDefined(raw["effectiveGasPrice"]) && isDefined(raw["blockNumber"]) && isDefined(raw["blockHash"]);
 
 function completedBy(block: Json, raw: Json): Json {
+  // Of another branch: what is missing is asked for by itself.
+  if ((raw["blockHash"] ?? block["hash"]) !== block["hash"]) return raw;
   const transactions = Array.isArray(block["transactions"]) ? block["transactions"].map(fieldsOf) : [];
   const transaction = transactions.find(({ hash }) => hash === raw["transactionHash"]) ?? {};
   const { number: blockNumber, hash: blockHash } = block;

@@ -214,7 +214,7 @@ export class Resender {
     if (plan === undefined || transaction.state.at !== "waiting") return false;
     const { gasLimit } = version;
     const replacement = signVersion(account, plan, { chainId, nonce, gasLimit, fees });
-    transaction.versions.push(replacement);
+    transaction.add(replacement);
     this.#transactions.register(transaction, replacement);
     this.#stream.publish({ kind: "replaced", transaction, hash: version.hash, by: replacement.hash });
     this.#watched.set(transaction, { ...watch, since: this.#clock.now(), refusedSince: undefined });
@@ -224,9 +224,9 @@ export class Resender {
       const failure = classifyRpcError(error);
       // An answer that got lost may have been a yes: both versions are watched.
       if (isTransient(failure) || failure === "own mistake") throw error;
-      if (failure !== "already known") {
-        this.#transactions.withdraw(transaction, replacement);
-        // The journal must not go on naming a transaction that will never be.
+      if (failure !== "already known" && transaction.state.at === "waiting") {
+        this.#transactions.setAside(transaction, replacement);
+        // The journal must not go on naming a transaction that is not to be expected.
         this.#stream.publish({ kind: "replaced", transaction, hash: replacement.hash, by: version.hash });
         return false;
       }

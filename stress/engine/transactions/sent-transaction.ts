@@ -51,7 +51,7 @@ export class SentTransaction {
   readonly nonce: number;
   readonly gasEstimated: bigint;
   readonly purpose: Purpose;
-  /** Oldest first. */
+  /** Oldest first, after those that a node refused. */
   readonly versions: SignedVersion[];
   #state: TransactionState = { at: "waiting" };
   #changed = Promise.withResolvers<void>();
@@ -76,6 +76,13 @@ export class SentTransaction {
     const found = this.versions.find(({ hash }) => hash === mined) ?? this.versions.at(-1);
     if (found === undefined) throw new Error("a transaction has at least one version");
     return found;
+  }
+
+  /** Takes up a version that is to be sent. One that was refused may be tried again: it is there once. */
+  add(version: SignedVersion): void {
+    const known = this.versions.findIndex(({ hash }) => hash === version.hash);
+    if (known >= 0) this.versions.splice(known, 1);
+    this.versions.push(version);
   }
 
   get hash(): TxHash {

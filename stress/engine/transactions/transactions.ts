@@ -46,11 +46,13 @@ export class Transactions {
     this.#wait(transaction);
   }
 
-  /** Drops a version that no node took. */
-  withdraw(transaction: SentTransaction, version: SignedVersion): void {
-    transaction.versions.splice(transaction.versions.indexOf(version), 1);
-    this.#versions.delete(version.hash);
-    this.#watchers[transaction.chain].forget({ hash: version.hash });
+  /**
+   * Goes on with the versions before one that a node refused. A refusal may come from a node that has it, or has passed it on: should
+   * it be mined all the same, it is booked.
+   */
+  setAside(transaction: SentTransaction, refused: SignedVersion): void {
+    const { versions } = transaction;
+    versions.unshift(...versions.splice(versions.indexOf(refused), 1));
   }
 
   /** Waits no longer for a transaction that was sent. Should it be mined all the same, it is booked. */

@@ -4,14 +4,11 @@ import type { Node } from "../../engine/rpc/index.ts";
 import type { AccountHands, BridgeFunds, FunderHands, StopSignals } from "../protocol.ts";
 import { bridgeEth, replay } from "./calls.ts";
 import type { Contracts } from "./contracts.ts";
-import { GAS } from "./gas.ts";
+import { GAS, ROOM_FOR_EXIT } from "./gas.ts";
 import { allOf, sendToEach } from "./sending.ts";
 import { TokenFunds } from "./token-funds.ts";
 import type { MinimumGas } from "./minimum-gas.ts";
 import type { FailedMessages } from "./ways/failed-messages.ts";
-
-/** Times the fees of a withdrawal's transactions on L1 that each child gets: prices rise, and a proof may be made again. */
-const ROOM_FOR_EXIT = 4n;
 
 /** What money is brought into a run, and out of it, with. */
 export interface FundsAccess {

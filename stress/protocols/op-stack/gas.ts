@@ -16,3 +16,9 @@ export const GAS = {
   /** On L1 for one withdrawal: two proofs (176,000 to 270,000 each) and a finalisation (198,000 to 261,000). */
   exit: 1_200_000n,
 } as const;
+
+/** Times the fees of a withdrawal's transactions on L1 that each child gets: prices rise, and a proof may be made again. */
+export const ROOM_FOR_EXIT = 4n;
+
+/** About what that comes to, before a run can tell exactly: what is offered for gas is up to twice its price. Wei. */
+export const gasMoney = (gasPrice: bigint): bigint => 2n * ROOM_FOR_EXIT * GAS.exit * gasPrice;

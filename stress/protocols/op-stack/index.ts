@@ -4,6 +4,7 @@ import { OpStackBridge } from "./bridge.ts";
 import { requiredCode } from "./contracts.ts";
 import { discover } from "./discover.ts";
 import { readFees } from "./fees.ts";
+import { gasMoney } from "./gas.ts";
 import { OPERATIONS } from "./operations.ts";
 
 /** The OP Stack: an optimistic rollup with its standard bridge, as today's networks have it. */
@@ -15,7 +16,11 @@ export const opStack: Protocol<OpStackBridge> = {
   pick: pickAddresses,
   discover,
   requiredCode: (addresses, chain) => requiredCode(opStackAddresses(addresses), chain),
-  preparing: async () => ({ 1: { wei: 0n, what: "the bridge" }, 2: { wei: 0n, what: "the bridge" } }),
+  // What each child gets to prove and finalise a withdrawal with.
+  preparing: async ({ nodes, children }) => ({
+    1: { wei: BigInt(children) * gasMoney(await nodes[1].gasPrice()), what: "the gas of their withdrawals" },
+    2: { wei: 0n, what: "the bridge" },
+  }),
   mostToPrepare: () => 0n,
   open: (setup) => OpStackBridge.open(setup),
 };

@@ -102,6 +102,31 @@ describe("a receipt", () => {
     chain.answer("eth_getTransactionByHash", () => null);
     expect(await node.receipt(A)).toBeUndefined();
   });
+
+  test("without its price is none as long as the nodes that are asked do not know its transaction", async () => {
+    const { chain, node } = chainWith({ single: { effectiveGasPrice: null } });
+    chain.answer("eth_getTransactionByHash", () => null);
+    expect(await node.receipt(A)).toBeUndefined();
+  });
+
+  test("that lacks only what its header has needs no node that knows its transaction", async () => {
+    const { chain, node } = chainWith({ single: { blockHash: null } });
+    chain.answer("eth_getTransactionByHash", () => null);
+    expect(await node.receipt(A)).toMatchObject({ blockHash: chain.hashAt(BLOCK) });
+  });
+
+  test.each([
+    ["does not have", () => null],
+    ["has of another branch", () => ({ hash: hashOf("other"), baseFeePerGas: toQuantity(40n * GWEI) })],
+  ])("without its price is none as long as the node that is asked for its block %s it", async (_, block) => {
+    const { chain, node } = chainWith({
+      single: { effectiveGasPrice: null },
+      inBlock: { effectiveGasPrice: null },
+    });
+    chain.answer("eth_getBlockByNumber", block);
+    expect(await node.receipt(B)).toBeUndefined();
+    expect((await node.blockReceipts(BLOCK))?.map(({ hash }) => hash)).toEqual([A]);
+  });
 });
 
 // A rollup closes a block with one that has no sender, no signature and no price.

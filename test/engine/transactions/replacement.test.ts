@@ -101,12 +101,12 @@ describe("a replacement", () => {
     return { ...all, transaction };
   }
 
-  test("that the node refuses is withdrawn: the first version is waited for", async () => {
-    const { transaction, watcher, counts, told, chain, pass } = await answered(
+  test("that the node refuses is set aside: the first version counts again", async () => {
+    const { transaction, counts, told, chain, pass, rawSent } = await answered(
       nodeError("insufficient funds"),
     );
     const { hash } = transaction;
-    expect([transaction.versions.length, watcher.waitingForReceipts]).toEqual([1, 1]);
+    expect(hash).toBe(Transaction.from(rawSent()[0] ?? "").hash);
     expect(counts().replaced).toBe(0);
     // What the journal was told of the replacement does not stay.
     const [[, , by] = []] = told as string[][];
@@ -117,6 +117,28 @@ describe("a replacement", () => {
     chain.mine({ hash });
     await pass(1);
     expect(transaction.state.at).toBe("mined");
+  });
+
+  test("that the node refuses, and has all the same, is booked where it is mined", async () => {
+    const { transaction, told, watcher, chain, pass, ledger } = await answered(nodeError("nonce too low"));
+    const [[, first, second] = []] = told as TxHash[][];
+    expect([transaction.hash, watcher.waitingForReceipts]).toEqual([first, 2]);
+    chain.mine({ hash: second as TxHash });
+    await pass(1);
+    expect(transaction.state).toMatchObject({ at: "mined", receipt: { hash: second } });
+    expect(ledger.balance(account.address, 1)).toBe(OPENING - 5n - feeAt());
+    await pass(130);
+    expect(watcher.waitingForReceipts).toBe(0);
+  });
+
+  test("that is tried again after it was refused is one version of two", async () => {
+    const { transaction, told, pass, counts } = await answered(
+      nodeError("replacement transaction underpriced"),
+    );
+    const [[, , second] = []] = told as TxHash[][];
+    await pass(A_WHILE);
+    expect(transaction.versions.map(({ hash }) => hash).at(-1)).toBe(second);
+    expect([transaction.versions.length, counts().replaced]).toEqual([2, 1]);
   });
 
   test("whose answer got lost is waited for, as the first version is", async () => {

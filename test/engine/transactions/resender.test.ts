@@ -1,6 +1,6 @@
-import { Transaction } from "ethers";
+import { toQuantity, Transaction } from "ethers";
 import { describe, expect, test } from "vitest";
-import { deadEndpoint, feeAt, GWEI, nodeError } from "../../fakes/chain.ts";
+import { deadEndpoint, feeAt, GWEI, hashOf, nodeError } from "../../fakes/chain.ts";
 import { A_WHILE, OPENING, payment, resending } from "../../fakes/resending.ts";
 import { account, failing, transfer } from "../../fakes/submitting.ts";
 import { wakeAll } from "../../fakes/timers.ts";
@@ -148,7 +148,11 @@ describe("a transaction that the node does not have and does not take", () => {
 
   test("is not given up where 'nonce too low' means that it was mined", async () => {
     const { pass, transaction, chain } = await refused("nonce too low");
-    chain.answer("eth_getTransactionReceipt", () => ({}));
+    // A node has it before the block is told of.
+    const [blockHash, price] = [hashOf("not told yet"), toQuantity(GWEI)];
+    const place = { blockNumber: toQuantity(1000), blockHash };
+    const receipt = { ...place, status: "0x1", gasUsed: "0x5208", effectiveGasPrice: price, logs: [] };
+    chain.answer("eth_getTransactionReceipt", (hash) => ({ ...receipt, transactionHash: hash }));
     await pass(60);
     expect(transaction.state.at).toBe("waiting");
     chain.mine({ hash: transaction.hash });

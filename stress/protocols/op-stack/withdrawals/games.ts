@@ -3,7 +3,8 @@ import { askNumber, askText } from "../ask.ts";
 import { ABI } from "../contracts.ts";
 import { positionOf } from "./game-types.ts";
 import type { L2State } from "./l2-state.ts";
-import { PerBlock } from "./per-block.ts";
+import { TimedBlock } from "./timed-block.ts";
+import { PerBlock, PerBlockAndKey } from "./per-block.ts";
 import type { Proposal } from "./proposals.ts";
 import { type SuperRoot, superRootIn } from "./super-root.ts";
 import type { Withdrawal } from "./withdrawal.ts";
@@ -49,39 +50,17 @@ const CLOCKS_APART = 3600;
 /** Whether a game may be proved against in the state of an L1 block. */
 export type IsUsable = (game: Game, l1Block: number) => Promise<boolean>;
 
-/** The last L2 block at or before a time, remembered as long as it is that. */
-class TimedBlock {
-  readonly #state: L2State;
-  readonly #seconds: number;
-  #found: { readonly block: number; readonly hash: string } | undefined;
-
-  constructor(state: L2State, seconds: number) {
-    this.#state = state;
-    this.#seconds = seconds;
-  }
-
-  async upTo(newest: number): Promise<number | undefined> {
-    const found = this.#found;
-    // A reorganisation of L2 may give the time to another block.
-    if (found !== undefined && (await this.#state.header(found.block)).hash === found.hash)
-      return found.block;
-    const block = await this.#state.lastBlockAt(this.#seconds, newest);
-    if (block === undefined) return undefined;
-    this.#found = { block, hash: (await this.#state.header(block)).hash };
-    return block;
-  }
-}
-
 /** The games of a factory. It may be shared by chains, and have games of several types: each is asked for its own. */
 export class Games {
   readonly #sources: GameSources;
   readonly #known = new Map<string, Promise<Game>>();
-  #asked: { readonly block: number; readonly games: Map<bigint, Promise<Game>> } = {
-    block: -1,
-    games: new Map(),
-  };
   readonly #count: PerBlock<bigint>;
   readonly #untrue = new Set<string>();
+  readonly #newest: PerBlock<number>;
+  readonly #times = new Map<number, number>();
+  readonly #listed = new PerBlockAndKey<readonly unknown[]>();
+  /** Whether a game may be proved against, and is true. */
+  readonly #good = new PerBlockAndKey<boolean>();
 
   constructor(sources: GameSources) {
     this.#sources = sources;
@@ -90,6 +69,7 @@ export class Games {
       const [count] = await callContract(l1, ABI.DisputeGameFactory, factory, "gameCount", [], block);
       return BigInt(String(count));
     });
+    this.#newest = new PerBlock(() => sources.l2.blockNumber());
   }
 
   /** Seconds that the newest game may take until it is resolved; 0 where there is none, or it does not tell. */
@@ -113,14 +93,14 @@ export class Games {
     l1Block: number,
     isUsable: IsUsable,
   ): Promise<Proposal | undefined> {
-    const { l2, state } = this.#sources;
-    const [newest, { timestamp }] = await Promise.all([l2.blockNumber(), state.header(wanted)]);
+    const [newest, time] = await Promise.all([this.#newest.at(l1Block), this.#timeOf(wanted)]);
     const found: (Proposal & { readonly createdAt: number })[] = [];
-    for await (const game of this.#since(timestamp - CLOCKS_APART, l1Block)) {
+    for await (const game of this.#since(time - CLOCKS_APART, l1Block)) {
       const block = await game.block(newest);
       if (block === undefined || block < wanted || block > newest) continue;
       const { index, address, type, createdAt, root, superRoot } = game;
-      if (!(await isUsable(game, l1Block)) || !(await this.#isTrue(game, block))) continue;
+      const isGood = async () => (await isUsable(game, l1Block)) && this.#isTrue(game, block);
+      if (!(await this.#good.at(l1Block, `${address} ${block}`, isGood))) continue;
       found.push({ index, block, root, game: address, type, superRoot, createdAt });
     }
     // The oldest is resolved first.
@@ -128,6 +108,13 @@ export class Games {
       (best, one) => (best === undefined || one.createdAt <= best.createdAt ? one : best),
       undefined,
     );
+  }
+
+  /** Unix seconds of an L2 block, as it was asked for first: a reorganisation does not change them by much. */
+  async #timeOf(block: number): Promise<number> {
+    const known = this.#times.get(block) ?? (await this.#sources.state.header(block)).timestamp;
+    this.#times.set(block, known);
+    return known;
   }
 
   /** Games as of an L1 block that were made since a time, newest first. */
@@ -145,29 +132,20 @@ export class Games {
     }
   }
 
-  /** The game of an index as of an L1 block: asked once for all withdrawals of a block. */
-  #at(index: bigint, l1Block: number): Promise<Game> {
-    if (this.#asked.block !== l1Block) this.#asked = { block: l1Block, games: new Map() };
-    const { games } = this.#asked;
-    const known = games.get(index);
-    if (known !== undefined) return known;
-    const asked = this.#ask(index, l1Block);
-    games.set(index, asked);
-    asked.catch(() => games.delete(index));
-    return asked;
-  }
-
-  async #ask(index: bigint, l1Block: number): Promise<Game> {
+  async #at(index: bigint, l1Block: number): Promise<Game> {
     const { l1, factory } = this.#sources;
-    const at = await callContract(l1, ABI.DisputeGameFactory, factory, "gameAtIndex", [index], l1Block);
-    const [type, createdAt, address = ""] = at.map(String);
-    const claim = await askText(l1, ABI.DisputeGame, address, "rootClaim", [], l1Block);
+    const at = await this.#listed.at(l1Block, String(index), async () => {
+      const listed = await callContract(l1, ABI.DisputeGameFactory, factory, "gameAtIndex", [index], l1Block);
+      const game = String(listed[2]);
+      return [...listed, await askText(l1, ABI.DisputeGame, game, "rootClaim", [], l1Block)];
+    });
+    const [type, createdAt, address, claim] = at.map(String);
     // By what it claims, too: a reorganisation of L1 gives the index to another one, at the same address where the factory's nonce
     // decides on that, and of the same time where the block in its place has it.
     const key = `${index} ${address} ${createdAt} ${claim}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const asked = this.#read(index, Number(type), Number(createdAt), address, l1Block);
+    const asked = this.#read(index, Number(type), Number(createdAt), address ?? "", l1Block);
     this.#known.set(key, asked);
     asked.catch(() => this.#known.delete(key));
     return asked;

@@ -20,3 +20,18 @@ export class PerBlock<T> {
     return asked;
   }
 }
+
+/** The same of several things, each by its key. */
+export class PerBlockAndKey<T> {
+  readonly #asked = new PerBlock<Map<string, Promise<T>>>(async () => new Map());
+
+  async at(block: number, key: string, ask: () => Promise<T>): Promise<T> {
+    const known = await this.#asked.at(block);
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const asked = ask();
+    known.set(key, asked);
+    asked.catch(() => known.delete(key));
+    return asked;
+  }
+}
