@@ -34,8 +34,8 @@ export const BUGS: Readonly<Record<string, readonly Patch[]>> = {
   "payout-by-address": [
     {
       file: "stress/engine/audit/classify.ts",
-      from: `.flatMap((id) => evidence.relaysOf(chain, id));`,
-      to: `.flatMap((id) => evidence.relaysOf(chain, id, transaction.account.address));`,
+      from: `...evidence.relaysOf(chain, message),`,
+      to: `...evidence.relaysOf(chain, message, transaction.account.address),`,
     },
     {
       file: "stress/engine/audit/audit.ts",

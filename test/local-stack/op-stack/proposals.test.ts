@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { until } from "../faults/until.ts";
 import { account, Depositor } from "./depositor.ts";
 import { claims, outputRoot } from "./games.ts";
-import { openOpBed } from "./op-bed.ts";
+import { type OpBed, openOpBed } from "./op-bed.ts";
 
 /** Won by the defender. */
 const DEFENDER_WINS = 2;
@@ -18,6 +18,9 @@ const ORACLE = [
   "function nextBlockNumber() view returns (uint256)",
   "function getL2Output(uint256) view returns (bytes32 outputRoot, uint128 timestamp, uint128 l2BlockNumber)",
 ];
+
+const headOf = async ({ providers }: OpBed): Promise<number> =>
+  Number(await providers[2].send("eth_blockNumber", []));
 
 describe("games by L2 block", () => {
   test("claim the roots that clients reckon, in an L1 second of their own, and are resolved in time", async () => {
@@ -50,13 +53,14 @@ describe("games by L2 block", () => {
       const depositor = new Depositor(bed, account(1));
       const before = (await claims(bed)).length;
       await until(
-        "six more games",
+        "six more games, and an edit within one block",
         async () => {
-          const head = await bed.providers[2].getBlockNumber();
+          const head = await headOf(bed);
           await bed.providers[2].send("hardhat_setBalance", [rich, toQuantity(++edits)]);
-          if ((await bed.providers[2].getBlockNumber()) === head) edited.add(head);
+          if ((await headOf(bed)) === head) edited.add(head);
           await depositor.send({ to: whom, value: 1n });
-          return (await claims(bed)).length >= before + 6 ? true : undefined;
+          const isEnough = edited.size > 0 && (await claims(bed)).length >= before + 6;
+          return isEnough ? true : undefined;
         },
         PATIENCE,
       );
@@ -65,7 +69,6 @@ describe("games by L2 block", () => {
       for (const { l2Block, root } of proposed)
         expect(await outputRoot(bed.providers[2], l2Block)).toBe(root);
       expect(proposed.filter(({ l2Block }) => edited.has(l2Block))).toEqual([]);
-      expect(edited.size).toBeGreaterThan(0);
     } finally {
       await bed.close();
     }
