@@ -53,12 +53,12 @@ describe.each(["games", "registry"] as const)("dispute games of portals with %s"
     expect(next.plan).toMatchObject({ to: contracts.portal, value: 0n, moves: [] });
   });
 
-  test("are read anew where a reorganisation of L1 put another one in a game's place, its address included", async () => {
+  test("are read anew where a reorganisation of L1 put another one in a game's place, its address and time included", async () => {
     const rollup = new MadeUpRollup(kind);
     rollup.games.push(game({ createdAt: 900, at: 50 }));
     const next = following(rollup);
     expect(against(await next())).toMatchObject({ game: gameAddress(0) });
-    rollup.games[0] = game({ createdAt: 901, at: 60 });
+    rollup.games[0] = game({ createdAt: 900, at: 60 });
     const again = await next();
     if (again.do !== "prove") throw new Error("wants a proof");
     const call = ABI.OptimismPortal.parseTransaction({ data: again.plan.data });

@@ -134,12 +134,15 @@ export class Games {
 
   async #at(index: bigint, l1Block: number): Promise<Game> {
     const { l1, factory } = this.#sources;
-    const at = await this.#listed.at(l1Block, String(index), () =>
-      callContract(l1, ABI.DisputeGameFactory, factory, "gameAtIndex", [index], l1Block),
-    );
-    const [type, createdAt, address] = at.map(String);
-    // A reorganisation of L1 gives the index to another one, at the same address where the factory's own nonce decides on that.
-    const key = `${index} ${address} ${createdAt}`;
+    const at = await this.#listed.at(l1Block, String(index), async () => {
+      const listed = await callContract(l1, ABI.DisputeGameFactory, factory, "gameAtIndex", [index], l1Block);
+      const game = String(listed[2]);
+      return [...listed, await askText(l1, ABI.DisputeGame, game, "rootClaim", [], l1Block)];
+    });
+    const [type, createdAt, address, claim] = at.map(String);
+    // By what it claims, too: a reorganisation of L1 gives the index to another one, at the same address where the factory's nonce
+    // decides on that, and of the same time where the block in its place has it.
+    const key = `${index} ${address} ${createdAt} ${claim}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const asked = this.#read(index, Number(type), Number(createdAt), address ?? "", l1Block);
