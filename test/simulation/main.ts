@@ -1,6 +1,7 @@
 // `npm run test:simulate -- --seeds 1000 [--from 0]`: runs the engine in as many simulated worlds, on all cores. A seed in whose world
 // something is not as it must be is told with what is wrong; `--seed 17` runs that one alone and prints its journal, and
-// `--shrink` takes out of it what it is wrong without. `--bug` plants one of `bugs.ts` first.
+// `--shrink` takes out of it what it is wrong without. `--bug` plants one of `bugs.ts` before, `--first` ends with
+// the first that is wrong.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { Judges, planting } from "./judges.ts";
@@ -18,20 +19,28 @@ function show(selection: Selection, bug: string | undefined): number {
   return status ?? 1;
 }
 
-/** Runs many worlds. Returns those in which something is wrong. */
-async function runAll({ selection, seeds }: Options, judges: Judges): Promise<number[]> {
+/** Runs many worlds, or as many as it takes to find the first that is wrong. Returns those in which something is wrong. */
+async function runAll(
+  { selection, seeds, first }: Options,
+  workers: number,
+  judges: Judges,
+): Promise<number[]> {
   const began = performance.now();
-  const all = Array.from({ length: seeds }, (_, at) => selection.seed + at);
+  const left = Array.from({ length: seeds }, (_, at) => selection.seed + at).values();
   const wrong: number[] = [];
-  await Promise.all(
-    all.map(async (seed) => {
+  let count = 0;
+  const runSome = async (): Promise<void> => {
+    for (const seed of left) {
       const { mistakes } = await judges.judge({ ...selection, seed });
+      count++;
       if (mistakes.length > 0) wrong.push(seed);
       for (const line of mistakes) console.log(`seed ${seed}: ${line}`);
-    }),
-  );
+      if (first && wrong.length > 0) return;
+    }
+  };
+  await Promise.all(Array.from({ length: workers }, runSome));
   const seconds = ((performance.now() - began) / 1000).toFixed(0);
-  console.log(`${seeds} worlds in ${seconds} s; in ${wrong.length} something was not as it must be`);
+  console.log(`${count} worlds in ${seconds} s; in ${wrong.length} something was not as it must be`);
   return wrong.sort((a, b) => a - b);
 }
 
@@ -49,15 +58,16 @@ async function tellLeast(selection: Selection, judges: Judges, bug: string | und
 }
 
 async function run(options: Options): Promise<number> {
-  const { selection, isOne, bug, workers, seeds } = options;
+  const { selection, isOne, bug, seeds } = options;
   if (isOne && !options.shrink) return show(selection, bug);
-  const judges = new Judges(isOne ? 1 : Math.min(workers, seeds), bug);
+  const workers = isOne ? 1 : Math.min(options.workers, seeds);
+  const judges = new Judges(workers, bug);
   try {
     if (isOne) {
       await tellLeast(selection, judges, bug);
       return 0;
     }
-    const wrong = await runAll(options, judges);
+    const wrong = await runAll(options, workers, judges);
     if (options.shrink)
       for (const seed of wrong.slice(0, MOST_SHRUNK)) await tellLeast({ ...selection, seed }, judges, bug);
     else if (wrong.length > 0)

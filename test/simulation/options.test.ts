@@ -9,7 +9,9 @@ describe("what the command is asked for", () => {
       isOne: false,
       seeds: 100,
       shrink: false,
+      first: false,
     });
+    expect(readOptions(["--first", "--shrink"])).toMatchObject({ first: true, shrink: true });
     expect(readOptions(["--from", "5000", "--seeds", "1000"])).toMatchObject({
       selection: { seed: 5000 },
       seeds: 1000,

@@ -12,9 +12,11 @@ export interface Options {
   readonly workers: number;
   readonly bug: string | undefined;
   readonly shrink: boolean;
+  /** Whether the first world in which something is wrong is enough. */
+  readonly first: boolean;
 }
 
-export const USAGE = `npm run test:simulate -- [--seeds 100] [--from 0] [--bug <name>] [--shrink] [--workers <n>]
+export const USAGE = `npm run test:simulate -- [--seeds 100] [--from 0] [--bug <name>] [--first] [--shrink] [--workers <n>]
 npm run test:simulate -- --seed 17 [--only lostAnswers:3+17,jitter] [--children 2] [--load <seconds>] [--bug <name>] [--shrink]`;
 
 const word = { type: "string" } as const;
@@ -28,6 +30,7 @@ const OPTIONS = {
   bug: word,
   workers: word,
   shrink: { type: "boolean" },
+  first: { type: "boolean" },
 } as const;
 
 /** Most seeds of one command, and the largest of all. */
@@ -37,7 +40,7 @@ const LAST_SEED = 2 ** 32 - 1;
 /** @throws {BadSelection} */
 export function readOptions(argv: readonly string[]): Options {
   const { values } = parsed(argv);
-  const { only, children, load, bug, shrink = false } = values;
+  const { only, children, load, bug, shrink = false, first = false } = values;
   if (bug !== undefined && !Object.hasOwn(BUGS, bug))
     throw new BadSelection(`there is no bug "${bug}": there are ${Object.keys(BUGS).join(", ")}`);
   const isOne = values.seed !== undefined;
@@ -56,6 +59,7 @@ export function readOptions(argv: readonly string[]): Options {
     workers: whole("workers", values.workers ?? String(availableParallelism()), 1, 256),
     bug,
     shrink,
+    first,
   };
 }
 

@@ -1,2 +1,5 @@
-/** Worlds of every test run: the seeds from 0 on. Each planted bug is found by one of them. */
+/** Worlds of every test run: the seeds from 0 on. */
 export const SEEDS = 24;
+
+/** Of so many seeds one finds each planted bug: which one it is changes with the product. The rarest is found by one in twenty. */
+export const SEEDS_TO_FIND = 240;
