@@ -6,4 +6,5 @@ export type { EndpointHealth } from "./endpoint-health.ts";
 export type { BlockRead, ChainEvent, Outage, Recalled, Reorganisation } from "./events.ts";
 export type { Arrival, Message, MessageId, Payout } from "./messages.ts";
 export { Reorganisations } from "./reorganisations.ts";
-export { type BridgeReader, Watcher, type WatcherOptions } from "./watcher.ts";
+export type { BridgeReader } from "./bridge-reader.ts";
+export { Watcher, type WatcherOptions } from "./watcher.ts";

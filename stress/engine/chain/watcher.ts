@@ -6,40 +6,19 @@ import {
   Node,
   retrying,
   type Rpc,
-  type ReadFees,
   type TxHash,
 } from "../rpc/index.ts";
 import { Arrivals } from "./arrivals.ts";
-import type { AwaitedTransactions } from "./awaited.ts";
-import { LateReceipts } from "./late-receipts.ts";
-import { type BlockFacts, BlockReader, type Interest } from "./block-reader.ts";
+import { blockLines } from "./block-lines.ts";
+import { type BlockFacts, BlockReader } from "./block-reader.ts";
+import type { BridgeReader } from "./bridge-reader.ts";
 import { type BaseFees, ChainHead, type Head } from "./chain-head.ts";
 import { EndpointHealth } from "./endpoint-health.ts";
 import type { ChainEvent } from "./events.ts";
 import { forkPoint } from "./fork-point.ts";
+import { LateReceipts } from "./late-receipts.ts";
 import type { Arrival, MessageId } from "./messages.ts";
 import { SameChain } from "./same-chain.ts";
-
-/** What a watcher is told of the bridge's part on its chain. */
-export interface BridgeReader {
-  /** Events that the bridge is followed by. */
-  readonly interest: Interest;
-  readonly readFees: ReadFees;
-  /**
-   * The messages that arrived in a block.
-   *
-   * @param warn is told what is odd about them
-   * @throws {MalformedAnswer} where the node told events that do not decode
-   */
-  arrivals(facts: BlockFacts, warn: (line: string) => void): readonly Arrival[];
-  /**
-   * Transactions of nobody's own that messages arrive as, without an event: known by their hashes from what the other chain told.
-   * Their receipts are among a block's facts, too. Undefined where there are none of the kind.
-   */
-  readonly awaited?: AwaitedTransactions | undefined;
-  /** Reads what else depends on the newest block, as of this one. */
-  atHead(block: number): Promise<void>;
-}
 
 /** What a watcher needs to know of its chain. */
 export interface WatcherOptions {
@@ -276,12 +255,12 @@ export class Watcher {
 
   /** Tells a block to everybody, and only then counts it as read. */
   #take(read: BlockFacts): void {
-    const { chain, log } = this.#options;
+    const { chain, log, clock } = this.#options;
     const facts = { ...read, receipts: [...this.#late.take(read), ...read.receipts] };
     const oddities: string[] = [];
     const arrivals = this.#arrivalsIn(facts, (line) => oddities.push(line));
     this.#head.noteBaseFee(facts.block.baseFee);
-    this.#note(facts, arrivals);
+    for (const line of blockLines(facts, arrivals, this.#arrivals, clock.now())) log(line);
     // Behind the block they are in, and not again where it has to be read again.
     for (const line of oddities) log(line);
     this.#publish({ kind: "block", chain, ...facts, arrivals });
@@ -307,19 +286,6 @@ export class Watcher {
     } catch (error) {
       if (this.#running === undefined || classifyRpcError(error) !== "own mistake") throw error;
       this.#publish({ kind: "fault", error });
-    }
-  }
-
-  #note({ block, receipts }: BlockFacts, arrivals: readonly Arrival[]): void {
-    const { log, clock } = this.#options;
-    const { number, hash, transactions } = block;
-    log(`block ${number} ${hash} with ${transactions.length} transactions at ${clock.now() / 1000}`);
-    for (const one of receipts) {
-      if (!this.#arrivals.isOwn(one.hash)) continue;
-      log(`  own transaction ${one.hash} ${one.succeeded ? "succeeded" : "FAILED"}, gas ${one.gasUsed}`);
-    }
-    for (const { id, hash: relay } of arrivals) {
-      log(`  message ${id} relayed by ${relay}${this.#arrivals.isAwaited(id) ? ", waited for" : ""}`);
     }
   }
 
