@@ -69,11 +69,11 @@ describe("a target of a protocol with one operation more", () => {
     });
   });
 
-  test("refuses a share of what there is not, with the nearest that there is", () => {
+  test("refuses a share of what there is not, with those that there are", () => {
     expect(mistakesIn({ l1: { PD: 10 }, l2: { PD: 10 } })).toEqual([]);
     expect(mistakesIn({ l1: { PE: 10 }, l2: { PD: 10, XX: 10 } })).toEqual([
-      "shares.l1.PE: unknown key; did you mean PD?",
-      "shares.l2.XX: unknown key; did you mean FX?",
+      "shares.l1.PE: no such operation; there are PD, AL, RL, FO, SO",
+      "shares.l2.XX: no such operation; there are PD, AL, RL, FX, SX",
     ]);
     expect(mistakesIn({ l1: { PD: 101 } })).toEqual([expect.stringMatching(/^shares\.l1\.PD: /)]);
   });
