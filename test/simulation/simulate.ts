@@ -149,7 +149,9 @@ class Simulation {
     for (; ; attempt++) {
       if (attempt > 1) this.#disk.free();
       const recovery = await this.#recoverOnce(attempt).catch(unlessUnreachable);
-      if (recovery !== undefined && (isWhole(recovery) || attempt >= RECOVERIES)) return recovery;
+      // What a reorganisation takes back after the last look of one is the next one's, too.
+      const isOver = attempt >= RECOVERIES || !this.#world.isJustReorganised;
+      if (recovery !== undefined && isOver && (isWhole(recovery) || attempt >= RECOVERIES)) return recovery;
       await this.#world.time.pass(BETWEEN_RECOVERIES_MS);
     }
   }
