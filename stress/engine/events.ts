@@ -154,6 +154,7 @@ export const ORDER = [
   "reorganisations",
   "accounts",
   "resender",
+  "preconfirmations",
   "bridge",
   "run",
   "figures",

@@ -201,6 +201,11 @@ export interface Protocol<B extends Bridge = Bridge> {
   readonly operations: readonly Operation<B>[];
   /** What a target's `funding` has for this protocol, beside what all have. */
   readonly funding: z.ZodRawShape;
+  /**
+   * Whether L2's nodes may answer receipts before there is a block. Where they do it is found out and measured; where they cannot,
+   * nothing is asked for it. Default: they cannot.
+   */
+  readonly mayPreconfirm?: boolean;
   /** What receipts of a chain charge beside gas × price. */
   readFees(chain: Chain): ReadFees;
   /**

@@ -1,8 +1,23 @@
 import { type Chain, type PerChain, perChain, type Source } from "../engine/base/index.ts";
 import type { BaseFees } from "../engine/chain/index.ts";
 import type { EngineEvent } from "../engine/events.ts";
-import type { TrafficSnapshot } from "../engine/rpc/index.ts";
+import type { TrafficSnapshot, TxHash } from "../engine/rpc/index.ts";
 import type { Engine } from "../engine/run/index.ts";
+import type { BecameOfPreconfirmation } from "../engine/transactions/index.ts";
+
+/** A preconfirmation that was not kept. */
+export interface BrokenPreconfirmation {
+  readonly hash: TxHash;
+  /** The block that it named. */
+  readonly block: number;
+  readonly became: Exclude<BecameOfPreconfirmation, { readonly is: "kept" }>;
+}
+
+/** What nodes answered of own transactions before there was a block, as far as it was seen. */
+export interface PreconfirmationCounts {
+  readonly kept: number;
+  readonly broken: readonly BrokenPreconfirmation[];
+}
 
 /** What happened on a chain beside the operations. */
 export interface ChainEvents {
@@ -16,6 +31,7 @@ export interface ChainEvents {
   readonly replaced: number;
   /** Times that the endpoint began not to answer. */
   readonly outages: number;
+  readonly preconfirmations: PreconfirmationCounts;
   /** What went over the wire. */
   readonly traffic: TrafficSnapshot;
   /** Wei; undefined on chains without EIP-1559. */
@@ -28,6 +44,7 @@ interface Counts {
   rebroadcast: number;
   replaced: number;
   outages: number;
+  readonly preconfirmations: { kept: number; broken: BrokenPreconfirmation[] };
 }
 
 /** Counts what happens on both chains beside the operations. */
@@ -38,6 +55,7 @@ export class ChainCounts {
     rebroadcast: 0,
     replaced: 0,
     outages: 0,
+    preconfirmations: { kept: 0, broken: [] },
   }));
 
   constructor(stream: Source<EngineEvent>) {
@@ -48,6 +66,11 @@ export class ChainCounts {
       "taken back": ({ transaction }) => of(transaction.chain).takenBack++,
       resent: ({ transaction, how }) => of(transaction.chain)[how]++,
       outage: ({ chain }) => of(chain).outages++,
+      preconfirmation: ({ transaction, hash, block, became }) => {
+        const counts = of(transaction.chain).preconfirmations;
+        if (became.is === "kept") counts.kept++;
+        else counts.broken.push({ hash, block, became });
+      },
     });
   }
 

@@ -15,6 +15,7 @@ export type Detector =
   | "books differ"
   | "reorganisation"
   | "fee too low"
+  | "preconfirmation"
   | "outage";
 
 /** One thing that a run noticed. */
@@ -43,6 +44,11 @@ export function findingsOf(
     ...onChain("books differ", (chain) => differencesOn(ledger, chain), "differences"),
     ...onChain("reorganisation", (chain) => chains[chain].reorganisations.length, "reorganisations"),
     ...onChain("fee too low", (chain) => chains[chain].replaced, "transactions replaced"),
+    ...onChain(
+      "preconfirmation",
+      (chain) => chains[chain].preconfirmations.broken.length,
+      "preconfirmations not kept",
+    ),
     ...onChain("outage", (chain) => chains[chain].outages, "outages of the endpoint"),
   ];
 }

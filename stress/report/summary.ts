@@ -1,13 +1,20 @@
 import type { Source } from "../engine/base/index.ts";
 import type { EngineEvent } from "../engine/events.ts";
+import type { Preconfirmation } from "../engine/transactions/index.ts";
 import type { OpLogRecord } from "../journal/parse-op-log.ts";
 
-/** Names of an operation's phases, in their order. */
+/** Names of the phases that every operation has, in their order. */
 export const PHASES = ["submitted", "receipt", "finished"] as const;
+
+/** A node answered the receipt before there was its block. */
+export const PRECONFIRMED = "preconfirmed";
 
 /** How long the operations of one kind took to reach a phase. Milliseconds. */
 export interface PhaseFigures {
-  /** One of {@link PHASES}, or between receipt and end one of the operation's own. */
+  /**
+   * One of {@link PHASES}, {@link PRECONFIRMED} before the receipt where nodes told of the transaction before its block, or between
+   * receipt and end one of the operation's own.
+   */
   readonly phase: string;
   readonly median: number;
   readonly p95: number;
@@ -72,6 +79,7 @@ class CodeTally {
   gasUsed = 0n;
   gasEstimated = 0n;
   readonly reached: Times[] = PHASES.map(() => new Times());
+  readonly preconfirmed = new Times();
   /** By name, in the order in which they were reached first. */
   readonly own = new Map<string, Times>();
 }
@@ -82,6 +90,14 @@ function figuresOf(phase: string, times: Times | undefined): PhaseFigures[] {
   return [{ phase, median, p95, p99, max: times.max }];
 }
 
+function phasesOf({ reached, preconfirmed, own }: CodeTally): PhaseFigures[] {
+  const before: Readonly<Record<string, PhaseFigures[]>> = {
+    receipt: figuresOf(PRECONFIRMED, preconfirmed),
+    finished: [...own].flatMap(([phase, times]) => figuresOf(phase, times)),
+  };
+  return PHASES.flatMap((phase, at) => [...(before[phase] ?? []), ...figuresOf(phase, reached[at])]);
+}
+
 /** An operation that is over, as far as figures are made of it. */
 interface DoneOperation {
   readonly code: string;
@@ -89,23 +105,38 @@ interface DoneOperation {
   readonly gasUsed: bigint;
   readonly gasEstimated: bigint;
   readonly phases: readonly number[];
+  /** Milliseconds since the start. */
+  readonly preconfirmed?: number | undefined;
   readonly ownPhases?: readonly (readonly [name: string, since: number])[] | undefined;
 }
 
 /** Adds operations up into figures for each code: as they happen, or from the records of a log. */
 export class Summary {
   readonly #tallies = new Map<string, CodeTally>();
+  /** Of the operations that are open, by number: when they began, in Unix milliseconds, and were preconfirmed after that. */
+  readonly #open = new Map<number, { readonly at: number; preconfirmed?: number }>();
 
   /** Takes what happens from now on. */
   follow(stream: Source<EngineEvent>): void {
     stream.subscribe("figures", {
       "operation refused": ({ code }) => this.#refused(code),
-      "operation done": ({ performed }) => {
+      "operation started": ({ operation, at }) => void this.#open.set(operation, { at }),
+      preconfirmation: (one) => this.#preconfirmed(one),
+      "operation done": ({ operation, performed }) => {
         const { outcome, receipt } = performed;
         const succeeded = outcome.kind === "succeeded";
-        this.#done({ ...performed, succeeded, gasUsed: receipt?.gasUsed ?? 0n });
+        const preconfirmed = this.#open.get(operation)?.preconfirmed;
+        this.#open.delete(operation);
+        this.#done({ ...performed, succeeded, gasUsed: receipt?.gasUsed ?? 0n, preconfirmed });
       },
     });
+  }
+
+  /** Only an operation's own transaction has phases. */
+  #preconfirmed({ transaction: { purpose }, at }: Preconfirmation): void {
+    if (purpose.kind !== "operation" || purpose.note !== undefined) return;
+    const open = this.#open.get(purpose.operation);
+    if (open !== undefined) open.preconfirmed = at - open.at;
   }
 
   add(record: OpLogRecord): void {
@@ -120,7 +151,7 @@ export class Summary {
   }
 
   #done(done: DoneOperation): void {
-    const { code, succeeded, gasUsed, gasEstimated, phases, ownPhases = [] } = done;
+    const { code, succeeded, gasUsed, gasEstimated, phases, preconfirmed, ownPhases = [] } = done;
     const tally = this.#tally(code);
     tally.count++;
     if (!succeeded) tally.failed++;
@@ -129,6 +160,7 @@ export class Summary {
     // Times of failures would mix with times of what worked.
     if (!succeeded) return;
     for (const [at, ms] of phases.entries()) tally.reached[at]?.add(ms);
+    if (preconfirmed !== undefined) tally.preconfirmed.add(preconfirmed);
     for (const [name, ms] of ownPhases) {
       const times = tally.own.get(name) ?? new Times();
       tally.own.set(name, times);
@@ -139,12 +171,9 @@ export class Summary {
   rows(): CodeFigures[] {
     return [...this.#tallies]
       .sort(([a], [b]) => a.localeCompare(b))
-      .map(([code, { count, failed, refused, gasUsed, gasEstimated, reached, own }]) => {
-        const common = PHASES.flatMap((phase, at) => figuresOf(phase, reached[at]));
-        const end = common.findIndex(({ phase }) => phase === "finished");
-        const between = [...own].flatMap(([phase, times]) => figuresOf(phase, times));
-        const phases = common.toSpliced(end < 0 ? common.length : end, 0, ...between);
-        return { code, count, failed, refused, gasUsed, gasEstimated, phases };
+      .map(([code, tally]) => {
+        const { count, failed, refused, gasUsed, gasEstimated } = tally;
+        return { code, count, failed, refused, gasUsed, gasEstimated, phases: phasesOf(tally) };
       });
   }
 

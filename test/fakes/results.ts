@@ -114,6 +114,7 @@ export function resultWith({
       rebroadcast: 0,
       replaced: 0,
       outages: 0,
+      preconfirmations: { kept: 0, broken: [] },
       baseFee: undefined,
       traffic: new Traffic([]).snapshot(),
     })),

@@ -4,6 +4,7 @@ import type { ChainEvents } from "../../stress/report/chain-counts.ts";
 import { type Detector, findingsOf } from "../../stress/report/findings.ts";
 import { Traffic } from "../../stress/engine/rpc/traffic.ts";
 import { ledgerReport } from "../../stress/engine/audit/index.ts";
+import { hashOf } from "../fakes/chain.ts";
 import { ASSETS, auditOf, booksOn, difference } from "../fakes/results.ts";
 
 const QUIET: ChainEvents = {
@@ -12,6 +13,7 @@ const QUIET: ChainEvents = {
   rebroadcast: 0,
   replaced: 0,
   outages: 0,
+  preconfirmations: { kept: 5, broken: [] },
   baseFee: undefined,
   traffic: new Traffic([]).snapshot(),
 };
@@ -43,6 +45,11 @@ describe("found is", () => {
   test.each<[Detector, Partial<ChainEvents>, string]>([
     ["reorganisation", { reorganisations: [{ block: 5, depth: 2 }] }, "1 reorganisations on L2"],
     ["fee too low", { replaced: 3 }, "3 transactions replaced on L2"],
+    [
+      "preconfirmation",
+      { preconfirmations: { kept: 7, broken: [{ hash: hashOf("one"), block: 5, became: { is: "gone" } }] } },
+      "1 preconfirmations not kept on L2",
+    ],
     ["outage", { outages: 4 }, "4 outages of the endpoint on L2"],
   ])("%s, by chain", (detector, events, what) => {
     const found = findingsOf(conserved, auditOf(), { 1: QUIET, 2: { ...QUIET, ...events } });

@@ -4,7 +4,8 @@ import { operationsTable } from "../../stress/report/operations-table.ts";
 import { parseOpLogLine } from "../../stress/journal/parse-op-log.ts";
 import { type CodeFigures, Summary, Times } from "../../stress/report/summary.ts";
 import { hashOf } from "../fakes/chain.ts";
-import { doneWith, journaling } from "../fakes/journaling.ts";
+import { newStream } from "../fakes/bridge.ts";
+import { doneWith, journaling, OF, sentFor } from "../fakes/journaling.ts";
 import { runs } from "../fakes/property.ts";
 import { receiptOf } from "../fakes/receipts.ts";
 
@@ -115,6 +116,30 @@ describe("figures of a log", () => {
 });
 
 describe("figures of what happens", () => {
+  test("have when its own transaction was preconfirmed, where it was", () => {
+    const stream = newStream();
+    const summary = new Summary();
+    summary.follow(stream);
+    const purpose = { kind: "operation", ...OF, note: undefined } as const;
+    const early = { kind: "preconfirmation", hash: hashOf("a"), block: 5, became: { is: "kept" } } as const;
+    const approval = sentFor({ ...purpose, note: { name: "approval" } });
+    stream.publish({ kind: "operation started", ...OF, chain: 2, at: 1000 });
+    stream.publish({ ...early, transaction: sentFor(purpose), at: 1250 });
+    stream.publish({ ...early, transaction: approval, at: 1900 });
+    stream.publish({ ...early, transaction: sentFor({ kind: "filler" }), at: 1900 });
+    stream.publish(doneWith({ kind: "succeeded" }, { phases: [100, 2000, 3000] }));
+    // Another one without.
+    stream.publish({ kind: "operation started", ...OF, chain: 2, at: 5000 });
+    stream.publish(doneWith({ kind: "succeeded" }, { phases: [100, 2000, 3000] }));
+    const [figures] = summary.rows();
+    expect(figures?.phases.map(({ phase, median }) => [phase, median])).toEqual([
+      ["submitted", 100],
+      ["preconfirmed", 250],
+      ["receipt", 2000],
+      ["finished", 3000],
+    ]);
+  });
+
   test("are those of the log that is written of it", () => {
     const { stream, lines } = journaling();
     const summary = new Summary();

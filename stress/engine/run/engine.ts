@@ -17,6 +17,7 @@ import {
   keepBooks,
   keepNonces,
   Nonces,
+  Preconfirmations,
   Resender,
   Submitter,
   Transactions,
@@ -38,7 +39,7 @@ export interface ChainOptions {
 /** What the engine is started on. */
 export interface EngineSetup {
   readonly chains: PerChain<ChainOptions>;
-  readonly protocol: Pick<Protocol, "open" | "readFees">;
+  readonly protocol: Pick<Protocol, "open" | "readFees" | "mayPreconfirm">;
   readonly addresses: AddressBook;
   /** The protocol's part of the target's `funding`. */
   readonly funding: unknown;
@@ -60,6 +61,8 @@ export interface Engine {
   readonly reorganisations: Reorganisations;
   readonly transactions: Transactions;
   readonly submitter: Submitter;
+  /** Of L2; undefined where the protocol has none. */
+  readonly preconfirmations: Preconfirmations | undefined;
   readonly ledger: Ledger;
   readonly assets: readonly Asset[];
   readonly audit: Audit;
@@ -105,6 +108,7 @@ export async function startEngine(setup: EngineSetup): Promise<Engine> {
     close: async () => {
       await perChainAsync((chain) => parts.watchers[chain].close());
       await resender.close();
+      await parts.preconfirmations?.close();
       await perChainAsync((chain) => nodes[chain].close());
     },
   };
@@ -135,11 +139,14 @@ function partsOf({ chains, protocol, clock }: EngineSetup, bridge: Bridge, nodes
   const transactions = new Transactions(watchers, stream, clock);
   const submitter = new Submitter(senders, nonces, transactions, stream, clock);
   const resender = new Resender(senders, transactions, submitter, stream, clock, chains[1].log);
+  const preconfirmations =
+    protocol.mayPreconfirm === true ? new Preconfirmations(2, senders[2], stream, clock) : undefined;
   const inquiries = new Inquiries({ bridge, nodes, watchers, clock });
   const audit = new Audit({ bridge, stream, ledger, clock, inquiries });
   const reorganisations = new Reorganisations(stream);
   const followers = { inquiries, audit, reorganisations };
-  return { stream, watchers, nonces, ledger, transactions, submitter, resender, ...followers };
+  const sending = { transactions, submitter, resender, preconfirmations };
+  return { stream, watchers, nonces, ledger, ...sending, ...followers };
 }
 
 /** What accounts are taken up with. */

@@ -45,5 +45,33 @@ export interface TakenBack {
   readonly receipt: Receipt;
 }
 
+/** What became of a preconfirmation: only what is in the block it named, with the status it named, was kept. */
+export type BecameOfPreconfirmation =
+  | { readonly is: "kept" }
+  | { readonly is: "another block"; readonly block: number }
+  | { readonly is: "another status"; readonly succeeded: boolean }
+  /** It was in no block as far as the run saw, or another version of the transaction was. */
+  | { readonly is: "gone" };
+
+/** A node had answered a transaction's receipt before there was its block, and it is known what became of that. */
+export interface Preconfirmation {
+  readonly kind: "preconfirmation";
+  readonly transaction: SentTransaction;
+  readonly hash: TxHash;
+  /** The block that it named. */
+  readonly block: number;
+  /** When it was first seen. Unix milliseconds. */
+  readonly at: number;
+  readonly became: BecameOfPreconfirmation;
+}
+
 /** What happens to the run's own transactions. */
-export type TransactionEvent = Signed | Doubted | Replaced | Resent | Mined | TakenBack | Fault;
+export type TransactionEvent =
+  | Signed
+  | Doubted
+  | Replaced
+  | Resent
+  | Mined
+  | TakenBack
+  | Preconfirmation
+  | Fault;

@@ -12,6 +12,7 @@ export const opStack: Protocol<OpStackBridge> = {
   name: "op-stack",
   operations: OPERATIONS,
   funding: {},
+  mayPreconfirm: true,
   readFees: (chain) => (chain === 1 ? () => [] : readFees),
   pick: pickAddresses,
   discover,
