@@ -284,6 +284,20 @@ describe("outputs in an oracle", () => {
     expect(rollup.warnings.join()).toContain(`output 1 claims ${WRONG} of L2 block 50`);
   });
 
+  test("that are wrong, and are never deleted, are passed over for the next one that is right", async () => {
+    const rollup = opened();
+    rollup.outputs.push(
+      { block: 50, proposedAt: 950, root: WRONG },
+      { block: 60, proposedAt: 960, root: WRONG },
+    );
+    const next = following(rollup);
+    expect(await next()).toEqual({ do: "wait" });
+    rollup.outputs.push({ block: 70, proposedAt: 970 }, { block: 80, proposedAt: 980 });
+    expect(against(await next())).toEqual({ output: "3" });
+    // Each of the wrong ones was told, once.
+    expect(rollup.warnings).toHaveLength(2);
+  });
+
   test("that were deleted and replaced are proved against again", async () => {
     const rollup = opened();
     rollup.provenOutput = { root: WRONG, index: 1, at: 1000 };

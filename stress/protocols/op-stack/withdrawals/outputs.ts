@@ -54,14 +54,16 @@ export class Outputs implements Proposals {
   async covering({ block: wanted }: Withdrawal, l1Block: number): Promise<Proposal | undefined> {
     const { state, warn } = this.#sources;
     if ((await this.#latest.at(l1Block)) < wanted) return undefined;
-    const index = BigInt(String(await this.#oracle("getL2OutputIndexAfter", [wanted], l1Block)));
-    const output = await this.#output(index, l1Block);
-    if (output === undefined) return undefined;
-    const { root, block } = output;
-    if ((await state.outputRoot(block)) === root)
-      return { index, block, root, game: undefined, type: undefined };
-    warn(`WARNING output ${index} claims ${root} of L2 block ${block}, which is not its output root`);
-    return undefined;
+    const first = BigInt(String(await this.#oracle("getL2OutputIndexAfter", [wanted], l1Block)));
+    // One that is wrong may never be deleted: those after it cover the withdrawal, too.
+    for (let index = first; ; index++) {
+      const output = await this.#output(index, l1Block);
+      if (output === undefined) return undefined;
+      const { root, block } = output;
+      if ((await state.outputRoot(block)) === root)
+        return { index, block, root, game: undefined, type: undefined };
+      warn(`WARNING output ${index} claims ${root} of L2 block ${block}, which is not its output root`);
+    }
   }
 
   async standing({ hash }: Withdrawal, _submitter: string, l1Block: number): Promise<Standing> {
