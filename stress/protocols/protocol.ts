@@ -149,6 +149,7 @@ export interface Bridge {
    * Carries on what a transaction of an account's began, where more of that account's own have to follow until it is paid, from
    * wherever it stands by now. Undefined where it arrives by itself.
    *
+   * @param account who takes the steps: itself, or another one for it
    * @param latest the first transaction's receipt as the chain has it now; undefined while it has none
    */
   carryOn?(chain: Chain, account: string, latest: () => Receipt | undefined): Steps | undefined;

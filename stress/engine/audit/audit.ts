@@ -4,7 +4,7 @@ import type { Ledger } from "../ledger/index.ts";
 import type { Receipt } from "../rpc/index.ts";
 import type { SentTransaction, TransactionEvent } from "../transactions/index.ts";
 import type { Bridge } from "../../protocols/protocol.ts";
-import { classify, type Evidence } from "./classify.ts";
+import { classify, doubtOf, type Evidence } from "./classify.ts";
 import { ClosedCrossings, isException } from "./closed.ts";
 import type { AuditedCrossing, CrossingAudit, CrossingClass, StrangersPayout } from "./crossing-audit.ts";
 import { depositMessage, destinationOf, type Followed } from "./followed.ts";
@@ -106,6 +106,15 @@ export class Audit {
    */
   async inquire(): Promise<Verdicts> {
     return inquireOf(this.#followed, () => this.#evidence(), this.#sources.inquiries);
+  }
+
+  /** Crossings whose deposit is mined, and of which nothing has arrived as the chains are now. */
+  notArrived(): readonly Followed[] {
+    const evidence = this.#evidence();
+    return this.#followed.filter((followed) => {
+      const doubt = doubtOf(followed, evidence);
+      return doubt?.of === "message" && doubt.relay === undefined;
+    });
   }
 
   /**

@@ -60,7 +60,9 @@ describe("a payout", () => {
     await wakeAll(3);
     expect(ledger.balance(account.address, 1)).toBe(0n);
     expect((await audit.report()).counts).toEqual({ ...NONE, "in flight": 1 });
+    expect(audit.notArrived().map(({ who }) => who)).toEqual([1]);
     await relay(1, withdrawal());
+    expect(audit.notArrived()).toEqual([]);
     expect(ledger.balance(account.address, 1)).toBe(DEPOSIT);
     expect((await audit.report()).counts).toEqual({ ...NONE, "paid once": 1 });
   });
