@@ -248,7 +248,9 @@ const chains: FaultCase[] = CHAINS.flatMap((chain): FaultCase[] => [
     detectors: ["outage"],
     check: (run) => {
       allIsWell(run);
-      expect(run.result.chains[chain].traffic.errors["connection refused"]).toBeGreaterThan(0);
+      // One that was under way is reset, and the next one refused: the port may be open again by then.
+      const { errors } = run.result.chains[chain].traffic;
+      expect((errors["connection refused"] ?? 0) + (errors["connection reset"] ?? 0)).toBeGreaterThan(0);
     },
   },
   {
