@@ -7,7 +7,8 @@ const LONG = "12s";
 
 const stopped: OpFaultCase[] = (
   [
-    ["sequencer", { 1: { SO: 95 }, 2: {} }],
+    // They come back to L1, and deposit again: by the time it stops most have done so once.
+    ["sequencer", { 1: { SO: 95 }, 2: { FX: 95 } }],
     ["proposer", { 1: { SO: 50 }, 2: { SX: 95 } }],
     ["resolver", { 1: { SO: 50 }, 2: { SX: 95 } }],
     ["l1 blocks", SHARES],
