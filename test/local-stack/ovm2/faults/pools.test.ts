@@ -1,6 +1,6 @@
 import { parseEther, toQuantity } from "ethers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { WRONG_RECIPIENT } from "../../../../fixtures/local-stack/ovm2/faults/plan.ts";
+import { WRONG_RECIPIENT } from "../../../../fixtures/local-stack/faults/plan.ts";
 import { ABI } from "../../../../stress/protocols/ovm2/contracts.ts";
 import { PREDEPLOYS } from "../../../../stress/protocols/ovm2/predeploys.ts";
 import { openTestBed, type TestBed } from "../../../run/running.ts";
