@@ -28,7 +28,7 @@ const SECRETS = [
 
 /** Milliseconds in which a run gets busy, and after which a second SIGINT is another one. */
 const BUSY_MS = 1500;
-const APART_MS = 500;
+const APART_MS = 1300;
 
 /** Milliseconds for which endpoints fail. */
 const BROKEN_MS = 6000;

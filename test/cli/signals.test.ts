@@ -11,8 +11,8 @@ import { run, start, VITEST } from "./command.ts";
 const KEY = "8b3a350cf5c34c9194ca85829a2df0ec3153be0318b5e2d3348e872092edffba";
 const FUNDER = "0x9965507D1a55bcC2695C58ba16FB37d819B0A4dc";
 
-/** Signals less than 300 ms apart count once: npx passes the terminal's on. */
-const APART_MS = 500;
+/** Signals less than a second apart count once: npx passes the terminal's on. */
+const APART_MS = 1300;
 
 /** Wei that a few dozen transactions and pool fees may cost. */
 const FEES = 2n * 10n ** 17n;
