@@ -1,18 +1,21 @@
-import { computeAddress, computeHmac, SigningKey, toUtf8Bytes } from "ethers";
+import { computeHmac, type Signature, SigningKey, toUtf8Bytes } from "ethers";
+import { type Signer, SIGNING } from "./signing-key.ts";
 
 /** An account the run signs for. Its key stays inside: printing or serialising the object does not show it. */
 export class Account {
   readonly address: string;
   readonly #key: SigningKey;
+  readonly #signer: Signer;
 
   /** @param key 32 bytes in hexadecimal, with 0x */
   constructor(key: string) {
     this.#key = new SigningKey(key);
-    this.address = computeAddress(this.#key.publicKey);
+    this.#signer = SIGNING.signerOf(this.#key);
+    this.address = this.#signer.address;
   }
 
-  sign(digest: string): ReturnType<SigningKey["sign"]> {
-    return this.#key.sign(digest);
+  sign(digest: string): Signature {
+    return this.#signer.sign(digest);
   }
 
   /** The private key, for the accounts file and nothing else. */
@@ -23,7 +26,7 @@ export class Account {
   /** Child `number` of a run with this seed whose funder is this account: HMAC-SHA256 of both under the funder's key. */
   deriveChild(seed: number, number: number): Account {
     const label = toUtf8Bytes(`rollup-stress/child/${seed}/${number}`);
-    // A digest outside the curve's order has a chance of 2^-128; SigningKey would refuse it.
+    // A digest outside the curve's order has a chance of 2^-128; the signer would refuse it.
     return new Account(computeHmac("sha256", this.#key.privateKey, label));
   }
 }

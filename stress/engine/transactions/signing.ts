@@ -1,4 +1,4 @@
-import { Transaction } from "ethers";
+import { keccak256, Transaction } from "ethers";
 import type { TxHash } from "../rpc/index.ts";
 import type { Account } from "./account.ts";
 import { type Fees, highestPrice } from "./fees.ts";
@@ -19,9 +19,11 @@ export function signVersion(account: Account, plan: TransactionPlan, terms: Sign
   const { fees, ...rest } = terms;
   const transaction = Transaction.from({ ...fees, ...rest, to, data, value });
   transaction.signature = account.sign(transaction.unsignedHash);
+  const raw = transaction.serialized;
+  // Its own getter would encode all of it once more.
   return {
-    hash: transaction.hash as TxHash,
-    raw: transaction.serialized,
+    hash: keccak256(raw) as TxHash,
+    raw,
     gasLimit: terms.gasLimit,
     fees,
     plan,
