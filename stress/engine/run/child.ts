@@ -1,4 +1,4 @@
-import type { Chain } from "../base/index.ts";
+import { type Chain, whenAborted } from "../base/index.ts";
 import type { MessageId } from "../chain/index.ts";
 import { BALANCE, type Ledger } from "../ledger/index.ts";
 import type { TxHash } from "../rpc/index.ts";
@@ -79,10 +79,9 @@ export class Child implements ChildView {
     this.phase = { at: "idle" };
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#wake = resolve;
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", this.#wake, { once: true });
+    const end = whenAborted(signal, resolve);
     await promise;
-    signal.removeEventListener("abort", this.#wake);
+    end();
     this.#wake = undefined;
     this.phase = { at: "ready" };
   }
