@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { keccak256, toBeHex } from "ethers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";

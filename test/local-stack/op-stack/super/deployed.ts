@@ -2,7 +2,7 @@ import { concat, keccak256, toBeHex, toQuantity, ZeroHash } from "ethers";
 import { abiOf, artifact } from "../../../../fixtures/local-stack/op-stack/artifacts.ts";
 import { Genesis } from "../../../../fixtures/local-stack/op-stack/genesis.ts";
 import { Proxies } from "../../../../fixtures/local-stack/op-stack/l1-contracts.ts";
-import type { Rollup } from "../../../../fixtures/local-stack/op-stack/rollup.ts";
+import type { DeployedRollup } from "../../../../fixtures/local-stack/op-stack/rollup.ts";
 import { stackSettings } from "../../../../fixtures/local-stack/op-stack/settings.ts";
 import { type StandIns, standIns } from "../../../../fixtures/local-stack/op-stack/super/contracts.ts";
 import { deploySuper } from "../../../../fixtures/local-stack/op-stack/super/deploy.ts";
@@ -60,7 +60,7 @@ const PASSER = abiOf("L2ToL1MessagePasser");
 /** The generation's contracts on an L1 whose clock stands still unless it is moved, and an L2 that has the message passer. */
 export class Deployed extends Calls {
   readonly chains: PerChain<LocalChain>;
-  readonly rollup: Rollup;
+  readonly rollup: DeployedRollup;
   readonly roles: {
     readonly proposer: string;
     readonly guardian: string;
@@ -70,7 +70,7 @@ export class Deployed extends Calls {
 
   private constructor(
     chains: PerChain<LocalChain>,
-    rollup: Rollup,
+    rollup: DeployedRollup,
     contracts: StandIns,
     roles: Deployed["roles"],
   ) {
