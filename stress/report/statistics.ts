@@ -1,6 +1,6 @@
 import { childField } from "../journal/op-log.ts";
 import { Abandoned, every, gwei, reasonOf, seconds, unlessAborted } from "../engine/base/index.ts";
-import { type Engine, hashOf, type Run, type UnderWay, underWay } from "../engine/run/index.ts";
+import { type Engine, hashOf, type Run, type UnderWay } from "../engine/run/index.ts";
 import type { BridgeFigures } from "../protocols/protocol.ts";
 
 /** Slow operations named in one warning. */
@@ -65,10 +65,9 @@ export class Statistics {
 
   #lines(ofBridge: string): string[] {
     const { clock, watchers } = this.#engine;
-    const { children, performed, startedAt, stop, plan } = this.#run;
+    const { children, census, performed, startedAt, stop, plan } = this.#run;
     const now = clock.now();
-    const open = underWay(this.#run, now);
-    const at = (phase: string): number => children.filter((child) => child.phase.at === phase).length;
+    const open = [...census.underWay(now)];
     const waiting = (what: string): number => open.filter((one) => one.open.waitingFor === what).length;
     const ran = now - startedAt;
     const slow = open.filter(({ age }) => age > plan.limits.slowAfter);
@@ -77,8 +76,8 @@ export class Statistics {
       `  ${ofBridge}`,
       `  gas price L1 ${gwei(watchers[1].head.gasPrice)} L2 ${gwei(watchers[2].head.gasPrice)} gwei, ` +
         `waiting for a receipt ${waiting("receipt")}, for a payout ${waiting("payout")}, ` +
-        `ready ${at("ready") + waiting("submission")}, idle ${at("idle")}, longest wait ${seconds(open[0]?.age ?? 0)}, ` +
-        `stop level ${stop.level}, done ${at("done")}/${children.length}`,
+        `ready ${census.count("ready") + waiting("submission")}, idle ${census.count("idle")}, longest wait ${seconds(open[0]?.age ?? 0)}, ` +
+        `stop level ${stop.level}, done ${census.count("done")}/${children.length}`,
       ...(slow.length === 0
         ? []
         : [`  SLOW: ${slow.slice(0, MOST_NAMED).map(nameOf).join(", ")}${more(slow.length)}`]),
@@ -87,7 +86,7 @@ export class Statistics {
 
   /** Each open operation with all that is known of it: what a second Ctrl-C prints. */
   reportOpen(): void {
-    const open = underWay(this.#run, this.#engine.clock.now());
+    const open = [...this.#run.census.underWay(this.#engine.clock.now())];
     this.#say(`${open.length} operations are open:`);
     for (const { child, open: operation, age } of open) {
       const { code, chain, waitingFor, phases, message } = operation;

@@ -1,5 +1,6 @@
 import { afterEach, expect, onTestFinished, test } from "vitest";
 import { Stop } from "../../stress/engine/base/index.ts";
+import { Census } from "../../stress/engine/run/census.ts";
 import type { Run } from "../../stress/engine/run/index.ts";
 import { Statistics } from "../../stress/report/statistics.ts";
 import { deadEndpoint } from "../fakes/chain.ts";
@@ -19,8 +20,11 @@ async function reporting() {
     closing: async () => [],
     close: async () => undefined,
   };
+  const census = new Census();
+  census.add(child);
   const run = {
     children: [child],
+    census,
     performed: 3,
     startedAt: 0,
     stop: new Stop(),

@@ -43,23 +43,53 @@ export type ChildPhase =
   | { readonly at: "busy"; readonly open: OpenOperation }
   | { readonly at: "done" };
 
+/** Who counts children by what they are at. */
+interface Counter {
+  add(child: Child): void;
+  /** Is told before the child becomes anything else. */
+  remove(child: Child): void;
+}
+
 /** One account that performs one operation at a time. */
 export class Child implements ChildView {
   readonly number: number;
   readonly account: Account;
-  /** The chain it is on. */
-  on: Chain;
-  phase: ChildPhase = { at: "unfunded" };
   /** How many choices it has made. */
   turn = 0;
   readonly #ledger: Ledger;
+  readonly #counter: Counter | undefined;
+  #on: Chain;
+  #phase: ChildPhase = { at: "unfunded" };
   #wake: (() => void) | undefined;
 
-  constructor(number: number, account: Account, on: Chain, ledger: Ledger) {
+  constructor(number: number, account: Account, on: Chain, ledger: Ledger, counter?: Counter) {
     this.number = number;
     this.account = account;
-    this.on = on;
+    this.#on = on;
     this.#ledger = ledger;
+    this.#counter = counter;
+    counter?.add(this);
+  }
+
+  /** The chain it is on. */
+  get on(): Chain {
+    return this.#on;
+  }
+
+  set on(chain: Chain) {
+    this.#counter?.remove(this);
+    this.#on = chain;
+    this.#counter?.add(this);
+  }
+
+  get phase(): ChildPhase {
+    return this.#phase;
+  }
+
+  set phase(phase: ChildPhase) {
+    this.#counter?.remove(this);
+    this.#phase = phase;
+    this.#counter?.add(this);
   }
 
   get address(): string {

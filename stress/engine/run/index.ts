@@ -1,3 +1,4 @@
+export type { UnderWay } from "./census.ts";
 export type { Child, OpenOperation } from "./child.ts";
 export { hashOf } from "./child.ts";
 export { awaitCrossing } from "./crossing.ts";
@@ -7,4 +8,4 @@ export type { Performer, Task } from "./performer.ts";
 export type { DrivenChild, DriveTools, RunLimits, RunPlan } from "./plan.ts";
 export { Run } from "./run.ts";
 export { AccountGuard } from "./strangers.ts";
-export { supervise, type UnderWay, underWay } from "./supervisor.ts";
+export { supervise } from "./supervisor.ts";

@@ -2,6 +2,7 @@ import { Abandoned, type Draws, reasonOf, Stop } from "../base/index.ts";
 import { prove } from "../audit/index.ts";
 import type { OperationDone, Performed } from "../events.ts";
 import type { Operation, RunView, Wanted } from "../../protocols/operation.ts";
+import { Census } from "./census.ts";
 import { Child } from "./child.ts";
 import { type Choice, Dispatcher } from "./dispatcher.ts";
 import { drivenChild } from "./driven.ts";
@@ -23,6 +24,8 @@ export class Run {
   readonly plan: RunPlan;
   readonly stop = new Stop();
   readonly children: readonly Child[];
+  /** What they are at. */
+  readonly census = new Census();
   readonly performer: Performer;
   readonly view: RunView;
   readonly failed: Performed[] = [];
@@ -40,7 +43,8 @@ export class Run {
   readonly #engine: Engine;
   readonly #dispatcher: Dispatcher;
   readonly #pacer: Pacer;
-  readonly #lives: Promise<void>[] = [];
+  /** Of children, or of operations where a scenario drives, that are not over. */
+  readonly #lives = new Set<Promise<void>>();
   /** The scenario's own driving; undefined where there is none, or it is through. */
   #driving: Promise<void> | undefined;
   #dispatched = 0;
@@ -51,9 +55,10 @@ export class Run {
     const { ledger, funder, clock } = engine;
     this.startedAt = clock.now();
     this.children = Array.from({ length: plan.children }, (_, number) => {
-      return new Child(number, funder.deriveChild(plan.seed, number), plan.startChainOf(number), ledger);
+      const account = funder.deriveChild(plan.seed, number);
+      return new Child(number, account, plan.startChainOf(number), ledger, this.census);
     });
-    this.view = runView(engine, plan, this.children);
+    this.view = runView(engine, plan, this.children, this.census);
     this.performer = new Performer(engine);
     this.#dispatcher = new Dispatcher(plan.choices, plan.shares, plan.seed, this.view);
     this.#pacer = new Pacer(clock, plan.dispatchInterval);
@@ -97,7 +102,13 @@ export class Run {
   /** Starts a child's life; it has its money. */
   begin(child: Child): void {
     child.phase = { at: "ready" };
-    if (this.plan.drive === undefined) this.#lives.push(this.#guard(this.#live(child)));
+    if (this.plan.drive === undefined) this.#keep(this.#guard(this.#live(child)));
+  }
+
+  /** Until it is over; what was thrown is for who waits for all of them. */
+  #keep(life: Promise<void>): void {
+    const kept = life.then(() => void this.#lives.delete(kept));
+    this.#lives.add(kept);
   }
 
   /** To be called when all children have begun: the time counts from here. Waits until the run is to end. */
@@ -122,10 +133,7 @@ export class Run {
    * notice the stop, and no more: the refunds wait for nobody's code.
    */
   async drained(): Promise<void> {
-    for (let waited = 0; waited < this.#lives.length; ) {
-      waited = this.#lives.length;
-      await Promise.all(this.#lives);
-    }
+    while (this.#lives.size > 0) await Promise.all(this.#lives);
     if (this.#driving === undefined) return;
     await waitToLeave(this.#driving, this.stop, this.#engine.clock);
     if (this.#driving !== undefined && !this.stop.hard.aborted) this.fail(driveStays(this.stop));
@@ -193,7 +201,7 @@ export class Run {
       perform: (child: Child, operation: Operation, draws: Draws, wanted: Wanted): Promise<Performed> => {
         const performing = this.#perform(child, operation, draws, wanted);
         // The driver may give up on it, or never ask: the refunds still wait for it.
-        this.#lives.push(performing.then(() => undefined));
+        this.#keep(performing.then(() => undefined));
         return performing;
       },
     };

@@ -1,32 +1,13 @@
 import { CHAINS, every } from "../base/index.ts";
-import type { Child, OpenOperation } from "./child.ts";
+import type { UnderWay } from "./census.ts";
 import { SecondLook } from "./second-look.ts";
 import type { Engine } from "./engine.ts";
 import type { Run } from "./run.ts";
-
-/** An operation under way. */
-export interface UnderWay {
-  readonly child: Child;
-  readonly open: OpenOperation;
-  /** Milliseconds since its start. */
-  readonly age: number;
-}
 
 const CHECK_EVERY_MS = 100;
 
 /** Where nothing was dispatched for this long beyond its interval and nothing is under way, nothing will be. Milliseconds. */
 const AT_REST_MS = 10_000;
-
-/** Operations under way, oldest first. */
-export function underWay(run: Run, now: number): UnderWay[] {
-  return run.children
-    .flatMap((child) =>
-      child.phase.at === "busy"
-        ? [{ child, open: child.phase.open, age: now - child.phase.open.startedAt }]
-        : [],
-    )
-    .sort((a, b) => b.age - a.age);
-}
 
 /** Watches over a run's limits; the returned function ends it. A mistake of its own ends the run, as any other does. */
 export function supervise(
@@ -47,20 +28,19 @@ export function supervise(
   return every(engine.clock, CHECK_EVERY_MS, check, (error) => run.fail(error));
 }
 
-function checkTime({ stop, plan, loadedAt, dispatchedAt, children }: Run, now: number): void {
+function checkTime({ stop, plan, loadedAt, dispatchedAt, children, census }: Run, now: number): void {
   if (loadedAt === undefined) return;
   if (now - loadedAt >= plan.duration) stop.raise(1, { kind: "duration" });
   if (plan.drive !== undefined) return;
   // An unfunded child does not count: its initial funding failed.
-  const phases = children.map(({ phase }) => phase.at);
-  const isPoor = phases.every((at) => at === "idle" || at === "unfunded");
-  const isAtRest = !phases.includes("busy") && now - dispatchedAt > AT_REST_MS + 2 * plan.dispatchInterval;
+  const isPoor = census.count("idle") + census.count("unfunded") === children.length;
+  const isAtRest = census.count("busy") === 0 && now - dispatchedAt > AT_REST_MS + 2 * plan.dispatchInterval;
   if (isPoor || isAtRest) stop.raise(1, { kind: "all idle" });
 }
 
 function checkOldest(run: Run, now: number, secondLook: SecondLook): void {
-  const { stuckAfter, giveUpAfter } = run.plan.limits;
-  const waiting = underWay(run, now);
+  const { slowAfter, stuckAfter, giveUpAfter } = run.plan.limits;
+  const waiting = olderThan(Math.min(slowAfter, stuckAfter, giveUpAfter), run.census.underWay(now));
   secondLook.check(waiting, (error) => run.fail(error));
   const oldest = waiting.find((one) => secondLook.isThrough(one));
   if (oldest === undefined || oldest.age <= Math.min(stuckAfter, giveUpAfter)) return;
@@ -73,6 +53,16 @@ function checkOldest(run: Run, now: number, secondLook: SecondLook): void {
   } as const;
   if (age > stuckAfter) run.stop.raise(1, reason);
   if (run.stop.level >= 1 && age > giveUpAfter) run.stop.raise(2, reason);
+}
+
+/** Those that nothing is to be done about yet are not looked at: they are most. @param ms milliseconds */
+function olderThan(ms: number, oldestFirst: Iterable<UnderWay>): UnderWay[] {
+  const older: UnderWay[] = [];
+  for (const one of oldestFirst) {
+    if (one.age <= ms) break;
+    older.push(one);
+  }
+  return older;
 }
 
 /** A dead endpoint ends the run: what is not waited for any more comes back with `npm run recover`. */

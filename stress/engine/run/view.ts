@@ -1,4 +1,5 @@
 import type { RunView } from "../../protocols/operation.ts";
+import type { Census } from "./census.ts";
 import type { Child } from "./child.ts";
 import type { Engine } from "./engine.ts";
 import type { RunPlan } from "./plan.ts";
@@ -11,18 +12,13 @@ export const runView = (
   { bridge, funder, submitter }: Pick<Engine, "bridge" | "funder" | "submitter">,
   { minimumBalance, drive }: Pick<RunPlan, "minimumBalance" | "drive">,
   children: readonly Child[],
+  census: Pick<Census, "staying">,
 ): RunView => ({
   bridge,
   funder: funder.address,
   children: children.map(({ address }) => address),
   minimumBalance,
   feeBound: (chain, gas) => submitter.feeBound(chain, gas),
-  mayLeaveL2: () => {
-    // A scenario that picks the operations itself knows what it wants.
-    if (drive !== undefined) return true;
-    // One that is about to submit its exit is still on L2, and counts as gone.
-    const stays = ({ on, phase }: Child): boolean => (phase.at === "busy" ? phase.open.to : on) === 2;
-    const onL2 = children.filter((child) => child.phase.at !== "done" && stays(child)).length;
-    return onL2 - 1 >= Math.floor(children.length / STAYS_ON_L2);
-  },
+  // A scenario that picks the operations itself knows what it wants.
+  mayLeaveL2: () => drive !== undefined || census.staying(2) - 1 >= Math.floor(children.length / STAYS_ON_L2),
 });
