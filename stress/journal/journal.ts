@@ -1,4 +1,4 @@
-import type { Source } from "../engine/base/index.ts";
+import type { Fault, Handlers, Publisher, Source } from "../engine/base/index.ts";
 import type { EngineEvent, OperationDone } from "../engine/events.ts";
 import type { Receipt } from "../engine/rpc/index.ts";
 import type { SentTransaction } from "../engine/transactions/index.ts";
@@ -10,9 +10,10 @@ type Values = Readonly<Record<string, string | number | bigint>>;
  * Writes what happens into op.log: records of operations, and comments on what becomes of transactions. It comes first in the
  * stream's order, so that what moves money is written before it is sent. The returned function ends it.
  */
-export function keepJournal(opLog: OpLog, stream: Source<EngineEvent>): () => void {
+export function keepJournal(opLog: OpLog, stream: Source<EngineEvent> & Publisher<Fault>): () => void {
   const journal = new Journal(opLog);
-  return stream.subscribe("journal", {
+  opLog.follow((error) => stream.publish({ kind: "fault", error }));
+  const handlers: Handlers<EngineEvent> = {
     "operation started": ({ operation, child, code, chain, at }) => {
       journal.open.add(operation);
       opLog.start(child, code, chain, at);
@@ -34,7 +35,8 @@ export function keepJournal(opLog: OpLog, stream: Source<EngineEvent>): () => vo
     mined: ({ transaction, receipt, again }) => {
       if (again) journal.minedAgain(transaction, receipt);
     },
-  });
+  };
+  return stream.subscribe("journal", handlers, () => opLog.written());
 }
 
 class Journal {

@@ -2,6 +2,7 @@ import { stringify } from "csv-stringify/sync";
 import { type Chain, reasonOf, StressError } from "../engine/base/index.ts";
 import type { TxHash } from "../engine/rpc/index.ts";
 import { asctime } from "./asctime.ts";
+import { BlockWriter } from "./block-writer.ts";
 import { LineFile, type WriteBytes } from "./line-file.ts";
 
 /** Milliseconds since an operation's start, one for each phase it reached. */
@@ -32,15 +33,21 @@ export interface OpLogOptions {
   readonly isNeeded?: boolean;
 }
 
+/** A line: a comment, or a record's fields. */
+type Line = string | readonly (string | number)[];
+
 /**
- * `logs/op.log`: the journal that outside programs read (its format is fixed to the byte). Appended to across runs; each
- * record is handed to the system at once, so that a killed process loses none.
+ * `logs/op.log`: the journal that outside programs read (its format is fixed to the byte). Appended to across runs. Records are
+ * handed to the system in blocks, each before anything else happens in this process: one that is killed loses none that
+ * anything came of, as what must not happen without its record waits for it (`written`).
  */
 export class OpLog {
   readonly path: string;
   readonly #file: LineFile | undefined;
+  readonly #blocks: BlockWriter<Line> | undefined;
   #isNeeded: boolean;
   #failure: StressError | undefined;
+  #onFailure: (failure: StressError) => void = () => undefined;
 
   /** @throws {StressError} LOGS_UNUSABLE where it cannot be opened, and is needed */
   constructor(path: string, { write, isNeeded = true }: OpLogOptions = {}) {
@@ -48,6 +55,7 @@ export class OpLog {
     this.#isNeeded = isNeeded;
     try {
       this.#file = new LineFile(path, { write });
+      this.#blocks = new BlockWriter(this.#file, textOf, (error) => this.#fail(error));
     } catch (error) {
       if (isNeeded || !(error instanceof StressError)) throw error;
       this.#failure = error;
@@ -56,6 +64,7 @@ export class OpLog {
 
   /** Why the journal is not whole: what happened to the first record that could not be written. */
   get failure(): StressError | undefined {
+    this.#tryFlush();
     return this.#failure;
   }
 
@@ -67,12 +76,47 @@ export class OpLog {
     this.#isNeeded = false;
   }
 
-  /** Waits until all records are on the disk: children's keys derive from the seed that is in them. */
+  /** @param onFailure is told each time that a record cannot be written which is needed */
+  follow(onFailure: (failure: StressError) => void): void {
+    this.#onFailure = onFailure;
+  }
+
+  /**
+   * Resolves once the system has all records so far.
+   *
+   * @throws {StressError} JOURNAL_INCOMPLETE where it does not take one that is needed
+   */
+  async written(): Promise<void> {
+    try {
+      await this.#blocks?.written();
+    } catch (error) {
+      if (this.#isNeeded) throw this.#failure ?? error;
+    }
+  }
+
+  /** The same, at once. @throws {StressError} likewise */
+  flush(): void {
+    this.#tryFlush();
+    if (this.#isNeeded && this.#failure !== undefined) throw this.#failure;
+  }
+
+  /**
+   * Waits until all records are on the disk: children's keys derive from the seed that is in them.
+   *
+   * @throws {StressError} likewise
+   */
   sync(): void {
-    this.#trying(() => this.#file?.sync());
+    this.flush();
+    try {
+      this.#file?.sync();
+    } catch (error) {
+      this.#failure ??= incomplete(this.path, error);
+      if (this.#isNeeded) throw this.#failure;
+    }
   }
 
   close(): void {
+    this.#tryFlush();
     this.#file?.close();
   }
 
@@ -90,23 +134,23 @@ export class OpLog {
   }
 
   init(child: number, chain: Chain, address: string): void {
-    this.#record(["OP_INIT_", childField(child), "--", chain, address]);
+    this.#line(["OP_INIT_", childField(child), "--", chain, address]);
   }
 
   start(child: number, code: string, chain: Chain, now: number): void {
-    this.#record(["OP_START", childField(child), code, chain, (now / 1000).toFixed(8)]);
+    this.#line(["OP_START", childField(child), code, chain, (now / 1000).toFixed(8)]);
   }
 
   /** @param hash undefined where the operation has no transaction */
   watch(child: number, code: string, chain: Chain, since: number, hash: TxHash | undefined): void {
     const fields = ["OP_WATCH", childField(child), code, chain, intervalField(since)];
-    this.#record(hash === undefined ? fields : [...fields, hash]);
+    this.#line(hash === undefined ? fields : [...fields, hash]);
   }
 
   done({ child, code, chain, succeeded, gasUsed, gasEstimated, phases }: DoneRecord): void {
     const gas = `${gasUsed}/${gasEstimated}${gasUsed > gasEstimated ? "<<<" : ""}`;
     const fields = ["OP_DONE_", childField(child), code, chain, succeeded ? 1 : 0, gas];
-    this.#record([...fields, ...phases.map(intervalField)]);
+    this.#line([...fields, ...phases.map(intervalField)]);
   }
 
   /** The closing line of a run. */
@@ -114,22 +158,42 @@ export class OpLog {
     this.#line(`# ${clean ? "Clean exit" : "Dirty shutdown"} at ${asctime(now)}`);
   }
 
-  #record(fields: readonly (string | number)[]): void {
-    this.#line(stringify([[...fields]], { eof: false }));
+  #line(line: Line): void {
+    this.#blocks?.add(line);
   }
 
-  #line(line: string): void {
-    this.#trying(() => this.#file?.append(line));
+  #fail(error: unknown): void {
+    this.#failure ??= incomplete(this.path, error);
+    if (this.#isNeeded) this.#onFailure(this.#failure);
   }
 
-  #trying(work: () => void): void {
+  #tryFlush(): void {
     try {
-      work();
-    } catch (error) {
-      this.#failure ??= incomplete(this.path, error);
-      if (this.#isNeeded) throw this.#failure;
+      this.#blocks?.flush();
+    } catch {
+      // It is the journal's failure from now on.
     }
   }
+}
+
+/** Records come out of csv-stringify as many at once as follow each other: each call of it has a price of its own. */
+function textOf(lines: readonly Line[]): string {
+  const texts: string[] = [];
+  let records: (readonly (string | number)[])[] = [];
+  const endRecords = (): void => {
+    if (records.length > 0) texts.push(stringify(records, { eof: false }));
+    records = [];
+  };
+  for (const line of lines) {
+    if (typeof line !== "string") {
+      records.push(line);
+      continue;
+    }
+    endRecords();
+    texts.push(line);
+  }
+  endRecords();
+  return texts.join("\n");
 }
 
 const incomplete = (path: string, error: unknown): StressError =>

@@ -19,7 +19,10 @@ export function journaling() {
   onTestFinished(() => opLog.close());
   const stream = newStream();
   const end = keepJournal(opLog, stream);
-  const lines = (): string[] => readFileSync(path, "utf8").split("\n").slice(0, -1);
+  const lines = (): string[] => {
+    opLog.flush();
+    return readFileSync(path, "utf8").split("\n").slice(0, -1);
+  };
 
   /** The lines that events add. */
   const journaled = (...events: readonly EngineEvent[]): string[] => {

@@ -67,6 +67,9 @@ export async function performing() {
     const steps = operation.steps(child, view, () => 0);
     return performer.perform(child, { code, to, account: child.account, steps, signal });
   };
-  const lines = (): string[] => readFileSync(path, "utf8").split("\n").slice(0, -1);
+  const lines = (): string[] => {
+    opLog.flush();
+    return readFileSync(path, "utf8").split("\n").slice(0, -1);
+  };
   return { chains, clock, child, bridge, view, engine, performer, begin, lines, told };
 }

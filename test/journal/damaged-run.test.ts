@@ -10,10 +10,11 @@ import { FAIR } from "../simulation/world/weather.ts";
 function spoiling(pattern: RegExp, spoilt: (line: string) => string): WriteBytes {
   let isDone = false;
   return (file, bytes, offset) => {
-    const line = Buffer.from(bytes.subarray(offset)).toString();
-    if (isDone || !pattern.test(line)) return writeSync(file, bytes, offset);
+    const lines = Buffer.from(bytes.subarray(offset)).toString().split("\n");
+    const at = lines.findIndex((line) => pattern.test(line));
+    if (isDone || at < 0) return writeSync(file, bytes, offset);
     isDone = true;
-    writeSync(file, spoilt(line));
+    writeSync(file, lines.with(at, spoilt(lines[at] ?? "")).join("\n"));
     return bytes.length - offset;
   };
 }
@@ -22,7 +23,7 @@ const killed = { ...FAIR, killAfter: [2000] };
 
 test.each([
   ["one bad opening", /^# opening=.*chain=2/, (line: string) => line.replace(/block=\d/, "block=x")],
-  ["a crossing cut short", /^OP_WATCH,\d+,F[OX]/, (line: string) => `${line.slice(0, 50)}\n`],
+  ["a crossing cut short", /^OP_WATCH,\d+,F[OX]/, (line: string) => line.slice(0, 50)],
 ] as const)(
   "of a killed run whose journal has %s, everything comes back, and is told as back",
   async (_, pattern, spoilt) => {

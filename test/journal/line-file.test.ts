@@ -128,12 +128,34 @@ test.runIf(process.platform === "linux")("the system's own full disk is told in 
 });
 
 describe("a log that only reports", () => {
-  test("stops nobody where the disk is full, tells it once, and goes on where there is room again", () => {
+  const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+  test("writes the lines that come together at once, before anything else happens", async () => {
+    const path = ownPath();
+    let writes = 0;
+    const log = new LineLog(
+      path,
+      () => undefined,
+      (file, bytes, offset) => {
+        writes++;
+        return writeSync(file, bytes, offset);
+      },
+    );
+    for (const line of ["block 1", "block 2"]) log.write(line);
+    await nextTurn();
+    expect([read(path).split("\n").length, writes]).toEqual([3, 1]);
+    log.close();
+  });
+
+  test("stops nobody where the disk is full, tells it once, and goes on where there is room again", async () => {
     const path = ownPath();
     const disk = new SmallDisk(60);
     const told: string[] = [];
     const log = new LineLog(path, (line) => told.push(line), disk.write);
-    for (const line of ["block 1", "block 2", "block 3", "block 4"]) log.write(line);
+    for (const line of ["block 1", "block 2", "block 3", "block 4"]) {
+      log.write(line);
+      await nextTurn();
+    }
     expect(told).toEqual([`WARNING ${path} lacks lines from here on: ${FULL.message}`]);
     disk.room = 1000;
     log.write("block 5");

@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { fstatSync, mkdirSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { StressError } from "../../stress/engine/base/index.ts";
 import type { TxHash } from "../../stress/engine/rpc/receipt.ts";
 import { type DoneRecord, OpLog } from "../../stress/journal/op-log.ts";
-import { SmallDisk } from "../fakes/disk.ts";
+import { FULL, SmallDisk } from "../fakes/disk.ts";
 import { ownFolder } from "../fakes/folder.ts";
 
 const HASH = "0x6f22690c03cde6159bc60ffa35450fbcb6de0ff01b7f76558be041b88aced3b4" as TxHash;
@@ -141,12 +142,41 @@ describe("the file", () => {
     expect(readFileSync(path, "utf8")).toBe(`OP_INIT_,001,--,1,${ADDRESS}\nOP_INIT_,002,--,1,${ADDRESS}\n`);
   });
 
-  test("each record is in the file as soon as it is written", () => {
+  test("records are in the file before anything else happens, and whoever waits for them goes on", async () => {
     const path = join(ownFolder(), "op.log");
     const log = new OpLog(path);
+    const next = new Promise<string>((resolve) => setImmediate(() => resolve(readFileSync(path, "utf8"))));
     log.watch(0, "DN", 1, 0, undefined);
-    expect(readFileSync(path, "utf8")).toBe("OP_WATCH,000,DN,1,00000.00000000\n");
+    log.watch(1, "DN", 1, 0, undefined);
+    await log.written();
+    const text = "OP_WATCH,000,DN,1,00000.00000000\nOP_WATCH,001,DN,1,00000.00000000\n";
+    expect([readFileSync(path, "utf8"), await next]).toEqual([text, text]);
     log.close();
+  });
+
+  test("records that come together are one write, comments among them in their order", async () => {
+    const path = join(ownFolder(), "op.log");
+    const writes: number[] = [];
+    const log = new OpLog(path, {
+      write: (file, bytes, offset) => {
+        writes.push(bytes.length);
+        return writeSync(file, bytes, offset);
+      },
+    });
+    for (let child = 0; child < 100; child++) {
+      log.watch(child, "DN", 1, 0, undefined);
+      if (child % 10 === 0) log.comment({ filler: child });
+    }
+    await log.written();
+    log.watch(100, "DN", 1, 0, undefined);
+    log.close();
+    const text = readFileSync(path, "utf8");
+    expect(text.split("\n").slice(0, 3)).toEqual([
+      "OP_WATCH,000,DN,1,00000.00000000",
+      "# filler=0",
+      "OP_WATCH,001,DN,1,00000.00000000",
+    ]);
+    expect([text.split("\n").length, writes.length]).toEqual([112, 2]);
   });
 
   test("folders that are missing are made", () => {
@@ -159,12 +189,16 @@ describe("the file", () => {
 describe("on a disk that is full", () => {
   const PY = `OP_INIT_,001,--,1,${ADDRESS}\n`;
 
-  test("a record stops whoever needs it, with what to do, and is not in the file", () => {
+  test("a record stops whoever needs it, with what to do, and is not in the file", async () => {
     const path = join(ownFolder(), "op.log");
     const log = new OpLog(path, { write: new SmallDisk(PY.length + 5).write });
+    const told: StressError[] = [];
+    log.follow((failure) => told.push(failure));
     log.init(1, 1, ADDRESS);
     expect(log.failure).toBeUndefined();
-    expect(() => log.init(2, 1, ADDRESS)).toThrow(/op\.log could not be written \(ENOSPC.*incomplete/);
+    log.init(2, 1, ADDRESS);
+    await expect(log.written()).rejects.toThrow(/op\.log could not be written \(ENOSPC.*incomplete/);
+    expect(told).toEqual([log.failure]);
     expect(log.failure).toMatchObject({
       code: "JOURNAL_INCOMPLETE",
       hint: expect.stringContaining("recover"),
@@ -173,12 +207,31 @@ describe("on a disk that is full", () => {
     expect(readFileSync(path, "utf8")).toBe(PY);
   });
 
-  test("nobody is stopped any more who goes on without it; it stays known, and what fits is written", () => {
+  test("of records that come together those are written that there is room for, and who needs them all is stopped", async () => {
+    const path = join(ownFolder(), "op.log");
+    const log = new OpLog(path, {
+      write: (file, bytes, offset) => {
+        if (fstatSync(file).size + bytes.length > PY.length + 5) throw FULL;
+        return writeSync(file, bytes, offset);
+      },
+    });
+    log.comment({
+      reason: "longer than what there is room for on this disk, which is not very large any more",
+    });
+    log.init(1, 1, ADDRESS);
+    await expect(log.written()).rejects.toMatchObject({ code: "JOURNAL_INCOMPLETE" });
+    expect(() => log.sync()).toThrow(/incomplete/);
+    log.close();
+    expect(readFileSync(path, "utf8")).toBe(PY);
+  });
+
+  test("nobody is stopped any more who goes on without it; it stays known, and what fits is written", async () => {
     const path = join(ownFolder(), "op.log");
     const disk = new SmallDisk(0);
     const log = new OpLog(path, { write: disk.write });
     log.goOnWithout();
     log.init(2, 1, ADDRESS);
+    await log.written();
     disk.room = PY.length;
     log.init(1, 1, ADDRESS);
     log.close();

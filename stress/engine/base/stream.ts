@@ -24,15 +24,23 @@ export interface Publisher<E extends Happening> {
    *   has to be journaled before it is sent) does not; who only reports may pass over it, the fault is published anyway
    */
   publish(event: E): void;
+  /**
+   * Resolves once all that was published so far is kept by whoever keeps it (a journal): what must not happen without its record
+   * comes after this.
+   *
+   * @throws what keeps it from being kept
+   */
+  kept(): Promise<void>;
 }
 
 /** Where events come from. */
 export interface Source<E extends Happening> {
   /**
    * @param place the subscriber's name in the stream's order
+   * @param kept where it keeps what it is told: resolves once all of that is kept
    * @returns a function that ends the subscription
    */
-  subscribe(place: string, handlers: Handlers<E>): () => void;
+  subscribe(place: string, handlers: Handlers<E>, kept?: () => Promise<void>): () => void;
 }
 
 type AnyHandlers = Readonly<Record<string, ((event: never) => void) | undefined>>;
@@ -45,6 +53,7 @@ type AnyHandlers = Readonly<Record<string, ((event: never) => void) | undefined>
 export class Stream<E extends Happening> implements Publisher<E | Fault>, Source<E | Fault> {
   readonly #places: ReadonlyMap<string, Set<AnyHandlers>>;
   readonly #queue: (E | Fault)[] = [];
+  readonly #keepers = new Set<() => Promise<void>>();
   #isTelling = false;
 
   /** @param order names of all places a subscriber can have, those told first before the others */
@@ -52,13 +61,23 @@ export class Stream<E extends Happening> implements Publisher<E | Fault>, Source
     this.#places = new Map(order.map((place) => [place, new Set()]));
   }
 
-  subscribe(place: string, handlers: Handlers<E | Fault>): () => void {
+  subscribe(place: string, handlers: Handlers<E | Fault>, kept?: () => Promise<void>): () => void {
     const subscribers = this.#places.get(place);
     if (subscribers === undefined) throw new Error(`the stream's order has no place '${place}'`);
     // A copy, as the same handlers may be subscribed twice: each subscription ends by itself.
     const entry = { ...handlers } as AnyHandlers;
     subscribers.add(entry);
-    return () => void subscribers.delete(entry);
+    // A function of its own, for the same reason.
+    const keeper = kept && ((): Promise<void> => kept());
+    if (keeper !== undefined) this.#keepers.add(keeper);
+    return () => {
+      subscribers.delete(entry);
+      if (keeper !== undefined) this.#keepers.delete(keeper);
+    };
+  }
+
+  async kept(): Promise<void> {
+    for (const keeper of this.#keepers) await keeper();
   }
 
   publish(event: E | Fault): void {

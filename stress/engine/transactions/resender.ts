@@ -217,6 +217,7 @@ export class Resender {
     transaction.add(replacement);
     this.#transactions.register(transaction, replacement);
     this.#stream.publish({ kind: "replaced", transaction, hash: version.hash, by: replacement.hash });
+    await this.#stream.kept();
     this.#watched.set(transaction, { ...watch, since: this.#clock.now(), refusedSince: undefined });
     try {
       await node.sendRaw(replacement.raw);

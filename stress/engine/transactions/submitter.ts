@@ -107,6 +107,7 @@ export class Submitter {
       this.#transactions.register(transaction, version);
       onSigned?.(version.hash, gasEstimated);
       this.#stream.publish({ kind: "signed", transaction });
+      await this.#stream.kept();
       await this.#send(transaction, version.raw, signal);
       return transaction;
     } catch (error) {

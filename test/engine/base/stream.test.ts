@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Fault, Stream } from "../../../stress/engine/base/index.ts";
+import { settled } from "../../fakes/timers.ts";
 
 interface Tick {
   readonly kind: "tick";
@@ -238,5 +239,37 @@ describe("a subscription that is ended", () => {
     end();
     stream.publish(tick(2));
     expect(numbers).toEqual([1, 1, 2]);
+  });
+});
+
+describe("what was told is kept", () => {
+  test("once all who keep it have kept it", async () => {
+    const stream = newStream();
+    const [one, other] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    stream.subscribe("first", {}, () => one.promise);
+    stream.subscribe("second", {}, () => other.promise);
+    let isKept = false;
+    const kept = stream.kept().then(() => {
+      isKept = true;
+    });
+    other.resolve();
+    await settled();
+    expect(isKept).toBe(false);
+    one.resolve();
+    await kept;
+  });
+
+  test("at once where nobody keeps it, or none of them any more", async () => {
+    const stream = newStream();
+    await stream.kept();
+    const end = stream.subscribe("first", {}, () => new Promise(() => undefined));
+    end();
+    await stream.kept();
+  });
+
+  test("never where one cannot: who waits for it is told why", async () => {
+    const stream = newStream();
+    stream.subscribe("first", {}, () => Promise.reject(new Error("no room")));
+    await expect(stream.kept()).rejects.toThrow("no room");
   });
 });

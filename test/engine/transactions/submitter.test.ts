@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { TxHash } from "../../../stress/engine/rpc/receipt.ts";
 import { GWEI } from "../../fakes/chain.ts";
 import { account, call, purpose, submitting, transfer } from "../../fakes/submitting.ts";
-import { wakeAll } from "../../fakes/timers.ts";
+import { settled, wakeAll } from "../../fakes/timers.ts";
 
 describe("a transaction", () => {
   test("is signed by its account, with its nonce and for its chain", async () => {
@@ -63,6 +63,27 @@ describe("a transaction", () => {
     });
     const { hash } = await submitter.submit(account, 1, call, { purpose });
     expect(told).toEqual([hash, 1, 0]);
+  });
+
+  test("is sent once whoever keeps what is told has kept it, and not before", async () => {
+    const { chain, submitter, stream } = await submitting();
+    const kept = Promise.withResolvers<void>();
+    stream.subscribe("journal", {}, () => kept.promise);
+    const submitted = submitter.submit(account, 1, call, { purpose });
+    await settled();
+    expect(chain.asked("eth_sendRawTransaction")).toBe(0);
+    kept.resolve();
+    await submitted;
+    expect(chain.asked("eth_sendRawTransaction")).toBe(1);
+  });
+
+  test("that could not be kept is never sent, nor waited for, and its nonce is free again", async () => {
+    const { chain, watcher, nonces, submitter, stream, transactions } = await submitting();
+    const full = new Error("no space left on device");
+    stream.subscribe("journal", {}, () => Promise.reject(full));
+    await expect(submitter.submit(account, 1, call, { purpose })).rejects.toBe(full);
+    expect([chain.asked("eth_sendRawTransaction"), watcher.waitingForReceipts]).toEqual([0, 0]);
+    expect([transactions.waiting(1), nonces.take(account.address, 1)]).toEqual([[], 7]);
   });
 
   test("that the journal cannot take is never sent, nor waited for, and its nonce is free again", async () => {
