@@ -3,6 +3,8 @@ import { describe, expect, test } from "vitest";
 import { drawsOf, wholeBelow } from "../../../stress/engine/base/random.ts";
 import { runs } from "../../fakes/property.ts";
 
+const draw = (turn: number, label = "FX"): number => drawsOf(42, 3, turn)(label);
+
 describe("draws", () => {
   test("are the same for the same seed, child, turn and label", () => {
     fc.assert(
@@ -33,13 +35,29 @@ describe("draws", () => {
     expect(new Set(draws).size).toBe(draws.length);
   });
 
-  test("lie in [0, 1) and are spread evenly", () => {
+  test("differ for seeds beyond 32 bits, too", () => {
+    const draws = [5, 2 ** 32 + 5, 2 ** 33 + 5, Number.MAX_SAFE_INTEGER].map((seed) =>
+      drawsOf(seed, 0, 0)("FX"),
+    );
+    expect(new Set(draws).size).toBe(draws.length);
+  });
+
+  test.each<[string, (at: number) => number]>([
+    ["children and turns", (at) => drawsOf(42, at % 7, at)("PY")],
+    ["turns", (at) => drawsOf(42, 3, at)("PY")],
+    ["children", (at) => drawsOf(42, at, 0)("PY")],
+    ["seeds", (at) => drawsOf(at, 0, 0)("PY")],
+    ["labels", (at) => drawsOf(42, 0, 0)(`label ${at}`)],
+    ["turns, in their last bits", (at) => (drawsOf(42, 3, at)("PY") * 2 ** 32) % 1],
+    ["turns, in what they are more than the turn before", (at) => (1 + draw(at + 1) - draw(at)) % 1],
+    ["labels of one choice, in what one is more than the other", (at) => (1 + draw(at) - draw(at, "SX")) % 1],
+  ])("lie in [0, 1) and are spread evenly over %s", (_, drawn) => {
     const buckets = Array.from({ length: 10 }, () => 0);
-    for (let turn = 0; turn < 10_000; turn++) {
-      const draw = drawsOf(42, turn % 7, turn)("PY");
-      expect(draw).toBeGreaterThanOrEqual(0);
-      expect(draw).toBeLessThan(1);
-      const bucket = Math.floor(draw * 10);
+    for (let at = 0; at < 10_000; at++) {
+      const one = drawn(at);
+      expect(one).toBeGreaterThanOrEqual(0);
+      expect(one).toBeLessThan(1);
+      const bucket = Math.floor(one * 10);
       buckets[bucket] = (buckets[bucket] ?? 0) + 1;
     }
     // Four standard deviations of a binomial(10000, 0.1) are 120.
