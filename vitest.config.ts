@@ -20,6 +20,7 @@ const LONG = [
   "test/fork/cache.test.ts",
   "test/fork/command-line.test.ts",
   "test/fork/legacy.test.ts",
+  "test/fork/op-stack-generations.test.ts",
   "test/protocols/op-stack/disbursements.test.ts",
   "test/protocols/op-stack/there-and-back.test.ts",
   "test/protocols/op-stack/token-recovery.test.ts",
