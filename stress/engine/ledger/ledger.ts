@@ -27,12 +27,14 @@ export interface Entry {
   readonly cause: string;
 }
 
-/** Entries of an account that are kept to find where a difference appeared; older ones are added up. */
-const ENTRIES_KEPT = 2000;
+/** Entries of a chain's accounts that are kept to find where a difference appeared (15 MB); older ones are added up. */
+const ENTRIES_KEPT = 100_000;
 
 /** One account on one chain. */
 export interface Page {
-  /** The state of this block is where the entries begin. */
+  /** The state of this block is what the account was taken up with. */
+  readonly takenUpAt: number;
+  /** The state of this block is where the entries begin: those before are added up in `opening`. */
   openedAt: number;
   opening: Holding;
   now: Holding;
@@ -47,16 +49,22 @@ export interface Page {
 export class Ledger {
   readonly #pages: PerChain<Map<string, Page>> = { 1: new Map(), 2: new Map() };
   readonly #totals: PerChain<Map<string, Holding>> = { 1: new Map(), 2: new Map() };
+  /** How many entries are of each block. */
+  readonly #entriesOf: PerChain<Map<number, number>> = { 1: new Map(), 2: new Map() };
+  readonly #entries: Record<Chain, number> = { 1: 0, 2: 0 };
   readonly #causes: readonly string[];
   readonly #stream: Publisher<Credited> | undefined;
+  readonly #kept: number;
 
   /**
    * @param causes in the order in which a person reads an account; others come behind
    * @param stream told of each account that money arrived at
+   * @param kept entries that are kept of a chain at least, however many can be added up
    */
-  constructor(causes: readonly string[] = [], stream?: Publisher<Credited>) {
+  constructor(causes: readonly string[] = [], stream?: Publisher<Credited>, kept = ENTRIES_KEPT) {
     this.#causes = causes;
     this.#stream = stream;
+    this.#kept = kept;
   }
 
   /**
@@ -65,7 +73,8 @@ export class Ledger {
    */
   open(account: string, chain: Chain, openedAt: number): void {
     for (const entry of this.#pages[chain].get(account)?.entries ?? []) this.#uncount(chain, entry);
-    this.#pages[chain].set(account, { openedAt, opening: NOTHING, now: NOTHING, entries: [] });
+    const page = { takenUpAt: openedAt, openedAt, opening: NOTHING, now: NOTHING, entries: [] };
+    this.#pages[chain].set(account, page);
   }
 
   /** What an opened account had in the state of its opening block. */
@@ -145,10 +154,14 @@ export class Ledger {
   add(account: string, chain: Chain, entry: Entry): void {
     const page = this.#pages[chain].get(account);
     if (page === undefined) return;
-    page.entries.push(entry);
     page.now = add(page.now, entry.amounts);
-    this.#count(chain, entry);
-    if (page.entries.length > ENTRIES_KEPT) addUp(page);
+    // It may have been noticed late.
+    if (entry.block <= page.openedAt) page.opening = add(page.opening, entry.amounts);
+    else {
+      page.entries.push(entry);
+      this.#keep(chain, entry.block, 1);
+    }
+    this.#sum(chain, entry);
     if (amountOf(entry.amounts, BALANCE) > 0n) this.#stream?.publish({ kind: "credited", account, chain });
   }
 
@@ -164,11 +177,41 @@ export class Ledger {
     }
   }
 
-  #uncount(chain: Chain, entry: Entry): void {
-    this.#count(chain, { ...entry, amounts: subtract(NOTHING, entry.amounts) });
+  /**
+   * Adds up the older half of a chain's entries where there are more than memory is meant for, whole blocks only: what they held is
+   * no longer told apart.
+   *
+   * @param upTo the last block that no reorganisation takes back any more
+   */
+  addUp(chain: Chain, upTo: number): void {
+    if (this.#entries[chain] <= 2 * this.#kept) return;
+    const counts = this.#entriesOf[chain];
+    let left = this.#entries[chain];
+    let boundary: number | undefined;
+    for (const block of [...counts.keys()].filter((one) => one <= upTo).sort((a, b) => a - b)) {
+      if (left <= this.#kept) break;
+      left -= counts.get(block) ?? 0;
+      counts.delete(block);
+      boundary = block;
+    }
+    if (boundary === undefined) return;
+    this.#entries[chain] = left;
+    for (const page of this.#pages[chain].values()) addUpTo(page, boundary);
   }
 
-  #count(chain: Chain, { cause, amounts }: Entry): void {
+  #uncount(chain: Chain, entry: Entry): void {
+    this.#keep(chain, entry.block, -1);
+    this.#sum(chain, { ...entry, amounts: subtract(NOTHING, entry.amounts) });
+  }
+
+  #keep(chain: Chain, block: number, by: 1 | -1): void {
+    this.#entries[chain] += by;
+    const count = (this.#entriesOf[chain].get(block) ?? 0) + by;
+    if (count > 0) this.#entriesOf[chain].set(block, count);
+    else this.#entriesOf[chain].delete(block);
+  }
+
+  #sum(chain: Chain, { cause, amounts }: Entry): void {
     this.#totals[chain].set(cause, add(this.#totals[chain].get(cause) ?? NOTHING, amounts));
   }
 }
@@ -176,13 +219,13 @@ export class Ledger {
 const sumOf = (entries: readonly Entry[], opening: Holding): Holding =>
   entries.reduce((sum, { amounts }) => add(sum, amounts), opening);
 
-/** Adds the older half of an account's entries up, whole blocks only: what they held is no longer told apart. */
-function addUp(page: Page): void {
-  const boundary = page.entries[ENTRIES_KEPT / 2]?.block ?? 0;
-  const older = page.entries.filter(({ block }) => block < boundary);
-  page.entries = page.entries.filter(({ block }) => block >= boundary);
+/** Adds an account's entries of blocks up to this one up. */
+function addUpTo(page: Page, block: number): void {
+  if (block <= page.openedAt) return;
+  const older = page.entries.filter((entry) => entry.block <= block);
+  if (older.length > 0) page.entries = page.entries.filter((entry) => entry.block > block);
   page.opening = sumOf(older, page.opening);
-  if (older.length > 0) page.openedAt = boundary - 1;
+  page.openedAt = block;
 }
 
 /** What the books say an account had in the state of a block, from its opening on. */

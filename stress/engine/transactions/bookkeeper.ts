@@ -1,5 +1,5 @@
 import type { Chain, Source } from "../base/index.ts";
-import type { ChainEvent, Payout } from "../chain/index.ts";
+import { BURIED, type ChainEvent, type Payout } from "../chain/index.ts";
 import { CAUSES, type Ledger } from "../ledger/index.ts";
 import type { TransactionEvent } from "./events.ts";
 
@@ -9,8 +9,9 @@ export const keepBooks = (ledger: Ledger, stream: Source<ChainEvent | Transactio
     mined: ({ transaction: { account, chain, version }, receipt }) =>
       ledger.book(account.address, chain, receipt, version.plan.moves),
     // Everything that arrives at the run's own accounts, whoever sent it.
-    block: ({ chain, arrivals }) => {
+    block: ({ chain, block: { number }, arrivals }) => {
       for (const { payouts } of arrivals) bookPayouts(ledger, chain, payouts);
+      ledger.addUp(chain, number - BURIED);
     },
     recalled: ({ chain, payouts }) => bookPayouts(ledger, chain, payouts),
     reorganisation: ({ chain, commonBlock }) => ledger.rollBack(chain, commonBlock),
@@ -19,8 +20,8 @@ export const keepBooks = (ledger: Ledger, stream: Source<ChainEvent | Transactio
 function bookPayouts(ledger: Ledger, chain: Chain, payouts: readonly Payout[]): void {
   for (const { to, asset, amount, hash, block } of payouts) {
     // What the books already begin with.
-    const openedAt = ledger.page(to, chain)?.openedAt ?? Number.POSITIVE_INFINITY;
-    if (block > openedAt)
+    const takenUpAt = ledger.page(to, chain)?.takenUpAt ?? Number.POSITIVE_INFINITY;
+    if (block > takenUpAt)
       ledger.add(to, chain, { amounts: { [asset]: amount }, block, hash, cause: CAUSES.payout });
   }
 }

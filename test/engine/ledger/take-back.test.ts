@@ -190,28 +190,53 @@ test("an account that was never taken up has no opening to set", () => {
   expect(() => new Ledger().setOpening(ANN, 1, NOTHING)).toThrow(`${ANN} was not opened on chain 1`);
 });
 
-describe("an account with more entries than are kept", () => {
+describe("a chain with more entries than are kept", () => {
   const BLOCKS = 1000;
+  const KEPT = 500;
+  const BURIED = 20;
 
-  /** Five payouts of 1 wei in each of 1000 blocks. */
-  function busy(): Ledger {
-    const ledger = opened();
-    for (let block = 1; block <= BLOCKS; block++)
-      for (let index = 0; index < 5; index++) payout(ledger, block, `${block} ${index}`);
+  /** Books of which few entries are kept, with two accounts in them. */
+  function small(): Ledger {
+    const ledger = new Ledger([], undefined, KEPT);
+    for (const one of [ANN, BEN]) openedIn(ledger, one, 2, 1000n);
     return ledger;
   }
 
-  const payout = (ledger: Ledger, block: number, label: string): void =>
-    ledger.add(ANN, 2, { amounts: { balance: 1n }, block, hash: hashOf(label), cause: "payout" });
+  /** Five payouts of 1 wei in each of 1000 blocks to one, and one in the first to the other. */
+  function busy(): Ledger {
+    const ledger = small();
+    payout(ledger, 1, "the only", BEN);
+    for (let block = 1; block <= BLOCKS; block++) {
+      for (let index = 0; index < 5; index++) payout(ledger, block, `${block} ${index}`);
+      ledger.addUp(2, block - BURIED);
+    }
+    return ledger;
+  }
 
-  const pageOf = (ledger: Ledger) => {
-    const page = ledger.page(ANN, 2);
+  const payout = (ledger: Ledger, block: number, label: string, to = ANN): void =>
+    ledger.add(to, 2, { amounts: { balance: 1n }, block, hash: hashOf(label), cause: "payout" });
+
+  const pageOf = (ledger: Ledger, account = ANN) => {
+    const page = ledger.page(account, 2);
     if (page === undefined) throw new Error("wants an account that was taken up");
     return page;
   };
 
-  test("keeps no more than 2000 of them", () => {
-    expect(pageOf(busy()).entries.length).toBeLessThanOrEqual(2000);
+  test("keeps no more than twice as many", () => {
+    const ledger = busy();
+    expect(pageOf(ledger).entries.length).toBeGreaterThanOrEqual(KEPT - 5);
+    expect(pageOf(ledger).entries.length).toBeLessThanOrEqual(2 * KEPT);
+    expect(pageOf(ledger, BEN).entries).toEqual([]);
+  });
+
+  test("keeps all that a reorganisation may take back, however many", () => {
+    const ledger = small();
+    for (let index = 0; index < 3 * KEPT; index++)
+      payout(ledger, BLOCKS - BURIED + 1 + (index % 5), String(index));
+    ledger.addUp(2, BLOCKS - BURIED);
+    expect(pageOf(ledger).entries).toHaveLength(3 * KEPT);
+    ledger.rollBack(2, BLOCKS - BURIED);
+    expect(ledger.balance(ANN, 2)).toBe(1000n);
   });
 
   test("is right about every block from its opening on", () => {
@@ -223,30 +248,44 @@ describe("an account with more entries than are kept", () => {
 
   test("has what it had, and all causes know all of it", () => {
     const ledger = busy();
-    expect(ledger.balance(ANN, 2)).toBe(6000n);
-    expect(ledger.totals(2).get("payout")).toEqual({ balance: 5000n });
+    expect([ledger.balance(ANN, 2), ledger.balance(BEN, 2)]).toEqual([6000n, 1001n]);
+    expect(ledger.totals(2).get("payout")).toEqual({ balance: 5001n });
     expect(amountOf(ledger.openings(2), BALANCE)).toBe(2000n);
   });
 
-  test("has blocks taken back that are not added up", () => {
+  test("has blocks taken back that are not added up, and is added up again", () => {
     const ledger = busy();
     ledger.rollBack(2, BLOCKS - 10);
     expect(ledger.balance(ANN, 2)).toBe(1000n + 5n * BigInt(BLOCKS - 10));
     expect(amountOf(bookedAt(pageOf(ledger), BLOCKS), BALANCE)).toBe(ledger.balance(ANN, 2));
+    for (let index = 0; index < 2 * KEPT; index++) payout(ledger, BLOCKS, String(index));
+    ledger.addUp(2, BLOCKS);
+    expect(pageOf(ledger).entries.length).toBeLessThanOrEqual(KEPT);
+    expect(ledger.balance(ANN, 2)).toBe(1000n + 5n * BigInt(BLOCKS - 10) + 2n * BigInt(KEPT));
   });
 
   test("keeps the entries of one block together, however many", () => {
-    const ledger = opened();
-    for (let index = 0; index < 3000; index++) payout(ledger, 7, String(index));
+    const ledger = small();
+    for (let index = 0; index < 2 * KEPT; index++) payout(ledger, 7, String(index));
+    ledger.addUp(2, 6);
     expect([pageOf(ledger).openedAt, amountOf(bookedAt(pageOf(ledger), 6), BALANCE)]).toEqual([0, 1000n]);
     payout(ledger, 8, "next");
-    expect(amountOf(bookedAt(pageOf(ledger), 7), BALANCE)).toBe(4000n);
+    ledger.addUp(2, 8);
+    expect([pageOf(ledger).openedAt, amountOf(bookedAt(pageOf(ledger), 7), BALANCE)]).toEqual([7, 2000n]);
+    expect(pageOf(ledger).entries).toHaveLength(1);
+  });
+
+  test("takes what was noticed late, of a block that is added up, all the same", () => {
+    const ledger = busy();
+    payout(ledger, 3, "late");
+    expect(ledger.balance(ANN, 2)).toBe(6001n);
+    expect(amountOf(bookedAt(pageOf(ledger), BLOCKS), BALANCE)).toBe(6001n);
   });
 
   test("is named where it is taken back further than its entries are kept", () => {
     const ledger = busy();
     const { openedAt } = pageOf(ledger);
-    expect(ledger.openedAfter(2, openedAt - 1)).toEqual([ANN]);
+    expect(ledger.openedAfter(2, openedAt - 1)).toEqual([ANN, BEN]);
     expect(ledger.openedAfter(2, openedAt)).toEqual([]);
   });
 });
