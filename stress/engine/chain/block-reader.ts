@@ -6,6 +6,8 @@ import {
   type Node,
   type Receipt,
   type TxHash,
+  type Wanted,
+  type WantedReceipts,
 } from "../rpc/index.ts";
 import { BloomQuery } from "./bloom.ts";
 
@@ -31,12 +33,16 @@ export interface BlockFacts {
 export class BlockReader {
   readonly #node: Node;
   readonly #interest: Interest;
+  readonly #addresses: ReadonlySet<string>;
+  readonly #topics: ReadonlySet<string>;
   readonly #query: BloomQuery;
   #hasBlockReceipts: boolean | undefined;
 
   constructor(node: Node, interest: Interest) {
     this.#node = node;
     this.#interest = interest;
+    this.#addresses = new Set(interest.addresses);
+    this.#topics = new Set(interest.topics);
     this.#query = new BloomQuery(interest.addresses, interest.topics);
   }
 
@@ -57,7 +63,7 @@ export class BlockReader {
   /** Whether the node has block receipts; undefined where it does not have the block to show it with. */
   async #probe(number: number): Promise<boolean | undefined> {
     try {
-      return (await this.#node.blockReceipts(number)) === undefined ? undefined : true;
+      return (await this.#node.blockReceipts(number, NONE)) === undefined ? undefined : true;
     } catch (error) {
       // "method not found" and "not supported" are answers; anything else is asked again next time.
       const failure = classifyRpcError(error);
@@ -70,22 +76,23 @@ export class BlockReader {
     numbers: readonly number[],
     isOwn: (hash: TxHash) => boolean,
   ): Promise<BlockFacts[]> {
+    const isInteresting = (address: string, topic: string): boolean =>
+      this.#addresses.has(address) && this.#topics.has(topic);
     const read = await Promise.all(
       numbers.map(async (number) => {
-        const [block, receipts = []] = await Promise.all([
+        const [block, receipts = NO_RECEIPTS] = await Promise.all([
           this.#node.block(number),
-          this.#node.blockReceipts(number),
+          this.#node.blockReceipts(number, { isOwn, isInteresting }),
         ]);
         // A node that has the header before the receipts is asked again later.
         if (block === undefined || lacksTransactions(block)) return undefined;
-        if (receipts.length < block.transactions.length) return undefined;
+        const { count, blockHashes, own, logs, haveEvents } = receipts;
+        if (count < block.transactions.length) return undefined;
         // Two nodes behind one endpoint may be on two branches of the chain.
-        if (receipts.some(({ blockHash }) => blockHash !== block.hash)) return undefined;
-        const logs = receipts.flatMap((receipt) => receipt.logs.filter((log) => this.#isInteresting(log)));
+        if ([...blockHashes].some((hash) => hash !== block.hash)) return undefined;
         // A node may have the receipts before their events.
-        if (this.#lacksEvents(block, logs) && receipts.every((one) => one.logs.length === 0))
-          return undefined;
-        return { block, receipts: receipts.filter(({ hash }) => isOwn(hash)), logs };
+        if (this.#lacksEvents(block, logs) && !haveEvents) return undefined;
+        return { block, receipts: own, logs };
       }),
     );
     return untilFirstGap(read);
@@ -156,9 +163,21 @@ export class BlockReader {
   }
 
   #isInteresting({ address, topics: [topic = ""] }: Log): boolean {
-    return this.#interest.addresses.includes(address) && this.#interest.topics.includes(topic);
+    return this.#addresses.has(address) && this.#topics.has(topic);
   }
 }
+
+/** Nothing of a block's receipts: whether there are any is all there is to know. */
+const NONE: Wanted = { isOwn: () => false, isInteresting: () => false };
+
+/** Of a block that is not there yet on the node that was asked for them: enough where the block has no transactions. */
+const NO_RECEIPTS: WantedReceipts = {
+  count: 0,
+  blockHashes: new Set(),
+  own: [],
+  logs: [],
+  haveEvents: false,
+};
 
 /** Whether the header says that there are transactions, and the node lists none: some have the one before the other. */
 const lacksTransactions = ({ hasReceipts, transactions }: Block): boolean =>

@@ -16,6 +16,8 @@ import {
   type Receipt,
   type SeenTransaction,
   type TxHash,
+  type Wanted,
+  type WantedReceipts,
   whole,
 } from "./receipt.ts";
 import { parseProof, type StorageProof } from "./proof.ts";
@@ -108,9 +110,9 @@ export class Node {
     return parseBlockTransactions(await this.#rpc.send("eth_getBlockByNumber", [toQuantity(number), true]));
   }
 
-  /** All receipts of a block; undefined where the node does not have the block (yet). Not every node has the method. */
-  blockReceipts(number: number): Promise<readonly Receipt[] | undefined> {
-    return this.#receipts.ofBlock(number);
+  /** A block's receipts, as far as they are wanted; undefined where the node does not have the block (yet). Not every node has the method. */
+  blockReceipts(number: number, wanted: Wanted): Promise<WantedReceipts | undefined> {
+    return this.#receipts.ofBlock(number, wanted);
   }
 
   /** A transaction's receipt; undefined where it is not mined. */

@@ -1,12 +1,17 @@
 import { toQuantity } from "ethers";
 import { MalformedAnswer } from "./errors.ts";
 import {
+  eventsOf,
+  type Log,
   objectOf,
+  parseLog,
   parseReceipt,
   quantity,
   type ReadFees,
   type Receipt,
   type TxHash,
+  type Wanted,
+  type WantedReceipts,
   whole,
 } from "./receipt.ts";
 import type { Rpc } from "./rpc.ts";
@@ -36,30 +41,47 @@ export class ReceiptReader {
     return receipt === undefined ? undefined : this.#parsed(receipt, `eth_getTransactionReceipt of ${hash}`);
   }
 
-  /** All receipts of a block; undefined where the node does not have the block (yet). */
-  async ofBlock(number: number): Promise<readonly Receipt[] | undefined> {
+  /** A block's receipts, as far as they are wanted; undefined where the node does not have the block (yet). */
+  async ofBlock(number: number, wanted: Wanted): Promise<WantedReceipts | undefined> {
     const what = `eth_getBlockReceipts of block ${number}`;
     const answer = await this.#rpc.send("eth_getBlockReceipts", [toQuantity(number)]);
     if (answer === null) return undefined;
     if (!Array.isArray(answer)) throw new MalformedAnswer(`${what} did not answer a list`);
     // A receipt that the node does not have yet is left out: who counts them sees it.
     const raw = answer.filter((one) => one !== null).map((one) => objectOf(one, `a receipt in ${what}`));
-    const block = raw.every(isComplete) ? undefined : await this.#fullBlock(number);
-    const receipts = await Promise.all(
-      raw.map(async (one) => {
-        const hash = one["transactionHash"];
-        try {
-          return this.#parsed(
-            block === undefined ? one : completedBy(block, one),
-            `${what}, ${String(hash)}`,
-          );
-        } catch (error) {
-          if (!(error instanceof MalformedAnswer) || typeof hash !== "string") throw error;
-          return this.one(hash as TxHash);
-        }
+    const isOwn = ({ transactionHash: hash }: Json): boolean =>
+      typeof hash !== "string" || wanted.isOwn(hash as TxHash);
+    const isEnough = (one: Json): boolean => isComplete(one) || (isDefined(one["blockHash"]) && !isOwn(one));
+    const block = raw.every(isEnough) ? undefined : await this.#fullBlock(number);
+    const seen = await Promise.all(
+      raw.map((one) => {
+        const receipt = block === undefined ? one : completedBy(block, one);
+        return isOwn(one) ? this.#own(receipt, what, wanted) : strangers(receipt, what, wanted);
       }),
     );
-    return receipts.filter((one) => one !== undefined);
+    const told = seen.filter((one) => one !== undefined);
+    return {
+      count: told.length,
+      blockHashes: new Set(told.map(({ blockHash }) => blockHash)),
+      own: told.flatMap(({ own }) => own ?? []),
+      logs: told.flatMap(({ logs }) => logs),
+      haveEvents: told.some(({ hasEvents }) => hasEvents),
+    };
+  }
+
+  /** One of the run's own. What does not parse is asked for by itself. */
+  async #own(receipt: Json, what: string, wanted: Wanted): Promise<SeenReceipt | undefined> {
+    const hash = receipt["transactionHash"];
+    let own: Receipt | undefined;
+    try {
+      own = this.#parsed(receipt, `${what}, ${String(hash)}`);
+    } catch (error) {
+      if (!(error instanceof MalformedAnswer) || typeof hash !== "string") throw error;
+      own = await this.one(hash as TxHash);
+    }
+    if (own === undefined) return undefined;
+    const logs = own.logs.filter(({ address, topics: [topic = ""] }) => wanted.isInteresting(address, topic));
+    return { blockHash: own.blockHash, own, logs, hasEvents: own.logs.length > 0 };
   }
 
   async #completed(raw: Json, hash: TxHash): Promise<Json | undefined> {
@@ -106,6 +128,37 @@ export class ReceiptReader {
       throw new MalformedAnswer(`${what}${where}: ${error.message}`, { cause: error });
     }
   }
+}
+
+/** A receipt of a block, as far as it is wanted. */
+interface SeenReceipt {
+  readonly blockHash: string;
+  readonly own: Receipt | undefined;
+  readonly logs: readonly Log[];
+  readonly hasEvents: boolean;
+}
+
+/** Of what others sent only its events are wanted, if any: nothing else is read. */
+function strangers(receipt: Json, what: string, wanted: Wanted): SeenReceipt {
+  try {
+    const { blockHash } = receipt;
+    if (typeof blockHash !== "string") throw new MalformedAnswer("blockHash is missing");
+    const events = eventsOf(receipt);
+    const logs = events.filter((log) => isWanted(log, wanted)).map(parseLog);
+    return { blockHash, own: undefined, logs, hasEvents: events.length > 0 };
+  } catch (error) {
+    if (!(error instanceof MalformedAnswer)) throw error;
+    throw new MalformedAnswer(`${what}, ${String(receipt["transactionHash"])}: ${error.message}`, {
+      cause: error,
+    });
+  }
+}
+
+function isWanted(log: unknown, wanted: Wanted): boolean {
+  const { address, topics } = objectOf(log, "log");
+  // What it is not known of is read, and found to be malformed.
+  if (typeof address !== "string" || !Array.isArray(topics)) return true;
+  return wanted.isInteresting(address.toLowerCase(), String(topics[0] ?? ""));
 }
 
 const isDefined = (value: unknown): boolean => value !== undefined && value !== null;

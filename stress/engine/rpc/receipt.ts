@@ -39,6 +39,26 @@ export interface Receipt {
   readonly logs: readonly Log[];
 }
 
+/** What is wanted of a block's receipts: a block of a busy chain is nearly all strangers'. */
+export interface Wanted {
+  isOwn(hash: TxHash): boolean;
+  /** @param address in lower case. @param topic its first one; empty where it has none */
+  isInteresting(address: string, topic: string): boolean;
+}
+
+/** A block's receipts, as far as they are wanted. */
+export interface WantedReceipts {
+  /** How many it has. */
+  readonly count: number;
+  /** Of which blocks they are: two nodes behind one endpoint may be on two branches of the chain. */
+  readonly blockHashes: ReadonlySet<string>;
+  readonly own: readonly Receipt[];
+  /** In the order of the chain. */
+  readonly logs: readonly Log[];
+  /** Whether any has events, wanted or not. */
+  readonly haveEvents: boolean;
+}
+
 /** A block's header, with the hashes of its transactions. */
 export interface Block {
   readonly number: number;
@@ -130,7 +150,7 @@ export function parseReceipt(value: unknown, readFees: ReadFees = () => []): Rec
     gasUsed,
     gasFee: gasUsed * quantity(price, "effectiveGasPrice"),
     fees: readFees(json).filter(({ wei }) => wei > 0n),
-    logs: eventsOf(json),
+    logs: eventsOf(json).map(parseLog),
   };
 }
 
@@ -138,13 +158,17 @@ export function parseReceipt(value: unknown, readFees: ReadFees = () => []): Rec
  * The events of a receipt. Some nodes have a receipt before its events: what its own bloom says it has (EIP-2718 receipts carry one)
  * is not there yet.
  */
-function eventsOf(receipt: Json): readonly Log[] {
-  const logs = list(receipt, "logs").map(parseLog);
+export function eventsOf(receipt: Json): readonly unknown[] {
+  const logs = list(receipt, "logs");
   const { logsBloom } = receipt;
-  if (logs.length === 0 && typeof logsBloom === "string" && /^0x.*[1-9a-f]/i.test(logsBloom))
+  if (logs.length > 0 || typeof logsBloom !== "string" || logsBloom === NO_BLOOM) return logs;
+  if (/^0x.*[1-9a-f]/i.test(logsBloom))
     throw new MalformedAnswer("it has no events, and its logsBloom has some");
   return logs;
 }
+
+/** The bloom of no events. */
+const NO_BLOOM = `0x${"0".repeat(512)}`;
 
 /** @returns undefined for the null of a block that is not there yet */
 export function parseBlock(value: unknown): Block | undefined {

@@ -160,11 +160,23 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     name: "blockReceipts",
-    ask: (node) => node.blockReceipts(16),
+    ask: (node) => node.blockReceipts(16, { isOwn: () => true, isInteresting: () => true }),
     requests: [["eth_getBlockReceipts", ["0x10"]]],
     answer: [RECEIPT],
-    value: [readReceipt],
-    right: z.array(rightReceipt),
+    value: {
+      count: 1,
+      blockHashes: new Set([BLOCK_HASH]),
+      own: [readReceipt],
+      logs: [readLog],
+      haveEvents: true,
+    },
+    right: z.strictObject({
+      count: z.int(),
+      blockHashes: z.set(z.string()),
+      own: z.array(rightReceipt),
+      logs: z.array(rightLog),
+      haveEvents: z.boolean(),
+    }),
     mayBeNull: true,
   },
   {

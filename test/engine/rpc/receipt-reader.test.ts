@@ -1,11 +1,13 @@
 import { toQuantity } from "ethers";
 import { describe, expect, test } from "vitest";
-import { MalformedAnswer, Node } from "../../../stress/engine/rpc/index.ts";
+import { MalformedAnswer, Node, type Wanted } from "../../../stress/engine/rpc/index.ts";
 import { FakeChain, feeAt, GWEI, hashOf } from "../../fakes/chain.ts";
 
 const [A, B] = [hashOf("a"), hashOf("b")];
 const BLOCK = 10;
 const LOG = { address: `0x${"ab".repeat(20)}`, topics: [hashOf("topic")], data: "0x" };
+
+const ALL: Wanted = { isOwn: () => true, isInteresting: () => true };
 
 /** What a node leaves out of receipts, or has null in. */
 type Gaps = Readonly<Record<string, null | undefined>>;
@@ -71,13 +73,13 @@ describe("a receipt", () => {
 
   test.each(GAPS)("in a block with the gaps %o is completed by one request for all", async (inBlock) => {
     const { node, chain } = chainWith({ inBlock });
-    expect(await node.blockReceipts(BLOCK)).toEqual(await chainWith({}).node.blockReceipts(BLOCK));
+    expect(await node.blockReceipts(BLOCK, ALL)).toEqual(await chainWith({}).node.blockReceipts(BLOCK, ALL));
     expect(chain.calls.map(({ method }) => method)).toEqual(["eth_getBlockReceipts", "eth_getBlockByNumber"]);
   });
 
   test("without gaps is not asked about any further", async () => {
     const { node, chain } = chainWith({});
-    await Promise.all([node.receipt(A), node.blockReceipts(BLOCK)]);
+    await Promise.all([node.receipt(A), node.blockReceipts(BLOCK, ALL)]);
     expect(chain.calls).toHaveLength(2);
   });
 
@@ -89,7 +91,7 @@ describe("a receipt", () => {
 
   test("of a block that lacks more is asked for by itself", async () => {
     const { node } = chainWith({ inBlock: { status: null, logs: undefined } });
-    expect(await node.blockReceipts(BLOCK)).toEqual(await chainWith({}).node.blockReceipts(BLOCK));
+    expect(await node.blockReceipts(BLOCK, ALL)).toEqual(await chainWith({}).node.blockReceipts(BLOCK, ALL));
   });
 
   test("of a transaction that is promised, but in no block yet, is none", async () => {
@@ -125,7 +127,7 @@ describe("a receipt", () => {
     });
     chain.answer("eth_getBlockByNumber", block);
     expect(await node.receipt(B)).toBeUndefined();
-    expect((await node.blockReceipts(BLOCK))?.map(({ hash }) => hash)).toEqual([A]);
+    expect((await node.blockReceipts(BLOCK, ALL))?.own.map(({ hash }) => hash)).toEqual([A]);
   });
 });
 
@@ -142,7 +144,7 @@ describe("a transaction that nobody signed", () => {
       chain.answer("eth_getBlockByNumber", (_, isFull) =>
         isFull === true ? { ...header, transactions: [A, B].map(unsigned) } : header,
       );
-      expect((await node.blockReceipts(BLOCK))?.map(({ gasFee }) => gasFee)).toEqual([0n, 0n]);
+      expect((await node.blockReceipts(BLOCK, ALL))?.own.map(({ gasFee }) => gasFee)).toEqual([0n, 0n]);
       expect((await node.receipt(A))?.gasFee).toBe(0n);
       expect((await node.blockTransactions(BLOCK)).map(({ from }) => from)).toEqual([
         `0x${"00".repeat(20)}`,
@@ -150,6 +152,52 @@ describe("a transaction that nobody signed", () => {
       ]);
     },
   );
+});
+
+describe("receipts of a block that others' transactions are in", () => {
+  const ofB: Wanted = { isOwn: (hash) => hash === B, isInteresting: (address) => address === LOG.address };
+
+  test("are read as far as they are wanted: one's own, and events of all", async () => {
+    const { node, chain } = chainWith({});
+    const receipts = await node.blockReceipts(BLOCK, ofB);
+    expect(receipts).toMatchObject({ count: 2, haveEvents: true, own: [{ hash: B }] });
+    expect(receipts?.own).toHaveLength(1);
+    expect(receipts?.logs).toEqual((await node.receipt(A))?.logs);
+    expect([...(receipts?.blockHashes ?? [])]).toEqual([chain.hashAt(BLOCK)]);
+  });
+
+  test("have events, though none of them is wanted", async () => {
+    const { node } = chainWith({});
+    const receipts = await node.blockReceipts(BLOCK, { ...ofB, isInteresting: () => false });
+    expect([receipts?.haveEvents, receipts?.logs]).toEqual([true, []]);
+  });
+
+  test("need of others' neither price nor status", async () => {
+    const { node, chain } = chainWith({});
+    chain.answer("eth_getBlockReceipts", (number) =>
+      (chain.real("eth_getBlockReceipts", [number]) as { transactionHash: string }[]).map((one) =>
+        one.transactionHash === A ? { ...one, effectiveGasPrice: null, status: "strange" } : one,
+      ),
+    );
+    const receipts = await node.blockReceipts(BLOCK, ofB);
+    expect([receipts?.count, receipts?.logs.length]).toEqual([2, 1]);
+    expect(chain.calls.map(({ method }) => method)).toEqual(["eth_getBlockReceipts"]);
+  });
+
+  test.each<[string, object]>([
+    ["an event that is none", { logs: [7] }],
+    ["an event whose address is none", { logs: [{ ...LOG, address: 7 }] }],
+    ["no events at all", { logs: undefined }],
+    ["events only in its bloom", { logs: [], logsBloom: `0x${"00".repeat(255)}01` }],
+  ])("with %s of others are not taken for right", async (_, spoilt) => {
+    const { node, chain } = chainWith({});
+    chain.answer("eth_getBlockReceipts", (number) =>
+      (chain.real("eth_getBlockReceipts", [number]) as object[]).map((one, at) =>
+        at === 0 ? { ...one, ...spoilt } : one,
+      ),
+    );
+    await expect(node.blockReceipts(BLOCK, ofB)).rejects.toBeInstanceOf(MalformedAnswer);
+  });
 });
 
 describe("a receipt of a block that the chain has not reached", () => {
@@ -177,7 +225,7 @@ describe("what cannot be read", () => {
 
   test("of a block's receipts is told likewise, after each was asked for by itself", async () => {
     const { node, chain } = chainWith({ single: { status: null }, inBlock: { status: null } });
-    await expect(node.blockReceipts(BLOCK)).rejects.toThrow(
+    await expect(node.blockReceipts(BLOCK, ALL)).rejects.toThrow(
       /^eth_getTransactionReceipt of 0x\w+ \(block 10\): status/,
     );
     expect(chain.asked("eth_getTransactionReceipt")).toBe(2);
