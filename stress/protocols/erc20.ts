@@ -1,13 +1,13 @@
-import { Interface } from "ethers";
 import type { Move } from "../engine/ledger/index.ts";
 import { type BlockTag, callContract, type Node, type SeenTransaction } from "../engine/rpc/index.ts";
 import { paymentMoves, type TransactionPlan } from "../engine/transactions/index.ts";
+import { Abi } from "./abi.ts";
 
 /** The name in the books of what accounts own of a bridge's token. */
 export const TOKENS = "tokens";
 
 /** The part of the token standard that is used (ERC-20). */
-const ERC20 = new Interface([
+const ERC20 = new Abi([
   "function balanceOf(address owner) view returns (uint256)",
   "function allowance(address owner, address spender) view returns (uint256)",
   "function decimals() view returns (uint8)",

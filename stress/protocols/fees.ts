@@ -1,4 +1,3 @@
-import { Interface } from "ethers";
 import {
   type BlockTag,
   callContract,
@@ -10,6 +9,7 @@ import {
   quantity,
   type RawReceipt,
 } from "../engine/rpc/index.ts";
+import { Abi } from "./abi.ts";
 
 /** What rollups charge beside gas × price, by what the books call it. */
 export const L1_DATA_FEE = "L1 data fee";
@@ -58,7 +58,7 @@ export const operatorFeeOf = ({ constant, perBillionGas }: OperatorFee, gas: big
   constant + (gas * perBillionGas + BILLION - 1n) / BILLION;
 
 /** The predeploy that tells what is charged: the same on legacy rollups and on the OP Stack, which has the second since Isthmus. */
-export const GAS_PRICE_ORACLE = new Interface([
+export const GAS_PRICE_ORACLE = new Abi([
   "function getL1Fee(bytes data) view returns (uint256)",
   "function getOperatorFee(uint256 gasUsed) view returns (uint256)",
 ]);

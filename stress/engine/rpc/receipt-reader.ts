@@ -54,7 +54,7 @@ export class ReceiptReader {
     const isEnough = (one: Json): boolean => isComplete(one) || (isDefined(one["blockHash"]) && !isOwn(one));
     const block = raw.every(isEnough) ? undefined : await this.#fullBlock(number);
     const seen = await Promise.all(
-      raw.map((one) => {
+      raw.map(async (one) => {
         const receipt = block === undefined ? one : completedBy(block, one);
         return isOwn(one) ? this.#own(receipt, what, wanted) : strangers(receipt, what, wanted);
       }),

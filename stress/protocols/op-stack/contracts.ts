@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Interface } from "ethers";
 import type { PerChain } from "../../engine/base/index.ts";
 import type { NamedAddress } from "../protocol.ts";
 import type { Addresses } from "./addresses.ts";
 import { PREDEPLOYS } from "./predeploys.ts";
+import { Abi } from "../abi.ts";
 
-const load = (name: string): Interface =>
-  new Interface(
+const load = (name: string): Abi =>
+  new Abi(
     readFileSync(
       join(import.meta.dirname, "..", "..", "..", "contracts-abi", "op-stack", `${name}.json`),
       "utf8",

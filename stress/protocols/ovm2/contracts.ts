@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Interface, ZeroAddress } from "ethers";
+import { ZeroAddress } from "ethers";
 import type { Chain, PerChain } from "../../engine/base/index.ts";
 import type { NamedAddress } from "../protocol.ts";
 import { PREDEPLOYS } from "./predeploys.ts";
+import { Abi } from "../abi.ts";
 
-const load = (name: string): Interface =>
-  new Interface(
+const load = (name: string): Abi =>
+  new Abi(
     readFileSync(
       join(import.meta.dirname, "..", "..", "..", "contracts-abi", "ovm2", `${name}.json`),
       "utf8",
@@ -71,7 +72,7 @@ export class Contracts {
 export const POOL_ETH: PerChain<string> = { 1: ZeroAddress, 2: PREDEPLOYS.eth };
 
 /** The ABI of each chain's pool. */
-export const POOL_ABI: PerChain<Interface> = { 1: ABI.L1LiquidityPool, 2: ABI.L2LiquidityPool };
+export const POOL_ABI: PerChain<Abi> = { 1: ABI.L1LiquidityPool, 2: ABI.L2LiquidityPool };
 
 /** Contracts that must have code before a run begins, by what they are called in messages. */
 export const requiredCode = (addresses: Addresses, chain: Chain): readonly NamedAddress[] =>

@@ -1,9 +1,10 @@
-import { getAddress, Interface, keccak256, toBeHex } from "ethers";
+import { getAddress, keccak256, toBeHex } from "ethers";
 import type { Chain } from "../../engine/base/index.ts";
 import type { MessageId } from "../../engine/chain/index.ts";
 import type { Log } from "../../engine/rpc/index.ts";
 import { ABI, type Contracts } from "./contracts.ts";
 import { decodeEvent, topicOf } from "../decode.ts";
+import { Abi } from "../abi.ts";
 
 /** A message between the chains, as the sending messenger's `SentMessage` event tells it. */
 export interface CrossDomainMessage {
@@ -13,7 +14,7 @@ export interface CrossDomainMessage {
   readonly messageNonce: bigint;
 }
 
-const relayed = new Interface([
+const relayed = new Abi([
   "function relayMessage(address target, address sender, bytes message, uint256 messageNonce)",
 ]);
 
