@@ -342,6 +342,18 @@ describe("how far a run takes its withdrawals", () => {
   });
 });
 
+test("the newest game is asked for as of one block, when a bridge is opened: of several nodes one may not have it yet", async () => {
+  const rollup = new MadeUpRollup("registry");
+  rollup.games.push(game());
+  await rollup.open();
+  const newest = await rollup.chains[1].send("eth_blockNumber", []);
+  const { factory } = contracts.addresses;
+  const asked = rollup.chains[1].calls.filter(
+    ({ params: [call] }) => (call as { to?: string } | undefined)?.to === factory,
+  );
+  expect(asked.map(({ params }) => params[1])).toEqual([newest, newest]);
+});
+
 test("what a node cannot tell now is asked again with the next block, and told once", async () => {
   const rollup = new MadeUpRollup("games");
   rollup.games.push(game());

@@ -75,16 +75,24 @@ export class Games {
   /** Seconds that the newest game may take until it is resolved; 0 where there is none, or it does not tell. */
   async clock(): Promise<number> {
     const { l1, factory } = this.#sources;
-    const count = (await askNumber(l1, ABI.DisputeGameFactory, factory, "gameCount")) ?? 0n;
+    // All of one block: a node that is behind another one does not have the newest game, and its call reverts.
+    const at = await l1.blockNumber();
+    const count = (await askNumber(l1, ABI.DisputeGameFactory, factory, "gameCount", [], at)) ?? 0n;
     if (count === 0n) return 0;
-    const [, created, address] = await callContract(l1, ABI.DisputeGameFactory, factory, "gameAtIndex", [
-      count - 1n,
-    ]);
+    const index = [count - 1n];
+    const [, created, address] = await callContract(
+      l1,
+      ABI.DisputeGameFactory,
+      factory,
+      "gameAtIndex",
+      index,
+      at,
+    );
     const game = String(address);
     // Games that more than one proof shortens tell when they are expected to be resolved, and no clock.
-    const expected = await askNumber(l1, ABI.DisputeGame, game, "expectedResolution");
+    const expected = await askNumber(l1, ABI.DisputeGame, game, "expectedResolution", [], at);
     if (expected !== undefined) return Math.max(0, Number(expected) - Number(created));
-    return Number((await askNumber(l1, ABI.DisputeGame, game, "maxClockDuration")) ?? 0n);
+    return Number((await askNumber(l1, ABI.DisputeGame, game, "maxClockDuration", [], at)) ?? 0n);
   }
 
   /** The first game that covers a withdrawal, may be proved against, and is true. */
