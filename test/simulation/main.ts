@@ -1,4 +1,5 @@
-// `npm run test:simulate -- --seeds 1000 [--from 0]`: runs the engine in as many simulated worlds, on all cores. A seed in whose world
+// `npm run test:simulate -- --seeds 1000 [--from 0]`: runs the engine in as many simulated worlds, on all cores, those of both
+// protocols by turns (`--protocol op-stack`: of one alone). A seed in whose world
 // something is not as it must be is told with what is wrong; `--seed 17` runs that one alone and prints its journal, and
 // `--shrink` takes out of it what it is wrong without. `--bug` plants one of `bugs.ts` before, `--first` ends with
 // the first that is wrong.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readOptions } from "./options.ts";
-import { BadSelection, formatOnly, parseOnly, wordsOf } from "./selection.ts";
+import { BadSelection, formatOnly, parseOnly, protocolOf, wordsOf } from "./selection.ts";
 
 describe("what the command is asked for", () => {
   test("is some seeds, where nothing is said", () => {
@@ -16,6 +16,18 @@ describe("what the command is asked for", () => {
       selection: { seed: 5000 },
       seeds: 1000,
     });
+  });
+
+  test("is a world of one protocol, or of both by turns", () => {
+    const { selection } = readOptions(["--seed", "17", "--protocol", "ovm2"]);
+    expect(wordsOf(selection)).toBe("--seed 17 --protocol ovm2");
+    expect(protocolOf(selection)).toBe("ovm2");
+    expect([0, 1, 2, 3].map((seed) => protocolOf({ seed }))).toEqual([
+      "ovm2",
+      "op-stack",
+      "ovm2",
+      "op-stack",
+    ]);
   });
 
   test("is what a shrunk world is printed as", () => {
@@ -38,6 +50,7 @@ describe("what the command is asked for", () => {
     [["--seed", "x"], /--seed takes a whole number from 0/],
     [["--seeds", "0"], /--seeds takes a whole number from 1/],
     [["--bug", "none"], /there is no bug "none": there are settle-twice, /],
+    [["--protocol", "none"], /there is no protocol "none": there are ovm2, op-stack/],
     [["--only", "bad"], /a world has no trait "bad": there are stale, /],
     [["--only", "jitter:1"], /"jitter:1" is none/],
     [["--sed", "1"], /--sed/],

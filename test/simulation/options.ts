@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { BUGS } from "./bugs.ts";
-import { BadSelection, parseOnly, type Selection } from "./selection.ts";
+import { BadSelection, parseOnly, parseProtocol, type Selection } from "./selection.ts";
 
 /** What `npm run test:simulate` is asked for. */
 export interface Options {
@@ -16,14 +16,15 @@ export interface Options {
   readonly first: boolean;
 }
 
-export const USAGE = `npm run test:simulate -- [--seeds 100] [--from 0] [--bug <name>] [--first] [--shrink] [--workers <n>]
-npm run test:simulate -- --seed 17 [--only lostAnswers:3+17,jitter] [--children 2] [--load <seconds>] [--bug <name>] [--shrink]`;
+export const USAGE = `npm run test:simulate -- [--seeds 100] [--from 0] [--protocol ovm2|op-stack] [--bug <name>] [--first] [--shrink] [--workers <n>]
+npm run test:simulate -- --seed 17 [--protocol ovm2|op-stack] [--only lostAnswers:3+17,jitter] [--children 2] [--load <seconds>] [--bug <name>] [--shrink]`;
 
 const word = { type: "string" } as const;
 const OPTIONS = {
   seeds: word,
   from: word,
   seed: word,
+  protocol: word,
   only: word,
   children: word,
   load: word,
@@ -40,7 +41,7 @@ const LAST_SEED = 2 ** 32 - 1;
 /** @throws {BadSelection} */
 export function readOptions(argv: readonly string[]): Options {
   const { values } = parsed(argv);
-  const { only, children, load, bug, shrink = false, first = false } = values;
+  const { protocol, only, children, load, bug, shrink = false, first = false } = values;
   if (bug !== undefined && !Object.hasOwn(BUGS, bug))
     throw new BadSelection(`there is no bug "${bug}": there are ${Object.keys(BUGS).join(", ")}`);
   const isOne = values.seed !== undefined;
@@ -50,6 +51,7 @@ export function readOptions(argv: readonly string[]): Options {
   return {
     selection: {
       seed,
+      ...(protocol === undefined ? {} : { protocol: parseProtocol(protocol) }),
       ...(only === undefined ? {} : { only: parseOnly(only) }),
       ...(children === undefined ? {} : { children: whole("children", children, 1, 100) }),
       ...(load === undefined ? {} : { load: whole("load", load, 1, 3600) }),

@@ -1,4 +1,5 @@
 import { HAZARDS, type Chosen, type Hazard } from "./world/hazards.ts";
+import { PROTOCOL_NAMES, type ProtocolName } from "./world/protocol-names.ts";
 import { TRAITS, type Trait } from "./world/weather.ts";
 
 /** Traits of a world that are left in it, and of a hazard the strikes that happen; all of them where none are named. */
@@ -7,10 +8,24 @@ export type Only = ReadonlyMap<Trait, ReadonlySet<number> | undefined>;
 /** A world, as it is drawn from its seed or as what is left of that. */
 export interface Selection {
   readonly seed: number;
+  /** Even seeds are the legacy protocol's, where nothing is said, odd ones the OP Stack's. */
+  readonly protocol?: ProtocolName;
   readonly only?: Only;
   readonly children?: number;
   /** How long children are driven. Seconds. */
   readonly load?: number;
+}
+
+/** Whose world it is. */
+export const protocolOf = ({ seed, protocol }: Selection): ProtocolName =>
+  protocol ?? (seed % 2 === 0 ? "ovm2" : "op-stack");
+
+/** @throws {BadSelection} */
+export function parseProtocol(text: string): ProtocolName {
+  const name = PROTOCOL_NAMES.find((one) => one === text);
+  if (name === undefined)
+    throw new BadSelection(`there is no protocol "${text}": there are ${PROTOCOL_NAMES.join(", ")}`);
+  return name;
 }
 
 /** Raised where words on the command line mean no world. */
@@ -47,9 +62,10 @@ export const formatOnly = (only: Only): string =>
     .join(",");
 
 /** The words by which the command runs this world alone. */
-export const wordsOf = ({ seed, only, children, load }: Selection): string =>
+export const wordsOf = ({ seed, protocol, only, children, load }: Selection): string =>
   [
     `--seed ${seed}`,
+    ...(protocol === undefined ? [] : [`--protocol ${protocol}`]),
     ...(only === undefined ? [] : [`--only ${formatOnly(only) || '""'}`]),
     ...(children === undefined ? [] : [`--children ${children}`]),
     ...(load === undefined ? [] : [`--load ${load}`]),

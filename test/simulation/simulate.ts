@@ -12,15 +12,14 @@ import { runScenario } from "../../fixtures/run/scenario.ts";
 import type { Stack } from "../../fixtures/stack/pair.ts";
 import { perChain, Stop, StressError } from "../../stress/engine/base/index.ts";
 import { OpLog } from "../../stress/journal/op-log.ts";
-import { ovm2 } from "../../stress/protocols/ovm2/index.ts";
 import type { Target } from "../../targets/target.ts";
 import type { Setting, Simulated } from "./simulated.ts";
-import { targetOf } from "./target.ts";
 import { networkOf } from "./world/carrier.ts";
 import type { ProcessClock } from "./world/clock.ts";
 import { Dice } from "./world/dice.ts";
 import { SimDisk } from "./world/disk.ts";
 import { SimNode } from "./world/node.ts";
+import { PROTOCOLS, type SimProtocol } from "./world/protocols.ts";
 import { drawWeather, type Weather } from "./world/weather.ts";
 import { World } from "./world/world.ts";
 
@@ -49,6 +48,7 @@ export async function simulate(seed: number, setting: Setting = {}): Promise<Sim
 class Simulation {
   readonly #seed: number;
   readonly #weather: Weather;
+  readonly #protocol: SimProtocol;
   readonly #setting: Setting;
   readonly #dice: Dice;
   readonly #world: World;
@@ -64,10 +64,11 @@ class Simulation {
     this.#setting = setting;
     this.#dice = new Dice(seed);
     this.#weather = setting.weather ?? drawWeather(this.#dice.apart("weather"));
-    this.#world = new World(this.#weather, this.#dice, setting.chosen);
+    this.#protocol = PROTOCOLS[setting.protocol ?? "ovm2"];
+    this.#world = new World(this.#weather, this.#dice, this.#protocol.rollupOf, setting.chosen);
     this.#disk = new SimDisk(this.#weather.diskRoom, setting.write);
     this.#logs = { ...logPaths(folder), ...(setting.runFolder && { runFolder: setting.runFolder }) };
-    this.#target = targetOf(this.#world.funder);
+    this.#target = this.#protocol.targetOf(this.#world.funder);
     const { place } = this.#target;
     if (place.kind !== "endpoints") throw new Error("the simulated target has endpoints");
     this.#stack = { chains: place.chains, addresses: place.addresses, origin: "a simulation" };
@@ -129,7 +130,7 @@ class Simulation {
       scenario: "simulated",
       seed: this.#seed,
       children: this.#setting.children ?? 4,
-      protocol: ovm2,
+      protocol: this.#protocol.protocol,
       startChainOf: (child) => startChainOf(0, child),
       shares,
       duration: this.#setting.loadMs ?? 20_000,
@@ -163,7 +164,7 @@ class Simulation {
     const recovering = async (): Promise<Recovery> => {
       const opLog = new OpLog(this.#logs.opLog, { write: this.#disk.writer(clock), isNeeded: false });
       const accounts = await readAccounts(this.#logs.accounts("simulated"), undefined, {});
-      const crossings = await openCrossings(this.#logs.opLog, originsOf(ovm2));
+      const crossings = await openCrossings(this.#logs.opLog, originsOf(this.#protocol.protocol));
       const say = (line: string): void => void this.#printed.push(line);
       const books = { accounts, crossings, opLog, waitMs: 120_000, say, network };
       return recover(this.#target, this.#stack, books).finally(() => opLog.close());

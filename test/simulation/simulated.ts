@@ -3,11 +3,14 @@ import type { LogPaths } from "../../fixtures/run/logs.ts";
 import type { RunResult } from "../../fixtures/run/run-result.ts";
 import type { WriteBytes } from "../../stress/journal/line-file.ts";
 import type { Chosen } from "./world/hazards.ts";
+import type { ProtocolName } from "./world/protocol-names.ts";
 import type { Weather } from "./world/weather.ts";
 import type { World } from "./world/world.ts";
 
 /** What of a world is not drawn from its seed. */
 export interface Setting {
+  /** Whose world it is; the legacy protocol's, where nothing is said. */
+  readonly protocol?: ProtocolName;
   readonly weather?: Weather;
   /** Strikes that happen, of those that are drawn. */
   readonly chosen?: Chosen;

@@ -1,5 +1,5 @@
 import { mistakes } from "./oracle.ts";
-import { chosenOf, type Selection } from "./selection.ts";
+import { chosenOf, protocolOf, type Selection } from "./selection.ts";
 import { simulate } from "./simulate.ts";
 import type { Simulated } from "./simulated.ts";
 import { Dice } from "./world/dice.ts";
@@ -20,6 +20,7 @@ export function simulateSelected(selection: Selection): Promise<Simulated> {
   const { seed, children, load } = selection;
   const drawn = drawWeather(new Dice(seed).apart("weather"));
   return simulate(seed, {
+    protocol: protocolOf(selection),
     ...(selection.only === undefined
       ? {}
       : { weather: only(drawn, new Set(selection.only.keys())), chosen: chosenOf(selection.only) }),

@@ -34,6 +34,21 @@ export const HAZARDS = [
   "standstills",
   /** An endpoint is silent for a while. */
   "outages",
+  // Of an OP Stack rollup alone:
+  /** A message fails when it is carried out first: the messenger keeps its money until somebody has it done again. */
+  "failedRelays",
+  /** The fast bridge cannot pay somebody at once, and tries again. */
+  "refusedPayouts",
+  /** A game claims what is not so: its challenger wins. */
+  "falseGames",
+  /** A game is blacklisted. */
+  "blacklistings",
+  /** All games that there are are retired. */
+  "retirements",
+  /** Games of another type are respected from now on. */
+  "typeChanges",
+  /** The portal is paused for a while. */
+  "pauses",
 ] as const;
 
 export type Hazard = (typeof HAZARDS)[number];

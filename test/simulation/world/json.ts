@@ -1,8 +1,8 @@
 import { toQuantity } from "ethers";
 import { bloomOf } from "../../fakes/bloom.ts";
 import type { MinedTransaction, SimBlock, SimChain } from "./chain.ts";
-import { DATA_FEE } from "./contracts.ts";
 import type { Dice } from "./dice.ts";
+import { DATA_FEE } from "./fees.ts";
 import type { Signed } from "./signed.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -18,7 +18,7 @@ const headers = new WeakMap<SimBlock, Json>();
 function headerOf(block: SimBlock): Json {
   const known = headers.get(block);
   if (known !== undefined) return known;
-  const { number, hash, parentHash, baseFee, transactions } = block;
+  const { number, hash, parentHash, baseFee, transactions, state, timestamp } = block;
   const header = {
     number: toQuantity(number),
     hash,
@@ -26,6 +26,7 @@ function headerOf(block: SimBlock): Json {
     baseFeePerGas: toQuantity(baseFee),
     gasUsed: toQuantity(transactions.reduce((sum, { gasUsed }) => sum + gasUsed, 0n)),
     logsBloom: bloomOf(transactions.flatMap(({ logs }) => logs)),
+    ...state.header(hash, timestamp),
   };
   headers.set(block, header);
   return header;
@@ -75,8 +76,9 @@ export function receiptsOf(block: SimBlock, { chain }: SimChain): readonly Json[
   if (known !== undefined) return known;
   let logIndex = 0;
   const where = { blockNumber: toQuantity(block.number), blockHash: block.hash };
-  const told = block.transactions.map(({ hash, succeeded, gasUsed, price, logs, signed }) => ({
+  const told = block.transactions.map(({ hash, succeeded, gasUsed, price, logs, signed, type }) => ({
     ...where,
+    ...(type === undefined ? {} : { type }),
     transactionHash: hash,
     status: succeeded ? "0x1" : "0x0",
     gasUsed: toQuantity(gasUsed),

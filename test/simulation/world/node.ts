@@ -1,14 +1,12 @@
 import { toQuantity } from "ethers";
 import type { TxHash } from "../../../stress/engine/rpc/index.ts";
 import { GWEI, type MinedTransaction, type SimBlock, type SimChain } from "./chain.ts";
-import { execute, gasOf } from "./contracts.ts";
 import type { Dice } from "./dice.ts";
 import type { Hazards } from "./hazards.ts";
 import { bare, blockJson, type Json, minedJson, receiptsOf, waitingJson } from "./json.ts";
 import { Refused } from "./pool.ts";
 import { type LogFilter, RpcError, type Trial } from "./rpc.ts";
-import { ChainState } from "./state.ts";
-import { view } from "./view.ts";
+import type { ChainState } from "./state.ts";
 import type { Weather } from "./weather.ts";
 import { anyWords, wordsOf } from "./words.ts";
 
@@ -41,7 +39,7 @@ export class SimNode {
   }
 
   /** @throws {RpcError} */
-  answer(method: string, [first, second]: readonly unknown[]): unknown {
+  answer(method: string, [first, second, third]: readonly unknown[]): unknown {
     const seen = this.#view();
     switch (method) {
       case "eth_chainId":
@@ -70,6 +68,8 @@ export class SimNode {
         return this.#receipt(String(first) as TxHash, seen);
       case "eth_getTransactionByHash":
         return this.#transaction(String(first) as TxHash, seen);
+      case "eth_getProof":
+        return this.#stateAt(third, seen).proof(second as readonly string[]);
       case "eth_sendRawTransaction":
         return this.#send(String(first), seen);
       default:
@@ -117,18 +117,18 @@ export class SimNode {
   }
 
   #call({ to, data }: { to: string; data: string }, tag: unknown, seen: View): string {
-    return view(this.#stateAt(tag, seen), this.#chain.chain, to, data);
+    return this.#stateAt(tag, seen).view(to, data);
   }
 
   /** As geth does: the call is tried on a block's state, and refused where it reverts or cannot be paid. */
   #estimate({ from, to, data, value }: Trial, tag: unknown, seen: View): string {
     const call = { from: from.toLowerCase(), to: to.toLowerCase(), data, value: BigInt(value) };
-    const state = new ChainState(this.#stateAt(tag, seen));
+    const state = this.#stateAt(tag, seen).copy();
     if (!state.move(call.from, call.to, call.value)) throw new RpcError("insufficient funds for transfer");
-    const { chain } = this.#chain;
-    if (execute(state, { chain, block: seen.head.number, at: 0 }, call) === undefined)
-      throw new RpcError("execution reverted", 3);
-    return toQuantity(gasOf(chain, call));
+    const { number, timestamp } = seen.head;
+    const place = { chain: this.#chain.chain, block: number, at: 0, timestamp };
+    if (state.execute(place, call) === undefined) throw new RpcError("execution reverted", 3);
+    return toQuantity(state.gasOf(call));
   }
 
   #blockReceipts(number: unknown, seen: View): readonly Json[] | null {

@@ -1,7 +1,7 @@
 import type { Chain } from "../../../stress/engine/base/index.ts";
 import type { NodeWord, TxHash } from "../../../stress/engine/rpc/index.ts";
-import { DATA_FEE } from "./contracts.ts";
 import type { Dice } from "./dice.ts";
+import { DATA_FEE } from "./fees.ts";
 import type { Hazards } from "./hazards.ts";
 import { readSigned, type Signed } from "./signed.ts";
 import type { ChainState } from "./state.ts";

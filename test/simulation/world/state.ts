@@ -1,34 +1,51 @@
-import type { MessageId } from "../../../stress/engine/chain/index.ts";
-import type { CrossDomainMessage } from "../../../stress/protocols/ovm2/messages.ts";
+import type { Call, Effect, Place } from "./call.ts";
+import { RpcError } from "./rpc.ts";
 
-/** A message that a chain sent, as its relay needs it. */
-export interface SentMessage extends CrossDomainMessage {
-  readonly id: MessageId;
-  readonly kind: "fast" | "slow" | "settlement";
-  readonly to: string;
-  readonly amount: bigint;
-  /** Block it was sent in. */
-  readonly block: number;
-  /** Unix milliseconds of that block. */
-  readonly at: number;
-}
-
-/** What a chain has in the state of one block. Addresses in lower case, amounts in wei. */
-export class ChainState {
+/**
+ * What a chain has in the state of one block, and what its contracts do with it. Each protocol's chains have more than this.
+ * Addresses in lower case, amounts in wei.
+ */
+export abstract class ChainState {
   readonly balances: Map<string, bigint>;
   readonly nonces: Map<string, number>;
-  readonly stakes: Map<string, bigint>;
-  readonly sent: SentMessage[];
-  readonly relayed: Set<MessageId>;
-  messageNonce: bigint;
+  /** The state of a block does not change any more. */
+  readonly #answers = new Map<string, string>();
 
   constructor(from?: ChainState) {
     this.balances = new Map(from?.balances);
     this.nonces = new Map(from?.nonces);
-    this.stakes = new Map(from?.stakes);
-    this.sent = [...(from?.sent ?? [])];
-    this.relayed = new Set(from?.relayed);
-    this.messageNonce = from?.messageNonce ?? 0n;
+  }
+
+  abstract copy(): this;
+
+  /** A block begins. */
+  begin(_place: Place): void {
+    // Most chains' contracts do not look at the time.
+  }
+
+  /** Executes a call, whose value is moved already. */
+  abstract execute(place: Place, call: Call): Effect;
+  /** Gas that a call takes: as estimated, so it takes. */
+  abstract gasOf(call: Pick<Call, "to" | "data">): bigint;
+  /** What a contract answers. @throws {RpcError} */
+  protected abstract read(to: string, data: string): string;
+
+  /** Answers a view call in the state of a block. @throws {RpcError} */
+  view(to: string, data: string): string {
+    const key = `${to} ${data}`;
+    const answer = this.#answers.get(key) ?? this.read(to.toLowerCase(), data);
+    this.#answers.set(key, answer);
+    return answer;
+  }
+
+  /** What the header of its block has beside what all headers have. */
+  header(_hash: string, _timestamp: number): Readonly<Record<string, unknown>> {
+    return {};
+  }
+
+  /** Proves what the storage of a contract has. */
+  proof(_slots: readonly string[]): Readonly<Record<string, unknown>> {
+    throw new RpcError("the method eth_getProof does not exist", -32_601);
   }
 
   balance(account: string): bigint {
@@ -37,10 +54,6 @@ export class ChainState {
 
   nonce(account: string): number {
     return this.nonces.get(account) ?? 0;
-  }
-
-  stake(account: string): bigint {
-    return this.stakes.get(account) ?? 0n;
   }
 
   /** Changes a balance. @returns false, and nothing changes, where there is too little */
@@ -53,23 +66,5 @@ export class ChainState {
 
   move(from: string, to: string, wei: bigint): boolean {
     return this.credit(from, -wei) && this.credit(to, wei);
-  }
-
-  /** Takes over what was tried on a copy. */
-  adopt(tried: ChainState): void {
-    for (const [account, wei] of tried.balances) this.balances.set(account, wei);
-    for (const [account, wei] of tried.stakes) this.stakes.set(account, wei);
-    this.sent.splice(0, this.sent.length, ...tried.sent);
-    this.messageNonce = tried.messageNonce;
-  }
-
-  /** All stakes together. */
-  get liquidity(): bigint {
-    return [...this.stakes.values()].reduce((sum, wei) => sum + wei, 0n);
-  }
-
-  /** All wei there are, in whose hands they may be. */
-  get supply(): bigint {
-    return [...this.balances.values()].reduce((sum, wei) => sum + wei, 0n);
   }
 }

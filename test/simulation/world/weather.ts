@@ -65,6 +65,13 @@ const DRAWN: Readonly<Record<Hazard, readonly [often: number, most: number]>> = 
   spikes: [0.3, 0.05],
   standstills: [0.15, 0.01],
   outages: [0.15, 0.01],
+  failedRelays: [0.3, 0.2],
+  refusedPayouts: [0.3, 0.2],
+  falseGames: [0.3, 0.4],
+  blacklistings: [0.3, 0.1],
+  retirements: [0.2, 0.03],
+  typeChanges: [0.2, 0.05],
+  pauses: [0.2, 0.03],
 };
 
 /** Draws how bad it is: each thing is often not there at all, so that one can be told from another. */

@@ -1,17 +1,10 @@
 import { Account } from "../../../stress/engine/transactions/index.ts";
-import {
-  type Chain,
-  CHAINS,
-  otherChain,
-  type PerChain,
-  perChain,
-} from "../../../stress/engine/base/index.ts";
-import { GWEI, SimChain } from "./chain.ts";
+import { type Chain, CHAINS, type PerChain } from "../../../stress/engine/base/index.ts";
+import { GWEI, type SimChain } from "./chain.ts";
 import { ProcessClock, VirtualTime } from "./clock.ts";
-import { BRIDGE, BURNED } from "./contracts.ts";
 import { Dice } from "./dice.ts";
-import { ChainState, type SentMessage } from "./state.ts";
 import { type Chosen, Hazards } from "./hazards.ts";
+import type { Rollup, RollupOf } from "./rollup.ts";
 import type { Weather } from "./weather.ts";
 
 const ETHER = 10n ** 18n;
@@ -24,9 +17,6 @@ const BEGINNING = Date.UTC(2026, 0, 1);
 
 /** Between two blocks, in milliseconds. */
 const BLOCK_MS: PerChain<number> = { 1: 2000, 2: 500 };
-
-/** How long a slow exit waits after its block. Milliseconds. */
-const WINDOW_MS = 6000;
 
 /** A standstill and the silence of an endpoint last this long. Milliseconds. */
 const STANDSTILL_MS = [2000, 25_000] as const;
@@ -45,7 +35,7 @@ const MOST_TIMES = 25;
 export class World {
   readonly time = new VirtualTime(BEGINNING);
   readonly funder = new Account(`0x${"7a".repeat(32)}`);
-  readonly chains: PerChain<SimChain>;
+  readonly rollup: Rollup;
   readonly hazards: Hazards;
   readonly #weather: Weather;
   readonly #dice: Dice;
@@ -54,18 +44,23 @@ export class World {
   #isOver = false;
 
   /** @param chosen strikes that happen, of those that are drawn; all of them where nothing is said */
-  constructor(weather: Weather, dice: Dice, chosen?: Chosen) {
+  constructor(weather: Weather, dice: Dice, rollupOf: RollupOf, chosen?: Chosen) {
     this.#weather = weather;
     this.#dice = dice.apart("world");
     this.hazards = new Hazards(weather.parts, dice.apart("hazards"), chosen);
-    this.chains = perChain((chain) => {
-      const state = new ChainState();
-      state.balances.set(this.funder.address.toLowerCase(), FUNDS);
-      if (chain === 1) state.balances.set(BRIDGE[1], 1000n * ETHER);
-      else state.balances.set(BURNED, 1000n * ETHER);
-      return new SimChain(chain, state, BEGINNING, this.#dice.apart(`chain ${chain}`), this.hazards);
+    this.rollup = rollupOf({
+      funder: this.funder.address.toLowerCase(),
+      funds: FUNDS,
+      beginning: BEGINNING,
+      weather,
+      hazards: this.hazards,
+      dice: this.#dice,
     });
     for (const chain of CHAINS) this.#schedule(chain);
+  }
+
+  get chains(): PerChain<SimChain> {
+    return this.rollup.chains;
   }
 
   /**
@@ -116,20 +111,9 @@ export class World {
     if (branch !== undefined && it.head.number > depth + this.#weather.relayAfter) {
       this.#reorganisedAt = now;
       it.takeBack(depth, branch.next());
-      for (let block = 0; block < depth; block++) it.mine(now, this.#due(chain));
+      for (let block = 0; block < depth; block++) this.rollup.mine(chain, now);
     }
-    it.mine(now, this.#due(chain));
-  }
-
-  /** Messages of the other chain that are settled there and have not been relayed here. */
-  #due(chain: Chain): SentMessage[] {
-    const from = this.chains[otherChain(chain)];
-    const { relayed } = this.chains[chain].head.state;
-    const settled = from.blocks[from.head.number - this.#weather.relayAfter];
-    return (settled?.state.sent ?? []).filter(
-      ({ id, kind, at }) =>
-        !relayed.has(id) && (chain === 2 || kind !== "slow" || at + WINDOW_MS < this.time.now),
-    );
+    this.rollup.mine(chain, now);
   }
 }
 

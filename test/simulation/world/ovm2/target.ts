@@ -1,8 +1,8 @@
-import type { Chain } from "../../stress/engine/base/index.ts";
-import type { Account } from "../../stress/engine/transactions/index.ts";
-import { parseTarget } from "../../targets/load.ts";
-import type { Target } from "../../targets/target.ts";
-import { contracts } from "../fakes/contracts.ts";
+import type { Chain } from "../../../../stress/engine/base/index.ts";
+import type { Account } from "../../../../stress/engine/transactions/index.ts";
+import { parseTarget } from "../../../../targets/load.ts";
+import type { Target } from "../../../../targets/target.ts";
+import { contracts } from "../../../fakes/contracts.ts";
 
 /** The address book of the simulated bridge, by the names that targets have for it. */
 const ADDRESSES = {

@@ -1,13 +1,15 @@
 import { ZeroAddress } from "ethers";
-import type { Chain } from "../../../stress/engine/base/index.ts";
-import { ABI, POOL_ABI, POOL_ETH } from "../../../stress/protocols/ovm2/contracts.ts";
-import { messageId } from "../../../stress/protocols/ovm2/messages.ts";
-import { PREDEPLOYS } from "../../../stress/protocols/ovm2/predeploys.ts";
-import { contracts } from "../../fakes/contracts.ts";
-import type { FakeLog } from "../../fakes/chain.ts";
-import { eventLog } from "../../fakes/events.ts";
-import { parseCall } from "./calls.ts";
-import type { ChainState, SentMessage } from "./state.ts";
+import type { Chain } from "../../../../stress/engine/base/index.ts";
+import { ABI, POOL_ABI, POOL_ETH } from "../../../../stress/protocols/ovm2/contracts.ts";
+import { messageId } from "../../../../stress/protocols/ovm2/messages.ts";
+import { PREDEPLOYS } from "../../../../stress/protocols/ovm2/predeploys.ts";
+import { contracts } from "../../../fakes/contracts.ts";
+import type { FakeLog } from "../../../fakes/chain.ts";
+import { eventLog } from "../../../fakes/events.ts";
+import type { Call, Effect, Place } from "../call.ts";
+import { parseCall } from "../calls.ts";
+import { CALL_GAS, PAYMENT_GAS } from "../fees.ts";
+import type { OvmState, SentMessage } from "./state.ts";
 
 const lower = (address: string): string => address.toLowerCase();
 
@@ -17,37 +19,9 @@ export const BRIDGE = { 1: lower(contracts.bridge[1]), 2: lower(contracts.bridge
 /** Where ETH goes that L2's bridge burns, and where what it mints comes from: the supply of both chains can be told. */
 export const BURNED = lower(PREDEPLOYS.eth);
 
-/** Wei that L2 charges for a transaction's data. */
-export const DATA_FEE = 3_000_000_000_000n;
-
-/** A call as the chain executes it. */
-export interface Call {
-  /** Lower case. */
-  readonly from: string;
-  readonly to: string;
-  readonly data: string;
-  readonly value: bigint;
-}
-
-/** When and where it is executed. */
-export interface Place {
-  readonly chain: Chain;
-  readonly block: number;
-  readonly at: number;
-}
-
-/** What a call did; undefined where it reverted. */
-export type Effect = readonly FakeLog[] | undefined;
-
-/** Gas of every call to a contract. */
-export const CALL_GAS = 90_000n;
-
-/** Whoever gets the fees. */
-export const COINBASE = `0x${"00".repeat(19)}c0`;
-
 /** Gas that a call takes: as estimated, so it takes. */
 export const gasOf = (chain: Chain, { to, data }: Pick<Call, "to" | "data">): bigint =>
-  data === "0x" ? 21_000n : to === POOL[chain] || to === BRIDGE[chain] ? CALL_GAS : 30_000n;
+  data === "0x" ? PAYMENT_GAS : to === POOL[chain] || to === BRIDGE[chain] ? CALL_GAS : 30_000n;
 
 const messengerOf = (chain: Chain, kind: SentMessage["kind"]): string =>
   chain === 2
@@ -58,7 +32,7 @@ const messengerOf = (chain: Chain, kind: SentMessage["kind"]): string =>
 
 /** Sends a message to the other chain. */
 function send(
-  state: ChainState,
+  state: OvmState,
   { chain, block, at }: Place,
   kind: SentMessage["kind"],
   to: string,
@@ -84,7 +58,7 @@ function send(
 }
 
 /** Executes a call: what the predecessor's contracts do, as far as a run can tell. The call's value is moved already. */
-export function execute(state: ChainState, place: Place, call: Call): Effect {
+export function execute(state: OvmState, place: Place, call: Call): Effect {
   const { chain } = place;
   if (call.to === POOL[chain]) return executePool(state, place, call);
   if (call.to === BRIDGE[chain]) return executeBridge(state, place, call);
@@ -92,7 +66,7 @@ export function execute(state: ChainState, place: Place, call: Call): Effect {
   return [];
 }
 
-function executePool(state: ChainState, place: Place, { from, data, value }: Call): Effect {
+function executePool(state: OvmState, place: Place, { from, data, value }: Call): Effect {
   const { chain } = place;
   const abi = chain === 1 ? "L1LiquidityPool" : "L2LiquidityPool";
   const eth = POOL_ETH[chain];
@@ -119,7 +93,7 @@ function executePool(state: ChainState, place: Place, { from, data, value }: Cal
   }
 }
 
-function executeBridge(state: ChainState, place: Place, { from, data, value }: Call): Effect {
+function executeBridge(state: OvmState, place: Place, { from, data, value }: Call): Effect {
   const abi = place.chain === 1 ? ABI.L1StandardBridge : ABI.L2StandardBridge;
   const parsed = parseCall(abi, data);
   if (parsed?.name === "depositETH") return [send(state, place, "slow", from, value)];
@@ -130,7 +104,7 @@ function executeBridge(state: ChainState, place: Place, { from, data, value }: C
 }
 
 /** Relays a message on the chain it was sent to, and pays it out. */
-export function relay(state: ChainState, place: Place, sent: SentMessage): Effect {
+export function relay(state: OvmState, place: Place, sent: SentMessage): Effect {
   const { chain } = place;
   if (state.relayed.has(sent.id)) return undefined;
   state.relayed.add(sent.id);
@@ -139,7 +113,7 @@ export function relay(state: ChainState, place: Place, sent: SentMessage): Effec
   return [...pay(state, place, sent), relayed];
 }
 
-function pay(state: ChainState, place: Place, { kind, to, amount }: SentMessage): FakeLog[] {
+function pay(state: OvmState, place: Place, { kind, to, amount }: SentMessage): FakeLog[] {
   const { chain } = place;
   if (kind === "slow") {
     state.move(chain === 1 ? BRIDGE[1] : BURNED, to, amount);
