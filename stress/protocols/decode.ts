@@ -43,3 +43,16 @@ export function topicOf(abi: Interface, event: string): string {
   if (fragment === null) throw new Error(`the ABI has no event ${event}`);
   return fragment.topicHash;
 }
+
+/**
+ * Makes of an object once what decoding and hashing take their time for: run, audit and reports ask for the same receipt again
+ * and again.
+ */
+export function oncePer<K extends object, V>(make: (of: K) => V): (of: K) => V {
+  const made = new WeakMap<K, { readonly value: V }>();
+  return (of) => {
+    const known = made.get(of) ?? { value: make(of) };
+    made.set(of, known);
+    return known.value;
+  };
+}

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Log, MalformedAnswer } from "../../stress/engine/rpc/index.ts";
 import { ABI } from "../../stress/protocols/ovm2/contracts.ts";
-import { decodeEvent, parseEvent } from "../../stress/protocols/decode.ts";
+import { decodeEvent, oncePer, parseEvent } from "../../stress/protocols/decode.ts";
 import { addressOf } from "../fakes/contracts.ts";
 import { logOf } from "../fakes/crossings.ts";
 import { noise, poolPays } from "../fakes/events.ts";
@@ -64,4 +64,28 @@ describe.each([
 
 test("an event that the ABI does not have is none of its", () => {
   expect(parseEvent(abi, logOf(noise(payee)))).toBeNull();
+});
+
+describe("what is made once of each object", () => {
+  test("is the same for the same one, and made again for another that is like it; nothing is a value, too", () => {
+    const made: object[] = [];
+    const make = oncePer((of: { readonly value?: number }) => {
+      made.push(of);
+      return of.value;
+    });
+    const [one, like, none] = [{ value: 1 }, { value: 1 }, {}];
+    expect([one, one, like, none, none].map((of) => make(of))).toEqual([1, 1, 1, undefined, undefined]);
+    expect(made).toEqual([one, like, none]);
+  });
+
+  test("is tried again where it failed", () => {
+    let attempts = 0;
+    const make = oncePer(() => {
+      if (++attempts === 1) throw new Error("garbled");
+      return attempts;
+    });
+    const of = {};
+    expect(() => make(of)).toThrow("garbled");
+    expect([make(of), make(of)]).toEqual([2, 2]);
+  });
 });

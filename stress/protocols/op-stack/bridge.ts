@@ -1,7 +1,8 @@
-import { type Chain, otherChain, type PerChain } from "../../engine/base/index.ts";
+import { type Chain, otherChain, type PerChain, perChain } from "../../engine/base/index.ts";
 import type { BlockFacts, BridgeReader, Message } from "../../engine/chain/index.ts";
 import { type Asset, balanceAsset, CAUSES } from "../../engine/ledger/index.ts";
 import type { Node, Receipt } from "../../engine/rpc/index.ts";
+import { oncePer } from "../decode.ts";
 import { TOKENS, tokenBalance } from "../erc20.ts";
 import { L1_DATA_FEE, OPERATOR_FEE } from "../fees.ts";
 import { L2Fees } from "../l2-fees.ts";
@@ -47,6 +48,7 @@ export class OpStackBridge implements Bridge, OpStackView {
   readonly #nodes: PerChain<Node>;
   readonly #fees: L2Fees;
   readonly #portal: PortalWay;
+  readonly #sent = perChain((chain) => oncePer((receipt: SendingReceipt) => this.#sentIn(chain, receipt)));
   readonly #ways: readonly Way[];
   /** What is odd about what is proposed on L1, until a block is read that it can be told with. */
   readonly #oddities: string[];
@@ -119,6 +121,10 @@ export class OpStackBridge implements Bridge, OpStackView {
   }
 
   sent(chain: Chain, receipt: SendingReceipt): Message | undefined {
+    return this.#sent[chain](receipt);
+  }
+
+  #sentIn(chain: Chain, receipt: SendingReceipt): Message | undefined {
     for (const way of this.#ways) {
       const message = way.sent(chain, receipt);
       if (message !== undefined) return message;

@@ -9,7 +9,7 @@ import { ovmAddresses } from "./addresses.ts";
 import { RELAY_TOPICS, relayedMessages } from "./arrivals.ts";
 import { BATCH_TOPICS } from "./batch-gas.ts";
 import { ABI, Contracts, POOL_ABI } from "./contracts.ts";
-import { topicOf } from "../decode.ts";
+import { oncePer, topicOf } from "../decode.ts";
 import { type ExitFee, readExitFee } from "./exit-fee.ts";
 import { openFigures } from "./figures.ts";
 import { poolMinimum } from "./funding.ts";
@@ -49,6 +49,9 @@ export class OvmBridge implements Bridge, OvmView {
   readonly #pools: Pools;
   readonly #rates: PoolRateReader;
   readonly #payouts;
+  readonly #sent = perChain((chain) =>
+    oncePer((receipt: Pick<Receipt, "logs">) => this.#sentIn(chain, receipt)),
+  );
   readonly #fees: L2Fees;
 
   private constructor(setup: BridgeSetup, contracts: Contracts, exitFee: ExitFee | undefined) {
@@ -106,7 +109,11 @@ export class OvmBridge implements Bridge, OvmView {
     };
   }
 
-  sent(chain: Chain, { logs }: Pick<Receipt, "logs">): Message | undefined {
+  sent(chain: Chain, receipt: Pick<Receipt, "logs">): Message | undefined {
+    return this.#sent[chain](receipt);
+  }
+
+  #sentIn(chain: Chain, { logs }: Pick<Receipt, "logs">): Message | undefined {
     const message = sentMessage(chain, logs, this.contracts);
     return message === undefined ? undefined : { id: messageId(message), place: message.messageNonce };
   }
