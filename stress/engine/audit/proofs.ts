@@ -18,8 +18,12 @@ import { withUntold } from "./untold.ts";
 /** Times that books and balances are compared anew, where a reorganisation came in between. */
 const ATTEMPTS = 5;
 
-/** How long a watcher has to see a reorganisation that is told by the block it read last. Milliseconds. */
-const UNSEEN_MS = 5000;
+/**
+ * How often it is looked whether a watcher has seen the reorganisation that is told by the block it read last, and how long each time. It
+ * sees none while one request of its own goes unanswered: together they are more than twice what that may take.
+ */
+const LOOKS = 15;
+const LOOK_MS = 5000;
 
 /** The account of every wei of a run, and of what else the bridge carries. */
 export interface LedgerReport {
@@ -110,13 +114,25 @@ export async function prove(sources: ProofSources): Promise<Proofs> {
 
 /** Compares what is booked with what accounts own in the state of one block: the last that the watcher has read. */
 export async function reconcile(sources: Omit<ProofSources, "audit">, chain: Chain): Promise<ChainBooks> {
-  const { reorganisations, watchers, clock } = sources;
+  const { reorganisations, watchers } = sources;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const anew = reorganisations.next;
+    const anew = reorganisations.nextOn(chain);
     const books = await reconcileAt(sources, chain, watchers[chain].readTo);
     if (!anew.aborted && (await watchers[chain].isCurrent())) return withUntold(sources, books);
     // What was asked may have been of another branch than what was booked: the watcher will see it, and take that back.
-    await clock.sleep(UNSEEN_MS, anew);
+    await untilSeen(sources, chain, anew);
   }
   return { kind: "unknown", chain, reason: "the chain kept being reorganised" };
+}
+
+/** Waits until a watcher has seen a reorganisation, or there is none after all: a node on another branch had told of it. */
+async function untilSeen(
+  { watchers, clock }: Pick<ProofSources, "watchers" | "clock">,
+  chain: Chain,
+  anew: AbortSignal,
+): Promise<void> {
+  for (let look = 1; look <= LOOKS && !anew.aborted; look++) {
+    await clock.sleep(LOOK_MS, anew);
+    if (!anew.aborted && (await watchers[chain].isCurrent())) return;
+  }
 }

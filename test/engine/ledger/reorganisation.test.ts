@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { reconcile } from "../../../stress/engine/audit/proofs.ts";
 import { transfer } from "../../../stress/engine/transactions/index.ts";
 import { runs } from "../../fakes/property.ts";
 import { GWEI } from "../../fakes/chain.ts";
 import { other, reconciling } from "../../fakes/reconciling.ts";
 import { account, purpose } from "../../fakes/submitting.ts";
-import { hurry, settled, wakeAll } from "../../fakes/timers.ts";
+import { hurry, settled, slept, wakeAll } from "../../fakes/timers.ts";
 
 const step = fc.oneof(
   fc.record({
@@ -63,4 +63,27 @@ test("a state of a branch that nobody told of yet is not taken for the books' ow
   const books = await hurry(reconcile(engine, 1));
   expect(books).toMatchObject({ kind: "reconciled", differences: [] });
   expect(await engine.watchers[1].isCurrent()).toBe(true);
+});
+
+test("a reorganisation is waited for that a watcher sees late, as a node was silent, whatever the other chain does", async () => {
+  const { chain, engine, pay } = await reconciling();
+  await pay();
+  chain.fork(1);
+  for (let block = 0; block < 2; block++) chain.mine();
+  const answer = chain.send.bind(chain);
+  const silence = Promise.withResolvers<void>();
+  vi.spyOn(chain, "send").mockImplementation(async (method, params) => {
+    // The watcher's own question: nothing is asked twice meanwhile.
+    if (method === "eth_blockNumber") await silence.promise;
+    return answer(method, params);
+  });
+  const books = reconcile(engine, 1);
+  const looked = slept.length;
+  const waited = (): number => slept.slice(looked).reduce((sum, ms) => sum + (ms === 5000 ? ms : 0), 0);
+  for (let round = 0; round < 100 && waited() < 35_000; round++) {
+    engine.stream.publish({ kind: "reorganisation", chain: 2, commonBlock: 0, depth: 1 });
+    await wakeAll();
+  }
+  silence.resolve();
+  expect(await hurry(books)).toMatchObject({ kind: "reconciled", differences: [] });
 });
