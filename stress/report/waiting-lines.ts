@@ -17,7 +17,7 @@ export interface WaitingParts extends Pick<Engine, "clock"> {
     }
   >;
   readonly nodes: PerChain<Pick<Node, "names">>;
-  readonly transactions: Pick<Engine["transactions"], "waiting">;
+  readonly transactions: Pick<Engine["transactions"], "count">;
 }
 
 /**
@@ -79,7 +79,7 @@ class WaitingLines {
   }
 
   #standstill(now: number): string | undefined {
-    const waiting = this.#parts.transactions.waiting(this.#chain).length;
+    const waiting = this.#parts.transactions.count(this.#chain);
     const messages = this.#parts.watchers[this.#chain].waitingForMessages;
     // A chain may make blocks only where there is something to put into them.
     if (waiting + messages === 0) this.#readAt = now;

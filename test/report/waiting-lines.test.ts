@@ -30,7 +30,7 @@ function watched() {
         },
       })),
       nodes: perChain((chain) => ({ names: [`http://l${chain}`] })),
-      transactions: { waiting: (chain) => chains[chain].waiting },
+      transactions: { count: (chain) => chains[chain].waiting.length },
     },
     (line) => said.push(line),
   );

@@ -3,6 +3,7 @@ import {
   type Chain,
   type Clock,
   type PerChain,
+  perChain,
   type Publisher,
   reasonOf,
   type Source,
@@ -12,6 +13,7 @@ import { classifyRpcError, isTransient, type RpcFailure } from "../rpc/index.ts"
 import type { TransactionEvent } from "./events.ts";
 import { feesAt, highestPrice, replacementFees } from "./fees.ts";
 import { whyImpossible } from "./impossible.ts";
+import { LookOrder } from "./look-order.ts";
 import { NotSubmitted, type SentTransaction, type SignedVersion } from "./sent-transaction.ts";
 import { atHigherPrice, signVersion } from "./signing.ts";
 import type { Submitter } from "./submitter.ts";
@@ -58,6 +60,7 @@ export class Resender {
   readonly #clock: Clock;
   readonly #log: (line: string) => void;
   readonly #watched = new WeakMap<SentTransaction, Watch>();
+  readonly #order = perChain(() => new LookOrder());
   readonly #round = { 1: 0, 2: 0 };
   readonly #busy: Record<Chain, Promise<void> | undefined> = { 1: undefined, 2: undefined };
 
@@ -76,8 +79,9 @@ export class Resender {
     this.#stream = stream;
     this.#clock = clock;
     stream.subscribe("resender", {
-      "taken back": ({ transaction }) => this.#watch(transaction, 0),
-      doubted: ({ transaction }) => this.#watch(transaction, 0),
+      signed: ({ transaction }) => this.#watch(transaction),
+      "taken back": ({ transaction }) => this.#hurry(transaction),
+      doubted: ({ transaction }) => this.#hurry(transaction),
       block: ({ chain }) => this.#tend(chain),
     });
   }
@@ -87,12 +91,18 @@ export class Resender {
     for (const chain of CHAINS) await this.#busy[chain];
   }
 
-  #watch(transaction: SentTransaction, lookedAt: number): Watch {
+  #watch(transaction: SentTransaction): Watch {
     const now = this.#clock.now();
     const sinceBlock = this.#chains[transaction.chain].watcher.readTo;
-    const watch = { since: now, sinceBlock, lookedAt, refusedSince: undefined, refusedSinceBlock: 0 };
+    const watch = { since: now, sinceBlock, lookedAt: now, refusedSince: undefined, refusedSinceBlock: 0 };
     this.#watched.set(transaction, watch);
+    this.#order[transaction.chain].toEnd(transaction);
     return watch;
+  }
+
+  #hurry(transaction: SentTransaction): void {
+    this.#watch(transaction);
+    this.#order[transaction.chain].hurry(transaction);
   }
 
   /** One round at a time. */
@@ -100,32 +110,32 @@ export class Resender {
     const now = this.#clock.now();
     if (this.#busy[chain] !== undefined || now - this.#round[chain] < ROUND_MS) return;
     this.#round[chain] = now;
-    const { readTo } = this.#chains[chain].watcher;
-    const due = this.#transactions
-      .waiting(chain)
-      .map((transaction) => ({
-        transaction,
-        watch: this.#watched.get(transaction) ?? this.#watch(transaction, now),
-      }))
-      .filter(
-        ({ watch: { lookedAt, sinceBlock } }) =>
-          lookedAt === 0 || (now - lookedAt > LOOK_AFTER_MS && readTo - sinceBlock > LOOK_AFTER_BLOCKS),
-      )
-      // Those taken back come first, then those not looked for longest: where too many wait, each has its turn.
-      .sort((a, b) => a.watch.lookedAt - b.watch.lookedAt)
-      .slice(0, MOST_LOOKED_FOR)
-      .map(({ transaction }) => transaction);
+    const due = this.#due(chain, now);
     if (due.length === 0) return;
     this.#busy[chain] = this.#look(due).finally(() => {
       this.#busy[chain] = undefined;
     });
   }
 
+  #due(chain: Chain, now: number): readonly SentTransaction[] {
+    const { readTo } = this.#chains[chain].watcher;
+    return this.#order[chain].due(MOST_LOOKED_FOR, {
+      isWaiting: (transaction) => this.#transactions.has(transaction),
+      isEarly: (transaction) => now - this.#watchOf(transaction).lookedAt <= LOOK_AFTER_MS,
+      isDue: (transaction) => readTo - this.#watchOf(transaction).sinceBlock > LOOK_AFTER_BLOCKS,
+    });
+  }
+
+  #watchOf(transaction: SentTransaction): Watch {
+    return this.#watched.get(transaction) ?? this.#watch(transaction);
+  }
+
   async #look(transactions: readonly SentTransaction[]): Promise<void> {
     await Promise.all(
       transactions.map(async (transaction) => {
-        const watch = this.#watched.get(transaction) ?? this.#watch(transaction, this.#clock.now());
+        const watch = this.#watchOf(transaction);
         watch.lookedAt = this.#clock.now();
+        this.#order[transaction.chain].toEnd(transaction);
         try {
           await this.#mend(transaction, watch);
         } catch (error) {

@@ -69,6 +69,16 @@ export class Transactions {
     }
   }
 
+  /** Whether a transaction is sent, and not mined. */
+  has(transaction: SentTransaction): boolean {
+    return this.#waiting[transaction.chain].has(transaction);
+  }
+
+  /** How many transactions of a chain are sent and not mined. */
+  count(chain: Chain): number {
+    return this.#waiting[chain].size;
+  }
+
   /** Transactions of a chain that are sent and not mined, oldest first. */
   waiting(chain: Chain): readonly SentTransaction[] {
     return [...this.#waiting[chain]];
