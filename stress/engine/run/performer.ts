@@ -23,7 +23,15 @@ export interface Task {
 /** What operations are performed with. */
 export type PerformerParts = Pick<
   Engine,
-  "clock" | "stream" | "bridge" | "watchers" | "reorganisations" | "submitter" | "audit" | "inquiries"
+  | "clock"
+  | "stream"
+  | "bridge"
+  | "watchers"
+  | "reorganisations"
+  | "transactions"
+  | "submitter"
+  | "audit"
+  | "inquiries"
 >;
 
 /** Performs operations, each told from its start to its end, settled exactly once. */

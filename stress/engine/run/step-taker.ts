@@ -20,7 +20,7 @@ import type { OngoingOperation, Progress } from "./ongoing-operation.ts";
 /** What steps are taken with. */
 export type StepParts = Pick<
   Engine,
-  "clock" | "bridge" | "watchers" | "reorganisations" | "submitter" | "audit" | "inquiries"
+  "clock" | "bridge" | "watchers" | "reorganisations" | "transactions" | "submitter" | "audit" | "inquiries"
 > & { readonly stream: Publisher<OperationEvent> };
 
 /** Whose steps are taken, and until when. */
@@ -40,6 +40,9 @@ export interface Walk {
  */
 const ATTEMPTS = 3;
 const BEFORE_NEXT_MS = 2000;
+
+/** Milliseconds that the account's own transactions have to be mined again, where a reorganisation took them back. */
+const AGAIN_PATIENCE_MS = 30_000;
 
 /** Between two looks at whether there is a new block, for a step that waits for what only blocks change. Milliseconds. */
 const LOOK_EVERY_MS = 100;
@@ -159,25 +162,29 @@ export class StepTaker {
 
   /** Sends a step's transaction, once more where a reorganisation may be why it failed, and waits for its end. */
   async #send(step: SendStep): Promise<Settled & { readonly transaction: SentTransaction }> {
-    const { reorganisations, clock } = this.#parts;
-    const { progress, signal } = this.#walk;
+    const { reorganisations, watchers, transactions, clock } = this.#parts;
+    const { progress, account, signal } = this.#walk;
     for (let attempt = 1; ; attempt++) {
       const before = reorganisations.count;
-      const mayAgain = (): boolean => attempt < ATTEMPTS && reorganisations.count > before;
+      // A node may be on the other branch before the watcher has seen that there is one.
+      const mayAgain = async (): Promise<boolean> =>
+        attempt < ATTEMPTS && (reorganisations.count > before || !(await watchers[step.chain].isCurrent()));
       try {
         const ended = await this.#attempt(step);
         const { receipt, end, transaction } = ended;
-        if (receipt.succeeded || !mayAgain()) {
+        if (receipt.succeeded || !(await mayAgain())) {
           const { chain, plan, crossing } = step;
           if (crossing !== undefined) this.#open = { transaction, crossing, at: progress.steps.length };
           progress.steps.push({ chain, plan, crossing, receipt, end });
           return ended;
         }
       } catch (error) {
-        if (!(error instanceof NotSubmitted) || !mayAgain()) throw error;
+        if (!(error instanceof NotSubmitted) || !(await mayAgain())) throw error;
       }
       // What a reorganisation put behind it, a payout to its account say, has come again by then.
       await unlessAborted(clock.sleep(BEFORE_NEXT_MS, signal), signal);
+      // What it builds upon may have been its own.
+      await unlessAborted(transactions.settled([account.address], AGAIN_PATIENCE_MS), signal);
     }
   }
 

@@ -1,7 +1,14 @@
-import { parseEther } from "ethers";
+import { parseEther, toQuantity, Transaction } from "ethers";
 import { describe, expect, test } from "vitest";
 import type { TxHash } from "../../../stress/engine/rpc/receipt.ts";
-import { type FakeChain, type FakeLog, type FakeTransaction, feeAt, hashOf } from "../../fakes/chain.ts";
+import {
+  type FakeChain,
+  type FakeLog,
+  type FakeTransaction,
+  feeAt,
+  hashOf,
+  nodeError,
+} from "../../fakes/chain.ts";
 import { contracts } from "../../fakes/contracts.ts";
 import { idOf, poolPays, relayed, sent } from "../../fakes/events.ts";
 import { performing } from "../../fakes/performing.ts";
@@ -112,4 +119,68 @@ test("an operation that is done says so where its transaction is taken back afte
     `# taken-back=PY child=000 tx=${hash} block=10 after=OP_DONE_`,
     `# mined-again=PY child=000 tx=${hash} block=12 after=OP_DONE_`,
   ]);
+});
+
+/** From now on the child has nothing, as on a branch without what it was paid: what it sends with this nonce is refused. */
+function refuse(chain: FakeChain, nonce: number, since: Promise<void> = Promise.resolve()): void {
+  chain.answer("eth_getBalance", () => "0x0");
+  chain.answer("eth_sendRawTransaction", async (raw) => {
+    if (Transaction.from(String(raw)).nonce !== nonce) return chain.real("eth_sendRawTransaction", [raw]);
+    await since;
+    throw nodeError("insufficient funds for gas * price + value");
+  });
+}
+
+function takeAgain(chain: FakeChain): void {
+  chain.answer("eth_getBalance", () => toQuantity(parseEther("1")));
+  chain.unanswer("eth_sendRawTransaction");
+}
+
+/** How often a transaction of this nonce was handed in. */
+const attempts = ({ calls }: FakeChain, nonce: number): number =>
+  calls.filter(
+    ({ method, params: [raw] }) =>
+      method === "eth_sendRawTransaction" && Transaction.from(String(raw)).nonce === nonce,
+  ).length;
+
+describe("a transaction that is refused on another branch", () => {
+  test("is sent again where nobody told of a reorganisation yet", async () => {
+    const { chains, begin } = await performing();
+    chains[2].fork(1);
+    chains[2].mine();
+    refuse(chains[2], 0);
+    const going = begin("PY");
+    await settled();
+    takeAgain(chains[2]);
+    chains[2].mine();
+    await wakeAll(3);
+    chains[2].minePending();
+    await wakeAll();
+    expect((await going).outcome).toEqual({ kind: "succeeded" });
+  });
+
+  test("is sent again once what its account sent before is mined anew", async () => {
+    const { chains, begin } = await performing();
+    const before = begin("PY");
+    await settled();
+    const [hash] = chains[2].minePending();
+    await wakeAll();
+    expect((await before).outcome).toEqual({ kind: "succeeded" });
+    const refusal = Promise.withResolvers<void>();
+    refuse(chains[2], 1, refusal.promise);
+    const going = begin("PY");
+    await settled();
+    await reorganise(chains[2], 1);
+    refusal.resolve();
+    await settled();
+    takeAgain(chains[2]);
+    await wakeAll(10);
+    expect(attempts(chains[2], 1)).toBe(1);
+    chains[2].mine({ hash: hash as TxHash });
+    await wakeAll(5);
+    expect(attempts(chains[2], 1)).toBe(2);
+    chains[2].minePending();
+    await wakeAll();
+    expect((await going).outcome).toEqual({ kind: "succeeded" });
+  });
 });
