@@ -45,7 +45,8 @@ const CHECK_EVERY_BLOCKS = 64;
 export class Audit {
   readonly #sources: AuditSources;
   readonly #relays: RelayedMessages;
-  #followed: Followed[] = [];
+  /** In the order in which they were taken up. */
+  readonly #followed = new Set<Followed>();
   readonly #closed = new ClosedCrossings();
   readonly #queues = new Queues();
   readonly #deposits = new WeakSet<SentTransaction>();
@@ -92,7 +93,7 @@ export class Audit {
   /** Takes up a crossing whose deposit was just sent. */
   follow(followed: Followed): void {
     const { transaction } = followed;
-    this.#followed.push(followed);
+    this.#followed.add(followed);
     this.#deposits.add(transaction);
     // It may be mined already.
     if (transaction.state.at === "mined") this.#remember(transaction, transaction.state.receipt);
@@ -105,13 +106,13 @@ export class Audit {
    * @returns what is to be said of those that seem to be lost
    */
   async inquire(): Promise<Verdicts> {
-    return inquireOf(this.#followed, () => this.#evidence(), this.#sources.inquiries);
+    return inquireOf([...this.#followed], () => this.#evidence(), this.#sources.inquiries);
   }
 
   /** Crossings whose deposit is mined, and of which nothing has arrived as the chains are now. */
   notArrived(): readonly Followed[] {
     const evidence = this.#evidence();
-    return this.#followed.filter((followed) => {
+    return [...this.#followed].filter((followed) => {
       const doubt = doubtOf(followed, evidence);
       return doubt?.of === "message" && doubt.relay === undefined;
     });
@@ -126,7 +127,7 @@ export class Audit {
     const verdicts = told ?? (await this.inquire());
     await this.#relays.settled();
     const evidence = this.#evidence(verdicts);
-    const audited = this.#followed
+    const audited = [...this.#followed]
       .map((followed) => classify(followed, evidence))
       .filter((crossing) => crossing !== undefined);
     const counts = { ...this.#closed.counts };
@@ -180,43 +181,52 @@ export class Audit {
   #close(): void {
     const evidence = this.#evidence();
     const since = evidence.now - OPEN_FOR_MS;
-    this.#followed = this.#followed.filter((followed) => {
-      if (followed.startedAt > since) return true;
+    const kept = new Set<MessageId>();
+    for (const followed of this.#followed) {
+      // Those behind it began later.
+      if (followed.startedAt > since) break;
       const crossing = classify(followed, evidence);
-      if (crossing === undefined) return false;
-      const { message, paidOn } = crossing;
-      const [relay] = message === undefined ? [] : this.#relays.of(paidOn, message);
-      const isOver = relay !== undefined && relay.at < since && !OPEN.includes(crossing.class);
-      if (!isOver || message === undefined) return true;
-      this.#queue(followed, this.#queues);
-      this.#closed.add(crossing, message);
-      this.#relays.forget(paidOn, message);
-      return false;
-    });
-    this.#forgetStrangers(since - OPEN_FOR_MS);
+      if (crossing === undefined || this.#closeOne(followed, crossing, since))
+        this.#followed.delete(followed);
+      else if (crossing.message !== undefined) kept.add(crossing.message);
+    }
+    this.#forgetStrangers(since - OPEN_FOR_MS, kept);
   }
 
-  /** Messages of others that nobody can ask for any more are forgotten; what they brought to us is kept. */
-  #forgetStrangers(since: number): void {
-    const old = CHAINS.flatMap((chain) =>
-      [...this.#relays.all(chain)].flatMap(([message, [relay]]) =>
-        relay !== undefined && relay.at < since ? [{ chain, message }] : [],
-      ),
-    );
-    if (old.length === 0) return;
-    const evidence = this.#evidence();
-    const own = new Set(this.#followed.map((followed) => classify(followed, evidence)?.message));
-    for (const { chain, message } of old) {
-      // A second payout of a crossing that is counted already stays what it is.
-      if (own.has(message) || this.#closed.has(message)) continue;
-      this.#fromStrangersBefore.push(...this.#broughtBy(chain, message));
-      this.#relays.forget(chain, message);
+  /** Returns whether a crossing is counted, and can be forgotten. */
+  #closeOne(followed: Followed, crossing: AuditedCrossing, since: number): boolean {
+    const { message, paidOn } = crossing;
+    const [relay] = message === undefined ? [] : this.#relays.of(paidOn, message);
+    const isOver = relay !== undefined && relay.at < since && !OPEN.includes(crossing.class);
+    if (!isOver || message === undefined) return false;
+    this.#queue(followed, this.#queues);
+    this.#closed.add(crossing, message);
+    this.#relays.forget(paidOn, message);
+    return true;
+  }
+
+  /**
+   * Messages of others that nobody can ask for any more are forgotten; what they brought to us is kept.
+   *
+   * @param own messages of crossings that began before and are not forgotten: none that began later has one that arrived so long ago
+   */
+  #forgetStrangers(since: number, own: ReadonlySet<MessageId>): void {
+    for (const chain of CHAINS) {
+      for (const [message, [relay]] of this.#relays.all(chain)) {
+        if (relay === undefined || relay.at >= since) break;
+        // A second payout of a crossing that is counted already stays what it is.
+        if (own.has(message) || this.#closed.has(message)) continue;
+        this.#fromStrangersBefore.push(...this.#broughtBy(chain, message));
+        this.#relays.forget(chain, message);
+      }
     }
   }
 
   /** Payouts to the run's own accounts whose message is none of its crossings'. */
   #fromStrangers(audited: readonly AuditedCrossing[]): StrangersPayout[] {
-    const former = this.#followed.flatMap(({ transaction }) => [...(this.#messages.get(transaction) ?? [])]);
+    const former = [...this.#followed].flatMap(({ transaction }) => [
+      ...(this.#messages.get(transaction) ?? []),
+    ]);
     const own = new Set<MessageId>([...former, ...audited.flatMap(({ message }) => message ?? [])]);
     const now = CHAINS.flatMap((chain) =>
       [...this.#relays.all(chain)].flatMap(([message]) =>

@@ -10,6 +10,8 @@ export const BURIED = 128;
 interface ReadBlock {
   readonly hash: string;
   readonly transactions: readonly TxHash[];
+  /** The same, once somebody has asked for one of them. */
+  index?: ReadonlySet<TxHash>;
   readonly own: readonly TxHash[];
   /** Messages that arrived in it, those that were noticed later included. */
   readonly arrived: MessageId[];
@@ -97,7 +99,10 @@ export class Arrivals {
 
   /** The block among those remembered that a transaction is in, whoever sent it; undefined where it is in none of them. */
   blockOf(hash: TxHash): number | undefined {
-    for (const [number, { transactions }] of this.#blocks) if (transactions.includes(hash)) return number;
+    for (const [number, block] of this.#blocks) {
+      block.index ??= new Set(block.transactions);
+      if (block.index.has(hash)) return number;
+    }
     return undefined;
   }
 

@@ -44,11 +44,12 @@ export class LateReceipts {
   /** What was found, to be told with this block. */
   take({ block, receipts }: BlockFacts): readonly Receipt[] {
     for (const { hash } of receipts) this.#wasTold(hash);
-    for (const hash of this.#missing) {
-      if (!block.transactions.includes(hash)) continue;
-      this.#missing.delete(hash);
-      // It became known while the block was being read.
-      if (!receipts.some((receipt) => receipt.hash === hash)) this.#late.add(hash);
+    if (this.#missing.size > 0) {
+      const told = new Set(receipts.map(({ hash }) => hash));
+      for (const hash of block.transactions) {
+        // Where it is not told it became known while the block was being read.
+        if (this.#missing.delete(hash) && !told.has(hash)) this.#late.add(hash);
+      }
     }
     const found = this.#found;
     this.#found = [];
@@ -63,7 +64,7 @@ export class LateReceipts {
     this.#awaited?.wasRead(hash);
     this.#missing.delete(hash);
     this.#late.delete(hash);
-    this.#found = this.#found.filter((receipt) => receipt.hash !== hash);
+    if (this.#found.length > 0) this.#found = this.#found.filter((receipt) => receipt.hash !== hash);
   }
 
   /** What was found in blocks that are gone comes again with those that are read in their place. */
