@@ -54,7 +54,8 @@ export class SentTransaction {
   /** Oldest first, after those that a node refused. */
   readonly versions: SignedVersion[];
   #state: TransactionState = { at: "waiting" };
-  #changed = Promise.withResolvers<void>();
+  /** Told to who waits for another state; undefined where nobody does: most that are mined are kept for long. */
+  #changed: PromiseWithResolvers<void> | undefined;
   #timesMined = 0;
 
   constructor({ account, chain, nonce, gasEstimated, purpose }: Origin, first: SignedVersion) {
@@ -100,6 +101,7 @@ export class SentTransaction {
       const state = this.#state;
       if (state.at === "mined") return state.receipt;
       if (state.at === "refused") throw new NotSubmitted(state.failure, state.reason);
+      this.#changed ??= Promise.withResolvers<void>();
       await unlessAborted(this.#changed.promise, signal);
     }
   }
@@ -129,7 +131,7 @@ export class SentTransaction {
 
   #become(state: TransactionState): void {
     this.#state = state;
-    this.#changed.resolve();
-    this.#changed = Promise.withResolvers<void>();
+    this.#changed?.resolve();
+    this.#changed = undefined;
   }
 }
