@@ -1,67 +1,62 @@
-import type { Chain } from "../base/index.ts";
+import { type Chain, perChain } from "../base/index.ts";
 
 /**
  * Nonces of the run's own accounts, kept by account and chain: no request per transaction. A nonce whose transaction was
  * refused is released and is the next to be taken, so that no gap blocks what follows.
  */
 export class Nonces {
-  readonly #next = new Map<string, number>();
-  readonly #released = new Map<string, number[]>();
+  readonly #next = perChain(() => new Map<string, number>());
+  readonly #released = perChain(() => new Map<string, number[]>());
   /** Nonces taken by what arrived, in blocks that a reorganisation took back: they are taken again, by the same in its new place. */
-  readonly #owed = new Map<string, number>();
+  readonly #owed = perChain(() => new Map<string, number>());
 
   /** @param next the account's transaction count on the chain, pending ones included */
   open(account: string, chain: Chain, next: number): void {
-    this.#next.set(keyOf(account, chain), next);
-    this.#released.delete(keyOf(account, chain));
-    this.#owed.delete(keyOf(account, chain));
+    this.#next[chain].set(account, next);
+    this.#released[chain].delete(account);
+    this.#owed[chain].delete(account);
   }
 
   /** The lowest nonce that is free, taken. */
   take(account: string, chain: Chain): number {
-    const key = keyOf(account, chain);
-    const released = this.#released.get(key)?.shift();
+    const released = this.#released[chain].get(account)?.shift();
     if (released !== undefined) return released;
-    const next = this.#next.get(key);
+    const next = this.#next[chain].get(account);
     if (next === undefined) throw new Error(`the nonce of ${account} on chain ${chain} was never opened`);
-    this.#next.set(key, next + 1);
+    this.#next[chain].set(account, next + 1);
     return next;
   }
 
   /** A message that arrived took the account's next nonce: no transaction of the run's own may have it. */
   passed(account: string, chain: Chain): void {
-    const key = keyOf(account, chain);
-    const owed = this.#owed.get(key) ?? 0;
+    const owed = this.#owed[chain].get(account) ?? 0;
     if (owed > 0) {
-      this.#owed.set(key, owed - 1);
+      this.#owed[chain].set(account, owed - 1);
       return;
     }
-    const next = this.#next.get(key);
-    if (next !== undefined) this.#next.set(key, next + 1);
+    const next = this.#next[chain].get(account);
+    if (next !== undefined) this.#next[chain].set(account, next + 1);
   }
 
   /** A reorganisation took it back. It comes again, and takes the same nonce. */
   takenBack(account: string, chain: Chain): void {
-    const key = keyOf(account, chain);
-    if (this.#next.has(key)) this.#owed.set(key, (this.#owed.get(key) ?? 0) + 1);
+    if (this.#next[chain].has(account))
+      this.#owed[chain].set(account, (this.#owed[chain].get(account) ?? 0) + 1);
   }
 
   /** Whether a nonce was released that later ones in flight wait for. */
   hasGap(account: string, chain: Chain): boolean {
-    return (this.#released.get(keyOf(account, chain))?.length ?? 0) > 0;
+    return (this.#released[chain].get(account)?.length ?? 0) > 0;
   }
 
   /** Makes a nonce free again whose transaction the chain refused for good. */
   release(account: string, chain: Chain, nonce: number): void {
-    const key = keyOf(account, chain);
-    const next = this.#next.get(key);
+    const next = this.#next[chain].get(account);
     if (next === nonce + 1) {
-      this.#next.set(key, nonce);
+      this.#next[chain].set(account, nonce);
       return;
     }
-    const released = [...(this.#released.get(key) ?? []), nonce].sort((a, b) => a - b);
-    this.#released.set(key, released);
+    const released = [...(this.#released[chain].get(account) ?? []), nonce].sort((a, b) => a - b);
+    this.#released[chain].set(account, released);
   }
 }
-
-const keyOf = (account: string, chain: Chain): string => `${chain}:${account}`;

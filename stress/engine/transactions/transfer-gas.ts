@@ -1,4 +1,4 @@
-import type { Chain, PerChain } from "../base/index.ts";
+import { type Chain, type PerChain, perChain } from "../base/index.ts";
 import { classifyRpcError, type Node, type TrialCall } from "../rpc/index.ts";
 import { TRANSFER_GAS } from "./plan.ts";
 
@@ -14,7 +14,7 @@ const SEARCH_ERROR = (TRANSFER_GAS * 15n) / 1000n;
  */
 export class TransferGas {
   readonly #nodes: PerChain<Pick<Node, "estimateGas" | "suffices">>;
-  readonly #known = new Map<string, Promise<bigint>>();
+  readonly #known = perChain(() => new Map<string, Promise<bigint>>());
   readonly #most: Record<Chain, bigint> = { 1: TRANSFER_GAS, 2: TRANSFER_GAS };
 
   constructor(nodes: PerChain<Pick<Node, "estimateGas" | "suffices">>) {
@@ -28,14 +28,14 @@ export class TransferGas {
 
   /** Gas of a transfer between these. Where the chain does not tell, it is what a transfer takes on most, for this time. */
   async of(chain: Chain, from: string, to: string): Promise<bigint> {
-    const key = `${chain}:${to}`;
-    const known = this.#known.get(key);
+    const here = this.#known[chain];
+    const known = here.get(to);
     const asked = known ?? this.#ask(chain, from, to);
-    this.#known.set(key, asked);
+    if (known === undefined) here.set(to, asked);
     try {
       return await asked;
     } catch (error) {
-      if (this.#known.get(key) === asked) this.#known.delete(key);
+      if (here.get(to) === asked) here.delete(to);
       if (classifyRpcError(error) === "own mistake") throw error;
       // Some nodes tell nobody who could not pay for it: then whoever else waited asks for itself.
       return known === undefined ? this.#most[chain] : this.of(chain, from, to);
@@ -44,7 +44,7 @@ export class TransferGas {
 
   /** A transfer that ran out of gas: its recipient is asked about anew. */
   forget(chain: Chain, to: string): void {
-    this.#known.delete(`${chain}:${to}`);
+    this.#known[chain].delete(to);
   }
 
   async #ask(chain: Chain, from: string, to: string): Promise<bigint> {
