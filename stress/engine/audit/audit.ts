@@ -132,9 +132,7 @@ export class Audit {
       .filter((crossing) => crossing !== undefined);
     const counts = { ...this.#closed.counts };
     for (const crossing of audited) counts[crossing.class]++;
-    const again = this.#closed.paidAgain((chain, message) =>
-      this.#broughtBy(chain, message).reduce((sum, { amount }) => sum + amount, 0n),
-    );
+    const again = this.#closed.paidAgain(this.#broughtSince());
     for (const { was } of again) {
       counts[was]--;
       counts.doubled++;
@@ -234,6 +232,17 @@ export class Audit {
       ),
     );
     return [...this.#fromStrangersBefore, ...now];
+  }
+
+  /** What messages of crossings that are counted already brought since. */
+  *#broughtSince(): Generator<{ chain: Chain; message: MessageId; amount: bigint }> {
+    for (const chain of CHAINS) {
+      for (const [message] of this.#relays.all(chain)) {
+        if (!this.#closed.has(message)) continue;
+        const amount = this.#broughtBy(chain, message).reduce((sum, one) => sum + one.amount, 0n);
+        yield { chain, message, amount };
+      }
+    }
   }
 
   /** What a message paid to the run's own accounts. */

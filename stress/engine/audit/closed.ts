@@ -1,9 +1,14 @@
 import type { Chain } from "../base/index.ts";
 import type { MessageId } from "../chain/index.ts";
 import { type AuditedCrossing, CROSSING_CLASSES, type CrossingClass } from "./crossing-audit.ts";
+import { KeptCrossings } from "./kept-crossings.ts";
 
-/** As much of a crossing as is kept for good: runs of days make millions. */
-type Kept = Pick<AuditedCrossing, "class" | "code" | "who" | "from" | "paidOn" | "hash" | "asset">;
+/** What a message brought to the run's own accounts on a chain. Smallest units. */
+interface Brought {
+  readonly chain: Chain;
+  readonly message: MessageId;
+  readonly amount: bigint;
+}
 
 /** Crossings that were over so long ago that they are counted and forgotten, but for what tells a second payout. */
 export class ClosedCrossings {
@@ -12,7 +17,7 @@ export class ClosedCrossings {
   rateUnknown = 0;
   /** Those that were not simply paid once, in time. */
   readonly exceptions: AuditedCrossing[] = [];
-  readonly #kept = new Map<MessageId, Kept>();
+  readonly #kept = new KeptCrossings();
 
   constructor() {
     const none = CROSSING_CLASSES.map((one) => [one, 0]);
@@ -28,33 +33,25 @@ export class ClosedCrossings {
     if (crossing.late) this.late++;
     if (!crossing.rateKnown) this.rateUnknown++;
     if (isException(crossing)) this.exceptions.push(crossing);
-    const { code, who, from, paidOn, hash, asset } = crossing;
-    this.#kept.set(message, { class: crossing.class, code, who, from, paidOn, hash, asset });
+    this.#kept.add(message, crossing);
   }
 
   /**
    * Payouts of these crossings since they were closed: each is one too many. Told with the class that the crossing was in.
    *
-   * @param broughtBy what a message brought since, in smallest units, to the run's own accounts
+   * @param brought what messages brought since, in smallest units, to the run's own accounts
    */
-  paidAgain(
-    broughtBy: (chain: Chain, message: MessageId) => bigint,
-  ): { now: AuditedCrossing; was: CrossingClass }[] {
-    return [...this.#kept].flatMap(([message, { class: was, ...kept }]) => {
-      const again = broughtBy(kept.paidOn, message);
-      if (again === 0n) return [];
-      const amounts = { deposit: 0n, due: 0n, paid: again, difference: again };
-      const now = {
-        ...kept,
-        ...amounts,
-        class: "doubled",
-        message,
-        age: 0,
-        late: false,
-        rateKnown: true,
-      } as const;
-      return [{ now, was }];
-    });
+  paidAgain(brought: Iterable<Brought>): { now: AuditedCrossing; was: CrossingClass }[] {
+    const again: { now: AuditedCrossing; was: CrossingClass }[] = [];
+    for (const { chain, message, amount } of brought) {
+      const known = amount === 0n ? undefined : this.#kept.get(message);
+      if (known === undefined || known.paidOn !== chain) continue;
+      const { class: was, ...kept } = known;
+      const amounts = { deposit: 0n, due: 0n, paid: amount, difference: amount };
+      const told = { message, age: 0, late: false, rateKnown: true };
+      again.push({ now: { ...kept, ...amounts, ...told, class: "doubled" }, was });
+    }
+    return again;
   }
 }
 
