@@ -22,10 +22,14 @@ const first = withdrawalOf(messageOf(5n, 1n));
 function stepping(answers: readonly Next[], extent: Extent = { kind: "to the end" }) {
   const asked: { readonly hash: string; readonly block: number }[] = [];
   let at = 0;
-  const state = { receipt: receiptWith(first) as Receipt | undefined };
+  const state = {
+    receipt: receiptWith(first) as Receipt | undefined,
+    again: [] as (Withdrawal | undefined)[],
+  };
   const withdrawals = {
     extent,
     leave: () => Date.UTC(2026, 11, 3),
+    readAgain: async () => state.again.shift(),
     next: async ({ hash }: Withdrawal, _: string, block: number) => {
       asked.push({ hash, block });
       return answers[at++] ?? over;
@@ -87,6 +91,15 @@ describe("after its initiation a withdrawal", () => {
       chain: 1,
       note: { name: "withdrawal", values: { hash: first.hash, message: first.message } },
     });
+  });
+
+  test("is taken from its receipt as another node has it, where its block was told without events", async () => {
+    const { all, asked, state } = stepping([prove, finalise]);
+    state.receipt = receiptOf({ logs: [] });
+    state.again = [undefined, undefined, ...Array.from({ length: 10 }, () => first)];
+    expect(await all()).toEqual(["proposal", "prove?", "# withdrawal", "window", "finalize?", "end"]);
+    // Nothing is asked for while it is not known.
+    expect(asked[0]).toEqual({ hash: first.hash, block: 11 });
   });
 
   test("is proved again where the first proof is in vain", async () => {

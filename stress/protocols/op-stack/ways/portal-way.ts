@@ -46,6 +46,8 @@ export class PortalWay implements Way {
 
   sent(chain: Chain, receipt: SendingReceipt): Message | undefined {
     const [deposit] = chain === 1 ? this.#alone(receipt) : [];
+    // Its block may have been told without events: whoever looks at its receipt again is the first to know.
+    if (deposit !== undefined) this.#remember(deposit);
     return deposit && { id: asMessage(deposit), place: deposit.place };
   }
 

@@ -20,15 +20,19 @@ const REACHES: Readonly<Record<string, string>> = { proposal: "provable", window
  * @param latest the initiation's receipt as L2 has it now: a reorganisation may give the withdrawal another hash
  */
 export async function* withdrawalSteps(
-  withdrawals: Pick<Withdrawals, "next" | "extent" | "leave">,
+  withdrawals: Pick<Withdrawals, "next" | "extent" | "leave" | "readAgain">,
   submitter: string,
   latest: () => Receipt | undefined,
 ): Steps {
   let what: string = WAITS_FOR.proposal;
   let noted: string | undefined;
   let after = -1;
+  const made = async (): Promise<Withdrawal | undefined> => {
+    const receipt = latest();
+    return receipt && (withdrawalOf(receipt) ?? withdrawals.readAgain(receipt));
+  };
   for (let failures = 0; ; ) {
-    const known = withdrawalOf(latest());
+    const known = await made();
     const found: { next?: Next } = {};
     const met = yield {
       kind: "wait",
@@ -37,7 +41,7 @@ export async function* withdrawalSteps(
       ...(REACHES[what] === undefined ? {} : { reaches: REACHES[what] }),
       ...(known === undefined || known.hash === noted ? {} : { note: noteOf(known) }),
       isMet: async (block) => {
-        const withdrawal = withdrawalOf(latest());
+        const withdrawal = await made();
         // What failed in a block's state does so again; and a state that was read before a reorganisation is none.
         if (withdrawal === undefined || block <= after) return false;
         found.next = await withdrawals.next(withdrawal, submitter, block);
@@ -62,8 +66,7 @@ export async function* withdrawalSteps(
   }
 }
 
-const withdrawalOf = (receipt: Receipt | undefined): Withdrawal | undefined =>
-  receipt === undefined ? undefined : withdrawalsIn(receipt.logs)[0];
+const withdrawalOf = ({ logs }: Receipt): Withdrawal | undefined => withdrawalsIn(logs)[0];
 
 /** How the journal tells that it is proved, and when it can be finalised: a recovery looks for it. */
 const leftNote = (known: Withdrawal | undefined, until: string): StepNote => ({

@@ -1,5 +1,12 @@
 import { type Clock, describeDuration, type PerChain, reasonOf } from "../../../engine/base/index.ts";
-import { classifyRpcError, isTransient, type Node, objectOf, whole } from "../../../engine/rpc/index.ts";
+import {
+  classifyRpcError,
+  isTransient,
+  type Node,
+  objectOf,
+  type Receipt,
+  whole,
+} from "../../../engine/rpc/index.ts";
 import type { StepNote, TransactionPlan } from "../../../engine/transactions/index.ts";
 import { askWhether } from "../ask.ts";
 import type { Patience } from "../../protocol.ts";
@@ -11,7 +18,7 @@ import { Outputs } from "./outputs.ts";
 import { PerBlock } from "./per-block.ts";
 import type { Proposal, Proposals } from "./proposals.ts";
 import { asProof } from "./super-root.ts";
-import { asTuple, type Withdrawal } from "./withdrawal.ts";
+import { asTuple, type Withdrawal, withdrawalsIn } from "./withdrawal.ts";
 
 /** What a withdrawal's sender does next on L1. */
 export type Next =
@@ -116,6 +123,21 @@ export class Withdrawals {
     const games = new Games({ l1, l2: nodes[2], factory, isRecent, chainId, state, warn });
     const proposals = new GameProposals({ l1, portal, registry, games, timeOf });
     return new Withdrawals(opened, proposals, state, await proposals.window());
+  }
+
+  /**
+   * The withdrawal of an initiation whose receipt has none: its block may have been told without events, and another node have them.
+   * Undefined where no node tells now.
+   */
+  async readAgain({ hash, blockHash, succeeded }: Receipt): Promise<Withdrawal | undefined> {
+    if (!succeeded) return undefined;
+    try {
+      const again = await this.#sources.nodes[2].receipt(hash);
+      return again?.blockHash === blockHash ? withdrawalsIn(again.logs)[0] : undefined;
+    } catch (error) {
+      if (!isTransient(classifyRpcError(error))) throw error;
+      return undefined;
+    }
   }
 
   /** How many a run has proved and left. */
