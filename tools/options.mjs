@@ -4,6 +4,7 @@ import { MOST_CHILDREN } from "../fixtures/purse/most-children.mjs";
 import {
   filePath,
   loadDuration,
+  loadRate,
   noValue,
   PINS,
   pins,
@@ -81,6 +82,11 @@ const stress = /** @satisfies {Record<keyof StressOptions, Option>} */ ({
     alone: { value: true, follows: /^(?!)/ },
   },
   ops: { argument: "<n>", help: "end each scenario after n operations", parse: wholeNumber(1) },
+  rate: {
+    argument: "<200/s>",
+    help: "operations that start, /s, /m or /h, however long others take",
+    parse: loadRate,
+  },
   seed: {
     argument: "<n>",
     help: "seed of accounts and choices (default: drawn, and printed)",

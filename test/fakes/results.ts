@@ -98,6 +98,7 @@ export function resultWith({
     scenario: "mixed",
     seed: 7,
     reason: { kind: "duration" },
+    load: { model: "closed" },
     operations: 0,
     failed: [],
     abandoned: [],

@@ -28,6 +28,7 @@ async function reporting() {
     performed: 3,
     startedAt: 0,
     stop: new Stop(),
+    load: { figures: { model: "closed" } },
     plan: { limits: { slowAfter: 1 } },
   };
   const said: string[] = [];

@@ -17,7 +17,7 @@ interface     stress/protocols/{protocol,operation}.ts                          
 parts         stress/protocols/{payment,amounts,abi,decode,erc20,fees,data-fee,l2-fees,past-events}.ts  -     base..interface
 audit         stress/engine/audit/*                                                                 yes   base..interface
 events        stress/engine/events.ts                                                               -     base..interface audit
-run           stress/engine/run/*                                                                   yes   base..interface audit events
+run           stress/engine/run/**                                                                  yes   base..interface audit events
 journal       stress/journal/*                                                                      -     base..transactions audit..run
 report        stress/report/*                                                                       -     base..interface audit..journal
 platform      stress/platform/*                                                                     -     base rpc

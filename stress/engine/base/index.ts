@@ -4,6 +4,7 @@ export * from "./clock.ts";
 export { parseDuration } from "./duration.mjs";
 export * from "./errors.ts";
 export * from "./random.ts";
+export { parseRate } from "./rate.mjs";
 export * from "./stop.ts";
 export * from "./stream.ts";
 export * from "./wei.ts";

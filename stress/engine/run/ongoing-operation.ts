@@ -11,6 +11,12 @@ export interface Progress {
   readonly steps: PerformedStep[];
 }
 
+/** An operation that begins. */
+interface Begun extends Pick<OpenOperation, "operation" | "code" | "startedAt"> {
+  /** The chain a crossing leads to; undefined where it stays. */
+  readonly to: Chain | undefined;
+}
+
 /** One operation of a child, from its start to its end. */
 export class OngoingOperation {
   readonly child: Child;
@@ -18,27 +24,14 @@ export class OngoingOperation {
   readonly #stream: Publisher<OperationEvent>;
   readonly #clock: Clock;
 
-  /**
-   * @param operation its number in this run
-   * @param to the chain a crossing leads to; undefined where it stays
-   */
-  constructor(
-    operation: number,
-    child: Child,
-    code: string,
-    to: Chain | undefined,
-    stream: Publisher<OperationEvent>,
-    clock: Clock,
-  ) {
+  constructor(child: Child, begun: Begun, stream: Publisher<OperationEvent>, clock: Clock) {
     this.child = child;
     this.#stream = stream;
     this.#clock = clock;
     this.open = {
-      operation,
-      code,
+      ...begun,
       chain: child.on,
-      to: to ?? child.on,
-      startedAt: clock.now(),
+      to: begun.to ?? child.on,
       phases: [],
       own: new Map(),
       waitingFor: "submission",

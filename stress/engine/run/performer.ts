@@ -18,6 +18,8 @@ export interface Task {
   readonly steps: Steps;
   /** Ends the waiting. */
   readonly signal: AbortSignal;
+  /** When it was to begin, from which its times count; now, where nothing is said. Unix milliseconds. */
+  readonly intendedAt?: number | undefined;
 }
 
 /** What operations are performed with. */
@@ -46,9 +48,9 @@ export class Performer {
   }
 
   /** Performs one operation of a child that has none open. It never throws for what goes wrong in the operation itself. */
-  async perform(child: Child, { code, to, account, steps, signal }: Task): Promise<Performed> {
+  async perform(child: Child, { code, to, account, steps, signal, intendedAt }: Task): Promise<Performed> {
     if (child.phase.at === "busy") throw new Error(`child ${child.number} has an operation open`);
-    const operation = this.#begin(child, code, to);
+    const operation = this.#begin(child, code, { to, intendedAt });
     const progress: Progress = { gasEstimated: 0n, receipt: undefined, steps: [] };
     let outcome: Outcome;
     try {
@@ -67,15 +69,17 @@ export class Performer {
 
   /** The end of a child: an operation without a transaction. */
   markDone(child: Child): void {
-    const operation = this.#begin(child, "DN", undefined);
+    const operation = this.#begin(child, "DN", {});
     operation.start();
     operation.submitted(undefined);
     operation.finish({ kind: "succeeded" }, { gasEstimated: 0n, receipt: undefined, steps: [] });
     child.phase = { at: "done" };
   }
 
-  #begin(child: Child, code: string, to: Chain | undefined): OngoingOperation {
-    return new OngoingOperation(this.#operations++, child, code, to, this.#stream, this.#parts.clock);
+  #begin(child: Child, code: string, { to, intendedAt }: Pick<Task, "to" | "intendedAt">): OngoingOperation {
+    const { clock } = this.#parts;
+    const begun = { operation: this.#operations++, code, to, startedAt: intendedAt ?? clock.now() };
+    return new OngoingOperation(child, begun, this.#stream, clock);
   }
 
   #outcomeOf(error: unknown, { open }: OngoingOperation): Outcome {

@@ -3,6 +3,7 @@ import type { Proofs } from "../audit/index.ts";
 import type { Performed } from "../events.ts";
 import type { Operation, Wanted } from "../../protocols/operation.ts";
 import type { Shares } from "./dispatcher.ts";
+import type { RateStage } from "./load/schedule.ts";
 
 /** When a run has gone wrong. Times in milliseconds. */
 export interface RunLimits {
@@ -30,7 +31,10 @@ export interface RunPlan {
   readonly duration: number;
   /** Operations after which the run ends. */
   readonly operations: number;
+  /** Of the closed load model: time that passes at least between two operations. */
   readonly dispatchInterval: number;
+  /** How many operations start a second (the open load model), whatever becomes of others; undefined: the closed one. */
+  readonly rate?: readonly RateStage[] | undefined;
   readonly minimumBalance: bigint;
   readonly limits: RunLimits;
   /** Takes the dispatcher's place: performs operations in its own order. The run ends when it is through, or by its limits. */

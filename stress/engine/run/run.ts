@@ -9,15 +9,22 @@ import { drivenChild } from "./driven.ts";
 import { driveStays, isCutShort, waitToLeave } from "./leaving.ts";
 import { dueOf } from "./due.ts";
 import type { Engine } from "./engine.ts";
-import { Pacer } from "./pacer.ts";
+import { ClosedLoad } from "./load/closed.ts";
+import type { Chosen, LoadModel, Reins } from "./load/load-model.ts";
+import { OpenLoad } from "./load/open.ts";
+import { Schedule } from "./load/schedule.ts";
 import { Performer } from "./performer.ts";
 import type { RunPlan } from "./plan.ts";
 import { runView } from "./view.ts";
 
-/** How long a child waits that may do nothing at this moment. Milliseconds. */
-const NOTHING_NOW_MS = 250;
-
 const NOTHING_NOW: Choice = { kind: "nothing now" };
+
+/** What is asked of an operation beside what its child draws. */
+interface Asked {
+  readonly wanted?: Wanted;
+  /** When it was to begin. Unix milliseconds. */
+  readonly intendedAt?: number | undefined;
+}
 
 /** The children of one scenario while they are driven: counts, failures and the stop. */
 export class Run {
@@ -42,7 +49,8 @@ export class Run {
   dispatchedAt = 0;
   readonly #engine: Engine;
   readonly #dispatcher: Dispatcher;
-  readonly #pacer: Pacer;
+  /** When children begin operations; a scenario that drives decides that itself. */
+  readonly load: LoadModel;
   /** Of children, or of operations where a scenario drives, that are not over. */
   readonly #lives = new Set<Promise<void>>();
   /** The scenario's own driving; undefined where there is none, or it is through. */
@@ -61,7 +69,11 @@ export class Run {
     this.view = runView(engine, plan, this.children, this.census);
     this.performer = new Performer(engine);
     this.#dispatcher = new Dispatcher(plan.choices, plan.shares, plan.seed, this.view);
-    this.#pacer = new Pacer(clock, plan.dispatchInterval);
+    const { rate, dispatchInterval } = plan;
+    this.load =
+      rate === undefined
+        ? new ClosedLoad(this.#reins(), dispatchInterval)
+        : new OpenLoad(this.#reins(), new Schedule(rate));
     this.#subscribe();
   }
 
@@ -102,7 +114,7 @@ export class Run {
   /** Starts a child's life; it has its money. */
   begin(child: Child): void {
     child.phase = { at: "ready" };
-    if (this.plan.drive === undefined) this.#keep(this.#guard(this.#live(child)));
+    if (this.plan.drive === undefined) this.load.begin(child);
   }
 
   /** Until it is over; what was thrown is for who waits for all of them. */
@@ -116,7 +128,8 @@ export class Run {
     const { soft } = this.stop;
     this.loadedAt = this.#engine.clock.now();
     this.dispatchedAt = this.loadedAt;
-    if (this.plan.drive !== undefined && !soft.aborted) {
+    if (this.plan.drive === undefined) this.load.loaded();
+    else if (!soft.aborted) {
       this.#driving = this.#guard(this.#drive(this.plan.drive)).then(() => {
         this.#driving = undefined;
         this.stop.raise(1, { kind: "finished" });
@@ -155,25 +168,20 @@ export class Run {
     this.stop.raise(1, { kind: "error", message: reasonOf(error) });
   }
 
-  async #live(child: Child): Promise<void> {
-    const { soft } = this.stop;
-    while (!soft.aborted) {
-      await this.#pacer.slot(soft);
-      if (soft.aborted) return;
+  #reins(): Reins {
+    const { clock, transactions } = this.#engine;
+    return {
+      clock,
+      soft: this.stop.soft,
       // What a reorganisation took back waits to be mined again: until then the child does not know what it has.
-      const choice = this.#engine.transactions.isWaiting(child.address)
-        ? NOTHING_NOW
-        : this.#dispatcher.choose(child);
-      if (choice.kind === "operation") await this.#dispatch(child, choice);
-      else if (choice.kind === "too poor") await child.idle(soft);
-      else await this.#engine.clock.sleep(NOTHING_NOW_MS, soft);
-    }
+      choose: (child) =>
+        transactions.isWaiting(child.address) ? NOTHING_NOW : this.#dispatcher.choose(child),
+      perform: (child, chosen, intendedAt) => this.#dispatch(child, chosen, intendedAt),
+      keep: (life) => this.#keep(this.#guard(life)),
+    };
   }
 
-  async #dispatch(
-    child: Child,
-    { operation, draws, refusals }: Choice & { kind: "operation" },
-  ): Promise<void> {
+  async #dispatch(child: Child, { operation, draws, refusals }: Chosen, intendedAt?: number): Promise<void> {
     this.#dispatched++;
     this.dispatchedAt = this.#engine.clock.now();
     const { operations } = this.plan;
@@ -182,13 +190,15 @@ export class Run {
       const refused = { kind: "operation refused", child: child.number, code, reason } as const;
       this.#engine.stream.publish({ ...refused, instead: operation.code });
     }
-    await this.#perform(child, operation, draws);
+    await this.#perform(child, operation, draws, { intendedAt });
   }
 
-  #perform(child: Child, operation: Operation, draws: Draws, wanted?: Wanted): Promise<Performed> {
+  #perform(child: Child, operation: Operation, draws: Draws, asked: Asked): Promise<Performed> {
     const { code, to } = operation;
+    const { wanted, intendedAt } = asked;
     const steps = operation.steps(child, this.view, draws, wanted);
-    return this.performer.perform(child, { code, to, account: child.account, steps, signal: this.stop.hard });
+    const { hard: signal } = this.stop;
+    return this.performer.perform(child, { code, to, account: child.account, steps, signal, intendedAt });
   }
 
   async #drive(drive: NonNullable<RunPlan["drive"]>): Promise<void> {
@@ -199,7 +209,7 @@ export class Run {
       seed,
       isStopping: () => this.stop.level > 0,
       perform: (child: Child, operation: Operation, draws: Draws, wanted: Wanted): Promise<Performed> => {
-        const performing = this.#perform(child, operation, draws, wanted);
+        const performing = this.#perform(child, operation, draws, { wanted });
         // The driver may give up on it, or never ask: the refunds still wait for it.
         this.#keep(performing.then(() => undefined));
         return performing;
