@@ -224,10 +224,7 @@ export interface Protocol<B extends Bridge = Bridge> {
    * @param picked what was picked out of the target's list
    * @returns all addresses, or what is wrong with what the chains answer
    */
-  discover?(
-    nodes: PerChain<Node>,
-    picked: AddressBook,
-  ): Promise<{ addresses: AddressBook } | { mistakes: readonly string[] }>;
+  discover?(nodes: PerChain<Node>, picked: AddressBook): Promise<Discovered>;
   requiredCode(addresses: AddressBook, chain: Chain): readonly NamedAddress[];
   /** Wei that preparing a run takes of the funder on each chain. */
   preparing(
@@ -240,6 +237,11 @@ export interface Protocol<B extends Bridge = Bridge> {
   mostToPrepare(funding: unknown): bigint;
   open(setup: BridgeSetup): Promise<B>;
 }
+
+/** All addresses of a bridge, with what is strange about them in a line each, or what is wrong with what chains answer. */
+export type Discovered =
+  | { readonly addresses: AddressBook; readonly warnings: readonly string[] }
+  | { readonly mistakes: readonly string[] };
 
 /** What a bridge needs before a run, and what for. */
 export interface BridgeNeed {

@@ -282,7 +282,7 @@ export const tiny: Protocol<TinyBridge> = {
     const codes = await Promise.all(CHAINS.map((chain) => nodes[chain].hasCode(GATE)));
     return codes.includes(false)
       ? { mistakes: ["a chain without a gate"] }
-      : { addresses: { ...picked, gate: GATE } };
+      : { addresses: { ...picked, gate: GATE }, warnings: [] };
   },
   requiredCode: () => [{ name: "gate", address: GATE }],
   preparing: async () => ({ 1: { wei: 0n, what: "nothing" }, 2: { wei: 0n, what: "nothing" } }),

@@ -1,9 +1,10 @@
 import { getAddress, type Interface, ZeroAddress } from "ethers";
-import type { PerChain } from "../../engine/base/index.ts";
+import { type PerChain, perChainAsync } from "../../engine/base/index.ts";
 import type { Node } from "../../engine/rpc/index.ts";
-import type { AddressBook } from "../protocol.ts";
+import type { AddressBook, Discovered } from "../protocol.ts";
 import { askNumber, askText } from "./ask.ts";
 import { ABI } from "./contracts.ts";
+import { unlikePublished } from "./known.ts";
 import { listedMistakes } from "./listed.ts";
 import { PREDEPLOYS } from "./predeploys.ts";
 
@@ -24,10 +25,7 @@ async function addressOf(
  * generation of contracts answers so. They are asked anew for each run, as factories move, and checked against each other: an L2
  * that names another network's contracts is told before a wei moves.
  */
-export async function discover(
-  nodes: PerChain<Node>,
-  picked: AddressBook,
-): Promise<{ addresses: AddressBook } | { mistakes: readonly string[] }> {
+export async function discover(nodes: PerChain<Node>, picked: AddressBook): Promise<Discovered> {
   const { CrossDomainMessenger: messenger, StandardBridge: bridge, OptimismPortal: portalAbi } = ABI;
   const [l1Messenger, l1Bridge] = await Promise.all([
     addressOf(nodes[2], messenger, PREDEPLOYS.messenger, "otherMessenger"),
@@ -45,7 +43,8 @@ export async function discover(
   const addresses = Object.entries({ ...picked, ...found }).flatMap(([name, address]) =>
     address === undefined ? [] : [[name, address] as const],
   );
-  return { addresses: Object.fromEntries(addresses) };
+  const chainIds = await perChainAsync((chain) => nodes[chain].chainId());
+  return { addresses: Object.fromEntries(addresses), warnings: unlikePublished(chainIds, found) };
 }
 
 type Found = Readonly<

@@ -5,6 +5,8 @@ import { Node } from "../../../stress/engine/rpc/index.ts";
 import { opStack } from "../../../stress/protocols/op-stack/index.ts";
 import { ABI } from "../../../stress/protocols/op-stack/contracts.ts";
 import { PREDEPLOYS } from "../../../stress/protocols/op-stack/predeploys.ts";
+import known from "../../../stress/protocols/op-stack/known-chains.json" with { type: "json" };
+import { knownChains } from "../../../tools/known-chains.ts";
 import { FakeChain, nodeError } from "../../fakes/chain.ts";
 import { addressOf } from "../../fakes/contracts.ts";
 
@@ -41,6 +43,7 @@ beforeEach(() => {
       [PREDEPLOYS.standardBridge]: { otherBridge: BRIDGE },
     },
   };
+  chains[1].answer("eth_chainId", () => "0x384");
   chains[2].answer("eth_chainId", () => "0x385");
   for (const chain of [1, 2] as const) {
     chains[chain].answer("eth_call", (call) => {
@@ -63,19 +66,52 @@ const discover = (picked: Readonly<Record<string, string>> = {}) =>
 
 const base = { l1Messenger: MESSENGER, l1Bridge: BRIDGE, portal: PORTAL, systemConfig: CONFIG };
 
+describe("contracts that viem/chains publishes", () => {
+  /** Base Sepolia's portal, as it was published when this was written. */
+  const PUBLISHED = "0x49f53e41452C74589E85cA1677426Ba426459e85";
+
+  test("are written down as viem has them: npm run known-chains does it again", () => {
+    expect(known).toEqual(knownChains());
+    expect(getAddress(known["11155111"]["84532"].portal)).toBe(PUBLISHED);
+  });
+
+  test("are warned of where the chains answer otherwise, each with both addresses; the chains' own are used", async () => {
+    chains[1].answer("eth_chainId", () => "0xaa36a7");
+    chains[2].answer("eth_chainId", () => "0x14a34");
+    const found = await discover();
+    if (found === undefined || !("warnings" in found)) throw new Error("they are a pair");
+    expect(found.addresses).toMatchObject({ portal: PORTAL });
+    expect(found.warnings.join("\n")).toMatch(
+      new RegExp(
+        `the portal of chain 84532 is ${PORTAL} by the chains themselves.*, and ${PUBLISHED} by viem/chains`,
+      ),
+    );
+    // Neither what is not published of it, nor what this generation has none of.
+    expect(found.warnings).toHaveLength(3);
+  });
+
+  test("are not warned of on another L1, nor of a chain that nobody published", async () => {
+    chains[2].answer("eth_chainId", () => "0x14a34");
+    expect(await discover()).toMatchObject({ warnings: [] });
+  });
+});
+
 describe("a pair of chains tells its contracts", () => {
   test("with games", async () => {
-    expect(await discover()).toEqual({ addresses: { ...base, factory: FACTORY } });
+    expect(await discover()).toEqual({ addresses: { ...base, factory: FACTORY }, warnings: [] });
   });
 
   test("with games and a registry", async () => {
     getters[1][PORTAL] = { ...getters[1][PORTAL], anchorStateRegistry: REGISTRY };
-    expect(await discover()).toEqual({ addresses: { ...base, factory: FACTORY, registry: REGISTRY } });
+    expect(await discover()).toEqual({
+      addresses: { ...base, factory: FACTORY, registry: REGISTRY },
+      warnings: [],
+    });
   });
 
   test("with an oracle", async () => {
     getters[1][PORTAL] = { systemConfig: CONFIG, l2Oracle: ORACLE };
-    expect(await discover()).toEqual({ addresses: { ...base, oracle: ORACLE } });
+    expect(await discover()).toEqual({ addresses: { ...base, oracle: ORACLE }, warnings: [] });
   });
 
   test("beside what only a list tells", async () => {
@@ -141,7 +177,10 @@ describe("what only a list tells", () => {
   });
 
   test("is taken where the chains have it", async () => {
-    expect(await discover(picked)).toEqual({ addresses: { ...base, factory: FACTORY, ...picked } });
+    expect(await discover(picked)).toEqual({
+      addresses: { ...base, factory: FACTORY, ...picked },
+      warnings: [],
+    });
   });
 
   test("is told where it is something else", async () => {
