@@ -52,7 +52,9 @@ export class Inquiries {
   arrival(chain: Chain, message: MessageId, seen?: Arrival, until?: AbortSignal): Promise<Inquired> {
     return this.#patiently<Inquired>(until, async () => {
       const watcher = this.#sources.watchers[chain];
-      const hash = seen?.hash ?? (await this.#arrivedWith(chain, message));
+      // What failed where it arrived may have been carried out since, by another transaction.
+      const isFinal = seen !== undefined && seen.isRepeatable !== true;
+      const hash = isFinal ? seen.hash : ((await this.#arrivedWith(chain, message)) ?? seen?.hash);
       if (hash === undefined) return { kind: "not arrived" };
       if (hash === "unknown")
         return unknown(`it has arrived on L${chain}, and no node tells in which transaction`);

@@ -3,7 +3,7 @@ import { Inquiries } from "../../../stress/engine/audit/index.ts";
 import { auditing, withdrawal } from "../../fakes/auditing.ts";
 import { arrived, hidesEvents, showsEvents } from "../../fakes/blind.ts";
 import { eventsOf } from "../../fakes/bridge.ts";
-import { deadEndpoint, nodeError } from "../../fakes/chain.ts";
+import { deadEndpoint, hashOf, nodeError } from "../../fakes/chain.ts";
 import { DEPOSIT } from "../../fakes/crossings.ts";
 import { idOf } from "../../fakes/events.ts";
 import { account } from "../../fakes/submitting.ts";
@@ -100,6 +100,24 @@ describe("a crossing whose payout no node told of", () => {
     const asking = [audit.report(), audit.report(), inquiries.arrival(1, idOf(1))];
     await hurry(Promise.all(asking));
     expect([booked(), recalled.length, (await report()).is]).toEqual([DEPOSIT, 1, "paid once"]);
+  });
+
+  test("is found where it had failed before, by the transaction that carried it out since", async () => {
+    const { chain, watchers, bridge, nodes, clock, booked, recalled } = await missed();
+    arrived(chain, 1);
+    const inquiries = new Inquiries({ bridge, nodes, watchers, clock });
+    const place = { hash: hashOf("failed"), block: 1, logIndex: 0 };
+    const failed = {
+      id: idOf(1),
+      queue: undefined,
+      ...place,
+      payouts: [],
+      answer: undefined,
+      isRepeatable: true,
+    };
+    const found = await hurry(inquiries.arrival(1, idOf(1), failed));
+    expect(found).toMatchObject({ kind: "arrived", arrival: { payouts: [{ amount: DEPOSIT }] } });
+    expect([booked(), recalled.length]).toEqual([DEPOSIT, 1]);
   });
 
   test("is in flight again where a reorganisation takes its payout back, and paid once where that comes again", async () => {
