@@ -4,7 +4,7 @@ export { hashOf } from "./child.ts";
 export { awaitCrossing } from "./crossing.ts";
 export type { Shares } from "./dispatcher.ts";
 export { type ChainOptions, type Engine, type EngineSetup, startEngine } from "./engine.ts";
-export type { LoadFigures } from "./load/load-model.ts";
+export { LATE_MS, type LoadFigures } from "./load/load-model.ts";
 export type { RateStage } from "./load/schedule.ts";
 export type { Performer, Task } from "./performer.ts";
 export type { DrivenChild, DriveTools, RunLimits, RunPlan } from "./plan.ts";

@@ -25,6 +25,10 @@ export class ClosedLoad implements LoadModel {
     // Children began one by one.
   }
 
+  restsSince(dispatchedAt: number): number {
+    return dispatchedAt;
+  }
+
   async #live(child: Child): Promise<void> {
     const { soft, clock } = this.#reins;
     while (!soft.aborted) {

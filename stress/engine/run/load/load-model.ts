@@ -12,7 +12,16 @@ export interface LoadModel {
   /** All children have theirs: time counts from now. */
   loaded(): void;
   readonly figures: LoadFigures;
+  /**
+   * Since when nothing began that could have: undefined where nothing was missing, as where no start was due.
+   *
+   * @param dispatchedAt when the last operation began. Unix milliseconds, as what is returned
+   */
+  restsSince(dispatchedAt: number): number | undefined;
 }
+
+/** A start that is later than this is late. Milliseconds: what timers and the collection of garbage take is far below. */
+export const LATE_MS = 100;
 
 /** What became of a load. */
 export type LoadFigures =
@@ -26,6 +35,10 @@ export type LoadFigures =
       readonly made: number;
       /** Those that found no child free that could do anything: they were left out, not made up for. */
       readonly missed: number;
+      /** Those that this process came to more than {@link LATE_MS} after their time: its own doing, or its machine's. */
+      readonly late: number;
+      /** How long after its time it came to the latest of all. Milliseconds. */
+      readonly latest: number;
     };
 
 /** What a load model drives children with. */

@@ -1,5 +1,5 @@
 import type { Child } from "../child.ts";
-import type { Chosen, LoadFigures, LoadModel, Reins } from "./load-model.ts";
+import { type Chosen, LATE_MS, type LoadFigures, type LoadModel, type Reins } from "./load-model.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Free children that one start looks at: whoever may do nothing now is asked again at a later start. */
@@ -19,6 +19,10 @@ export class OpenLoad implements LoadModel {
   readonly #free: Child[] = [];
   #due = 0;
   #made = 0;
+  #late = 0;
+  #latest = 0;
+  /** When the first start was missed since the last that was made. Unix milliseconds. */
+  #missingSince: number | undefined;
 
   constructor(reins: Reins, schedule: Schedule) {
     this.#reins = reins;
@@ -26,7 +30,8 @@ export class OpenLoad implements LoadModel {
   }
 
   get figures(): LoadFigures {
-    return { model: "open", due: this.#due, made: this.#made, missed: this.#due - this.#made };
+    const [due, made] = [this.#due, this.#made];
+    return { model: "open", due, made, missed: due - made, late: this.#late, latest: this.#latest };
   }
 
   begin(child: Child): void {
@@ -35,6 +40,10 @@ export class OpenLoad implements LoadModel {
 
   loaded(): void {
     this.#reins.keep(this.#generate());
+  }
+
+  restsSince(): number | undefined {
+    return this.#missingSince;
   }
 
   async #generate(): Promise<void> {
@@ -51,20 +60,25 @@ export class OpenLoad implements LoadModel {
 
   #start(at: number): void {
     this.#due++;
+    const now = this.#reins.clock.now();
+    this.#latest = Math.max(this.#latest, now - at);
+    if (now - at > LATE_MS) this.#late++;
     // In the clock's whole milliseconds, and never ahead of it: a timer may be a little early.
-    const intended = Math.min(Math.floor(at), this.#reins.clock.now());
+    const intended = Math.min(Math.floor(at), now);
     for (let left = Math.min(MOST_ASKED, this.#free.length); left > 0; left--) {
       const child = this.#free.shift();
-      if (child === undefined) return;
+      if (child === undefined) break;
       const choice = this.#reins.choose(child);
       if (choice.kind === "operation") {
         this.#made++;
+        this.#missingSince = undefined;
         this.#reins.keep(this.#perform(child, choice, intended));
         return;
       }
       if (choice.kind === "nothing now") this.#free.push(child);
       else this.#reins.keep(this.#rest(child));
     }
+    this.#missingSince ??= now;
   }
 
   async #perform(child: Child, chosen: Chosen, intended: number): Promise<void> {

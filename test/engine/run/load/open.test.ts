@@ -64,7 +64,7 @@ async function drive(
   load.loaded();
   await time.pass(until);
   stop.abort();
-  return { begun, figures: load.figures };
+  return { begun, figures: load.figures, restsFor: EPOCH + until - (load.restsSince() ?? Number.NaN) };
 }
 
 describe("an open load", () => {
@@ -72,13 +72,13 @@ describe("an open load", () => {
     const { begun, figures } = await drive({ rate: 10, children: 5, takes: 450, until: 950 });
     expect(begun.map(({ at }) => at)).toEqual([0, 100, 200, 300, 400, 500, 600, 700, 800, 900]);
     expect(begun.map(({ child }) => child)).toEqual([0, 1, 2, 3, 4, 0, 1, 2, 3, 4]);
-    expect(figures).toEqual({ model: "open", due: 10, made: 10, missed: 0 });
+    expect(figures).toEqual({ model: "open", due: 10, made: 10, missed: 0, late: 0, latest: 0 });
   });
 
   test("counts the starts that find nobody free, and makes up for none of them", async () => {
     const { begun, figures } = await drive({ rate: 10, children: 1, takes: 450, until: 1950 });
     expect(begun.map(({ at }) => at)).toEqual([0, 500, 1000, 1500]);
-    expect(figures).toEqual({ model: "open", due: 20, made: 4, missed: 16 });
+    expect(figures).toMatchObject({ model: "open", due: 20, made: 4, missed: 16 });
   });
 
   test("passes over who may do nothing now, and leaves who is too poor until money comes", async () => {
@@ -93,7 +93,17 @@ describe("an open load", () => {
     const { begun, figures } = await drive({ rate: 10, children: 9, takes: 10, until: 950, stalls });
     expect(begun.map(({ intended }) => intended)).toEqual([0, 100, 200, 300, 400, 500, 600, 700, 800, 900]);
     expect(begun.map(({ at }) => at)).toEqual([0, 100, 200, 650, 650, 650, 650, 700, 800, 900]);
-    expect(figures).toMatchObject({ due: 10, missed: 0 });
+    // What was due at 300, 400 and 500 came at 650; what was due at 600 was as good as in time.
+    expect(figures).toMatchObject({ due: 10, missed: 0, late: 3, latest: 350 });
+  });
+
+  test("rests since the first start that was missed, and not where nothing is due for long", async () => {
+    const quick = { rate: 10, children: 2, takes: 10 };
+    const does: Does = (_, at) => (at < 1000 ? "nothing now" : "operation");
+    expect((await drive({ ...quick, until: 950 }, does)).restsFor).toBe(950);
+    expect((await drive({ ...quick, until: 1950 }, does)).restsFor).toBeNaN();
+    const rare = await drive({ ...quick, rate: 0.01, until: 90_000 });
+    expect([rare.begun.length, rare.restsFor]).toEqual([1, Number.NaN]);
   });
 
   test("is at each time as far as its schedule, whatever operations take", async () => {
