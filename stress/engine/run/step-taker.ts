@@ -41,7 +41,7 @@ export interface Walk {
 const ATTEMPTS = 3;
 const BEFORE_NEXT_MS = 2000;
 
-/** Milliseconds that the account's own transactions have to be mined again, where a reorganisation took them back. */
+/** Milliseconds that transactions have to be mined again, where a reorganisation took them back. */
 const AGAIN_PATIENCE_MS = 30_000;
 
 /** Between two looks at whether there is a new block, for a step that waits for what only blocks change. Milliseconds. */
@@ -166,9 +166,9 @@ export class StepTaker {
     const { progress, account, signal } = this.#walk;
     for (let attempt = 1; ; attempt++) {
       const before = reorganisations.count;
-      // A node may be on the other branch before the watcher has seen that there is one.
+      // A node may be on the other branch before the watcher has seen that there is one; it may see it while the node is asked.
       const mayAgain = async (): Promise<boolean> =>
-        attempt < ATTEMPTS && (reorganisations.count > before || !(await watchers[step.chain].isCurrent()));
+        attempt < ATTEMPTS && (!(await watchers[step.chain].isCurrent()) || reorganisations.count > before);
       try {
         const ended = await this.#attempt(step);
         const { receipt, end, transaction } = ended;
@@ -183,8 +183,9 @@ export class StepTaker {
       }
       // What a reorganisation put behind it, a payout to its account say, has come again by then.
       await unlessAborted(clock.sleep(BEFORE_NEXT_MS, signal), signal);
-      // What it builds upon may have been its own.
+      // What it builds upon may have been its own, or what others paid to it.
       await unlessAborted(transactions.settled([account.address], AGAIN_PATIENCE_MS), signal);
+      await unlessAborted(transactions.minedAgain(step.chain, AGAIN_PATIENCE_MS), signal);
     }
   }
 

@@ -23,6 +23,8 @@ export class Transactions {
   readonly #versions = new Map<TxHash, SentTransaction>();
   readonly #waiting: PerChain<Set<SentTransaction>> = { 1: new Set(), 2: new Set() };
   readonly #waitingOf = new Map<string, number>();
+  /** What a reorganisation took back, and is not mined again. */
+  readonly #takenBack: PerChain<Set<SentTransaction>> = { 1: new Set(), 2: new Set() };
   readonly #minedIn: PerChain<Map<number, SentTransaction[]>> = { 1: new Map(), 2: new Map() };
 
   constructor(
@@ -100,9 +102,23 @@ export class Transactions {
    *
    * @returns whether all are mined
    */
-  async settled(accounts: readonly string[], patienceMs: number): Promise<boolean> {
+  settled(accounts: readonly string[], patienceMs: number): Promise<boolean> {
+    return this.#untilNot(() => accounts.some((account) => this.isWaiting(account)), patienceMs);
+  }
+
+  /**
+   * Waits until all that a reorganisation of a chain took back, whoever sent it, is mined again, as far as that takes no longer than this:
+   * what others paid to an account was taken back, too.
+   *
+   * @returns whether all is
+   */
+  minedAgain(chain: Chain, patienceMs: number): Promise<boolean> {
+    return this.#untilNot(() => this.#takenBack[chain].size > 0, patienceMs);
+  }
+
+  async #untilNot(isOpen: () => boolean, patienceMs: number): Promise<boolean> {
     const until = this.#clock.now() + patienceMs;
-    while (accounts.some((account) => this.isWaiting(account))) {
+    while (isOpen()) {
       const isDead = CHAINS.some((chain) => this.#watchers[chain].health.deadFor !== undefined);
       if (isDead || this.#clock.now() > until) return false;
       await this.#clock.sleep(POLL_MS);
@@ -119,6 +135,7 @@ export class Transactions {
   }
 
   #waitNoLonger(transaction: SentTransaction): void {
+    this.#takenBack[transaction.chain].delete(transaction);
     if (!this.#waiting[transaction.chain].delete(transaction)) return;
     const { address } = transaction.account;
     const left = (this.#waitingOf.get(address) ?? 0) - 1;
@@ -156,6 +173,7 @@ export class Transactions {
       this.#minedIn[chain].delete(number);
       for (const transaction of transactions) {
         this.#wait(transaction);
+        this.#takenBack[chain].add(transaction);
         const receipt = transaction.wasTakenBack();
         if (receipt !== undefined) this.#stream.publish({ kind: "taken back", transaction, receipt });
       }

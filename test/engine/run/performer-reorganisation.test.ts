@@ -12,6 +12,7 @@ import {
 import { contracts } from "../../fakes/contracts.ts";
 import { idOf, poolPays, relayed, sent } from "../../fakes/events.ts";
 import { performing } from "../../fakes/performing.ts";
+import { account as funder, purpose } from "../../fakes/submitting.ts";
 import { settled, wakeAll } from "../../fakes/timers.ts";
 
 const [messengerL2 = ""] = contracts.messengers[2];
@@ -179,6 +180,55 @@ describe("a transaction that is refused on another branch", () => {
     chains[2].mine({ hash: hash as TxHash });
     await wakeAll(5);
     expect(attempts(chains[2], 1)).toBe(2);
+    chains[2].minePending();
+    await wakeAll();
+    expect((await going).outcome).toEqual({ kind: "succeeded" });
+  });
+
+  test("is sent again where the watcher sees the reorganisation while a node is asked for one", async () => {
+    const { chains, begin } = await performing();
+    refuse(chains[2], 0);
+    const asked = Promise.withResolvers<void>();
+    const going = begin("PY");
+    // The first block that is asked for after the refusal is answered once the watcher has seen the other branch.
+    chains[2].answer("eth_getBlockByNumber", async (...params) => {
+      if (attempts(chains[2], 0) > 0) await asked.promise;
+      return chains[2].real("eth_getBlockByNumber", params);
+    });
+    await settled();
+    await reorganise(chains[2], 1);
+    asked.resolve();
+    await settled();
+    takeAgain(chains[2]);
+    await wakeAll(10);
+    chains[2].minePending();
+    await wakeAll();
+    expect((await going).outcome).toEqual({ kind: "succeeded" });
+  });
+
+  test("is sent again once what others sent before is mined anew", async () => {
+    const { chains, begin, engine, child } = await performing();
+    await engine.openAccounts([funder.address]);
+    const plan = { to: child.address, data: "0x", value: 1n, moves: [] };
+    const paying = engine.submitter.submit(funder, 2, plan, { purpose });
+    await settled();
+    await paying;
+    const [hash] = chains[2].minePending();
+    await wakeAll();
+    const refusal = Promise.withResolvers<void>();
+    refuse(chains[2], 0, refusal.promise);
+    const going = begin("PY");
+    await settled();
+    await reorganise(chains[2], 1);
+    refusal.resolve();
+    await settled();
+    takeAgain(chains[2]);
+    const before = chains[2].sent.length;
+    await wakeAll(10);
+    expect(chains[2].sent).toHaveLength(before);
+    chains[2].mine({ hash: hash as TxHash });
+    await wakeAll(5);
+    expect(chains[2].sent).toHaveLength(before + 1);
     chains[2].minePending();
     await wakeAll();
     expect((await going).outcome).toEqual({ kind: "succeeded" });
