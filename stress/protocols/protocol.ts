@@ -101,6 +101,8 @@ export interface BridgeHistory {
    * @param within where to look for it, by the state of the last of these blocks; all of the chain, where nothing is said
    */
   arrivalOf(chain: Chain, message: MessageId, within?: BlockRange): Promise<TxHash | "unknown" | undefined>;
+  /** The transaction with which a message that has not arrived failed to, where it may be carried out once more; else as above. */
+  failureOf?(chain: Chain, message: MessageId, within?: BlockRange): Promise<TxHash | "unknown" | undefined>;
   /**
    * All payouts in these blocks, to whomever.
    *

@@ -65,10 +65,15 @@ export class Inquiries {
     });
   }
 
-  /** By the state of the last block that was read: what comes later is read when its turn comes. */
-  #arrivedWith(chain: Chain, message: MessageId) {
+  /**
+   * By the state of the last block that was read: what comes later is read when its turn comes. What failed where it arrived counts,
+   * too, where it may be carried out once more.
+   */
+  async #arrivedWith(chain: Chain, message: MessageId) {
     const { readTo: toBlock, began: fromBlock } = this.#sources.watchers[chain];
-    return this.#sources.bridge.history.arrivalOf(chain, message, { fromBlock, toBlock });
+    const { history } = this.#sources.bridge;
+    const range = { fromBlock, toBlock };
+    return (await history.arrivalOf(chain, message, range)) ?? history.failureOf?.(chain, message, range);
   }
 
   /**

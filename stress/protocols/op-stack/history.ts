@@ -17,6 +17,13 @@ export const historyOf = (ways: readonly Way[]): BridgeHistory => ({
     }
     return undefined;
   },
+  failureOf: async (chain, message, within) => {
+    for (const way of ways) {
+      const failure = await way.failureOf?.(chain, message, within);
+      if (failure !== undefined) return failure;
+    }
+    return undefined;
+  },
   payouts: async (chain, fromBlock, toBlock, sent) => {
     const found = await Promise.all(ways.map((way) => way.payouts(chain, { fromBlock, toBlock }, sent)));
     return found.flat();

@@ -51,6 +51,8 @@ export interface Way {
   arrivals(chain: Chain, facts: BlockFacts, warn: (line: string) => void): readonly Arrival[];
   /** The transaction that a message arrived with: undefined where it has not, "unknown" where that is all that is known. */
   arrivalOf(chain: Chain, message: MessageId, within?: BlockRange): Promise<TxHash | "unknown" | undefined>;
+  /** The transaction with which one that has not arrived failed to, where anybody may have it carried out once more. */
+  failureOf?(chain: Chain, message: MessageId, within?: BlockRange): Promise<TxHash | "unknown" | undefined>;
   /** All that it paid in these blocks, to whomever. */
   payouts(chain: Chain, blocks: BlockRange, sent: readonly SendingReceipt[]): Promise<readonly Payout[]>;
   /** What a mined transaction of ours moved, where it is one of this way's. */

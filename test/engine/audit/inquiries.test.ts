@@ -102,6 +102,20 @@ describe("a crossing whose payout no node told of", () => {
     expect([booked(), recalled.length, (await report()).is]).toEqual([DEPOSIT, 1, "paid once"]);
   });
 
+  test("is told to have failed where it arrived, where the contracts say so", async () => {
+    const { chain, watchers, bridge, nodes, clock } = await missed();
+    arrived(chain, 7);
+    const failureOf = async (): Promise<"unknown"> => "unknown";
+    const history = { ...bridge.history, failureOf };
+    const inquiries = new Inquiries({
+      bridge: { history, sent: (on, receipt) => bridge.sent(on, receipt) },
+      nodes,
+      watchers,
+      clock,
+    });
+    expect(await hurry(inquiries.arrival(1, idOf(1)))).toMatchObject({ kind: "not known" });
+  });
+
   test("is found where it had failed before, by the transaction that carried it out since", async () => {
     const { chain, watchers, bridge, nodes, clock, booked, recalled } = await missed();
     arrived(chain, 1);

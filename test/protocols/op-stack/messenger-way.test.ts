@@ -1,6 +1,8 @@
+import { toQuantity } from "ethers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { perChain } from "../../../stress/engine/base/chain.ts";
 import { Node } from "../../../stress/engine/rpc/index.ts";
+import { ABI } from "../../../stress/protocols/op-stack/contracts.ts";
 import { depositsOf } from "../../../stress/protocols/op-stack/deposits.ts";
 import { messageId } from "../../../stress/protocols/op-stack/messages.ts";
 import { SLOW } from "../../../stress/protocols/op-stack/operation.ts";
@@ -138,4 +140,24 @@ describe("a withdrawal through the messenger", () => {
   test("of somebody else, whose message nobody saw, is none of ours", () => {
     expect(arrivals(1, new Logs().finalised("f", withdrawal.hash, false))).toEqual([]);
   });
+});
+
+test("that a message failed where it arrived is asked of the messenger: its block may be told without events", async () => {
+  const chain = new FakeChain();
+  const failed = new Logs().relayed("f", messenger[2], id, false);
+  const abi = ABI.CrossDomainMessenger;
+  chain.answer("eth_call", (call) => {
+    const asked = abi.parseTransaction(call as { data: string });
+    return abi.encodeFunctionResult(asked?.name ?? "", [asked?.name === "failedMessages"]);
+  });
+  chain.answer("eth_getLogs", () =>
+    failed.logs.map((log) => ({
+      ...log,
+      blockNumber: toQuantity(log.blockNumber),
+      logIndex: toQuantity(log.logIndex),
+    })),
+  );
+  const asking = new MessengerWay({ nodes: perChain(() => new Node(chain)), contracts });
+  expect(await asking.arrivalOf(2, id)).toBeUndefined();
+  expect(await asking.failureOf(2, id)).toBe(hashOf("f"));
 });

@@ -108,20 +108,32 @@ export class MessengerWay implements Way {
     }
   }
 
-  async arrivalOf(
+  arrivalOf(chain: Chain, message: MessageId, within?: BlockRange): Promise<TxHash | "unknown" | undefined> {
+    return this.#relayOf(chain, message, ["successfulMessages", "RelayedMessage"], within);
+  }
+
+  failureOf(chain: Chain, message: MessageId, within?: BlockRange): Promise<TxHash | "unknown" | undefined> {
+    return this.#relayOf(chain, message, ["failedMessages", "FailedRelayedMessage"], within);
+  }
+
+  /** The transaction of an event that the messenger's own state knows of; undefined where it does not. */
+  async #relayOf(
     chain: Chain,
     message: MessageId,
+    [state, event]: readonly [state: string, event: string],
     within?: BlockRange,
   ): Promise<TxHash | "unknown" | undefined> {
     const { nodes, contracts } = this.#sources;
     const abi = ABI.CrossDomainMessenger;
     const address = contracts.messenger[chain];
-    const at = within?.toBlock;
-    const [arrived] = await callContract(nodes[chain], abi, address, "successfulMessages", [message], at);
-    if (arrived !== true) return undefined;
-    const topics = [topicOf(abi, "RelayedMessage"), message];
-    const logs = await latestEvents(nodes[chain], { address, topics }, within);
-    // That the message arrived is known, and nearly always all there is to it.
+    const [is] = await callContract(nodes[chain], abi, address, state, [message], within?.toBlock);
+    if (is !== true) return undefined;
+    const logs = await latestEvents(
+      nodes[chain],
+      { address, topics: [topicOf(abi, event), message] },
+      within,
+    );
+    // That it happened is known, and nearly always all there is to it.
     return logs === "unknown" ? logs : (logs[0]?.transactionHash ?? "unknown");
   }
 
