@@ -2,6 +2,7 @@ import { concat, toBeHex } from "ethers";
 import { describe, expect, test } from "vitest";
 import { ABI } from "../../../stress/protocols/op-stack/contracts.ts";
 import type { Next } from "../../../stress/protocols/op-stack/withdrawals/withdrawals.ts";
+import { nodeError } from "../../fakes/chain.ts";
 import { child, contracts, messageOf, withdrawalOf } from "./made-up.ts";
 import { gameAddress, type MadeUpGame, MadeUpRollup, outputRootOf, stateRootOf } from "./made-up-l1.ts";
 
@@ -352,6 +353,25 @@ test("the newest game is asked for as of one block, when a bridge is opened: of 
     ({ params: [call] }) => (call as { to?: string } | undefined)?.to === factory,
   );
   expect(asked.map(({ params }) => params[1])).toEqual([newest, newest]);
+});
+
+test("a game that a reorganisation of L1 took back between its count and its reading is waited for", async () => {
+  const rollup = new MadeUpRollup("registry");
+  rollup.games.push(game());
+  const next = following(rollup);
+  await next();
+  const chain = rollup.chains[1];
+  const send = chain.send.bind(chain);
+  const selector = ABI.DisputeGameFactory.getFunction("gameAtIndex")?.selector ?? "";
+  chain.send = (method, params) => {
+    const { data = "" } = (params[0] ?? {}) as { readonly data?: string };
+    return data.startsWith(selector)
+      ? Promise.reject(nodeError("execution reverted", 3))
+      : send(method, params);
+  };
+  expect(await next()).toEqual({ do: "wait" });
+  chain.send = send;
+  expect(against(await next())).toEqual({ game: gameAddress(0), type: "1" });
 });
 
 test("what a node cannot tell now is asked again with the next block, and told once", async () => {

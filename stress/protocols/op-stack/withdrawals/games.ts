@@ -1,5 +1,5 @@
-import { callContract, type Node } from "../../../engine/rpc/index.ts";
-import { askNumber, askText } from "../ask.ts";
+import { callContract, MalformedAnswer, type Node } from "../../../engine/rpc/index.ts";
+import { ask, askNumber, askText } from "../ask.ts";
 import { ABI } from "../contracts.ts";
 import { positionOf } from "./game-types.ts";
 import type { L2State } from "./l2-state.ts";
@@ -143,7 +143,9 @@ export class Games {
   async #at(index: bigint, l1Block: number): Promise<Game> {
     const { l1, factory } = this.#sources;
     const at = await this.#listed.at(l1Block, String(index), async () => {
-      const listed = await callContract(l1, ABI.DisputeGameFactory, factory, "gameAtIndex", [index], l1Block);
+      const listed = await ask(l1, ABI.DisputeGameFactory, factory, "gameAtIndex", [index], l1Block);
+      // Counted in a block that a reorganisation has replaced by now.
+      if (listed === undefined) throw new MalformedAnswer(`there is no game ${index} in L1 block ${l1Block}`);
       const game = String(listed[2]);
       return [...listed, await askText(l1, ABI.DisputeGame, game, "rootClaim", [], l1Block)];
     });
