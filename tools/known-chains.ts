@@ -1,25 +1,17 @@
 import * as chains from "viem/chains";
 
-/** L1's addresses of one OP Stack chain, by the names of our own address book. */
-export type KnownChain = Readonly<Partial<Record<"portal" | "l1Bridge" | "factory" | "oracle", string>>>;
+/** Addresses by the names that viem has for contracts. */
+export type KnownContracts = Readonly<Record<string, string>>;
 
-/** Known OP Stack chains by the ids of their L1 and of themselves. */
-export type KnownChains = Readonly<Record<string, Readonly<Record<string, KnownChain>>>>;
+/** Contracts of known rollups on their L1, by the ids of that and of themselves. */
+export type KnownChains = Readonly<Record<string, Readonly<Record<string, KnownContracts>>>>;
 
-/** What viem calls the contracts of L1. */
-const NAMES = {
-  portal: "portal",
-  l1Bridge: "l1StandardBridge",
-  factory: "disputeGameFactory",
-  oracle: "l2OutputOracle",
-} as const satisfies Record<keyof KnownChain, string>;
-
-/** All OP Stack chains that viem knows, sorted, with the contracts that it names for each L1. */
+/** What viem knows of all chains that have contracts on another one: those of the OP Stack, as it is now. */
 export function knownChains(): KnownChains {
   const known: Record<string, Record<string, Record<string, string>>> = {};
   for (const { id, contracts = {} } of Object.values<chains.Chain>(chains)) {
-    for (const [name, of] of Object.entries(NAMES)) {
-      for (const [l1, address] of Object.entries(byL1(Reflect.get(contracts, of))))
+    for (const [name, contract] of Object.entries(contracts)) {
+      for (const [l1, address] of Object.entries(byL1(contract)))
         ((known[l1] ??= {})[id] ??= {})[name] ??= address;
     }
   }

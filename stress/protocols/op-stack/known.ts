@@ -1,18 +1,20 @@
 import { getAddress } from "ethers";
 import type { PerChain } from "../../engine/base/index.ts";
+import type { Addresses } from "./addresses.ts";
 import known from "./known-chains.json" with { type: "json" };
 
-/** L1's contracts by the names of the address book; those that are published. */
-type Published = Readonly<Record<string, string>>;
+/** Addresses by viem's names of contracts. */
+type Published = Readonly<Partial<Record<string, string>>>;
 
 const PUBLISHED: Readonly<Record<string, Readonly<Record<string, Published>>>> = known;
 
-const WHAT: Readonly<Record<string, string>> = {
-  portal: "portal",
-  l1Bridge: "standard bridge on L1",
-  factory: "factory of dispute games",
-  oracle: "oracle of outputs",
-};
+/** Contracts by the names of the address book: what viem calls them, and what they are. */
+const COMPARED = [
+  ["portal", "portal", "portal"],
+  ["l1Bridge", "l1StandardBridge", "standard bridge on L1"],
+  ["factory", "disputeGameFactory", "factory of dispute games"],
+  ["oracle", "l2OutputOracle", "oracle of outputs"],
+] as const satisfies readonly (readonly [keyof Addresses, string, string])[];
 
 /**
  * Where a pair's contracts are not the published ones: those that npm's viem names in `viem/chains`, for the chains that it knows
@@ -23,14 +25,14 @@ const WHAT: Readonly<Record<string, string>> = {
  */
 export function unlikePublished(
   chainIds: PerChain<bigint>,
-  found: Readonly<Record<string, string | undefined>>,
+  found: Readonly<Partial<Record<keyof Addresses, string | undefined>>>,
 ): string[] {
   const published = PUBLISHED[String(chainIds[1])]?.[String(chainIds[2])] ?? {};
-  return Object.entries(published).flatMap(([name, address]) => {
-    const own = found[name];
-    if (own === undefined || own === getAddress(address)) return [];
+  return COMPARED.flatMap(([name, theirs, what]) => {
+    const [own, address] = [found[name], published[theirs]];
+    if (own === undefined || address === undefined || own === getAddress(address)) return [];
     return [
-      `the ${WHAT[name] ?? name} of chain ${chainIds[2]} is ${own} by the chains themselves, which is used, and ` +
+      `the ${what} of chain ${chainIds[2]} is ${own} by the chains themselves, which is used, and ` +
         `${getAddress(address)} by viem/chains: has it moved since, or is an endpoint wrong?`,
     ];
   });
