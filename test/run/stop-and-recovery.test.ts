@@ -8,11 +8,14 @@ import { readAccounts } from "../../fixtures/accounts/accounts-log.ts";
 import { logPaths } from "../../fixtures/run/logs.ts";
 import { openCrossings } from "../../fixtures/recovery/in-flight.ts";
 import { originsOf } from "../../fixtures/recovery/origins.ts";
+import { verdictOf } from "../../fixtures/recovery/verdict.ts";
 import { recover } from "../../fixtures/recovery/recover.ts";
 import { type Chain, perChainAsync } from "../../stress/engine/base/chain.ts";
 import { ovm2 } from "../../stress/protocols/ovm2/index.ts";
 import { POOL_ABI, POOL_ETH } from "../../stress/protocols/ovm2/contracts.ts";
 import { Stop } from "../../stress/engine/base/stop.ts";
+import { type Network, NoAnswer, type TxHash } from "../../stress/engine/rpc/index.ts";
+import { network } from "../../stress/platform/network.ts";
 import { OpLog } from "../../stress/journal/op-log.ts";
 import { underFaults } from "../local-stack/faults/under-faults.ts";
 import { openTestBed, runOn, type TestBed, type TestRun, testTarget } from "./running.ts";
@@ -150,4 +153,52 @@ test("recovery works from a predecessor's accounts file alone: both chains, stak
   const after = await perChainAsync(owned);
   // What is missing is gas: a dozen transactions at a gwei or two.
   for (const chain of [1, 2] as const) expect(before[chain] - after[chain]).toBeLessThan(parseEther("0.01"));
+});
+
+test("recovery gives accounts back where no node tells of a crossing, and says that it is to be run again", async () => {
+  const target = testTarget();
+  const logs = logPaths(mkdtempSync(join(tmpdir(), "rollup-logs-")));
+  const wallet = Wallet.createRandom();
+  const funder = new NonceManager(new Wallet(target.funder.key, bed.providers[2]));
+  await (await funder.sendTransaction({ to: wallet.address, value: parseEther("1") })).wait();
+  writeFileSync(
+    logs.accounts("local"),
+    `${JSON.stringify({ addr: wallet.address, key: wallet.privateKey })}\n`,
+  );
+  const hash = `0x${"5c".repeat(32)}` as TxHash;
+  const journal = new OpLog(logs.opLog);
+  const recovery = await recover(target, bed.stack, {
+    accounts: await readAccounts(logs.accounts("local")),
+    crossings: [{ child: 0, code: "FX", from: 2, hash }],
+    opLog: journal,
+    waitMs: 0,
+    say: () => undefined,
+    network: silentAbout(hash),
+  });
+  journal.close();
+  expect(recovery.accounts).toMatchObject([{ problems: [] }]);
+  expect(recovery.accounts[0]?.returned[2]).toBeGreaterThan(parseEther("0.99"));
+  expect(verdictOf(recovery)).toMatchObject({
+    exitCode: 1,
+    sentence: expect.stringMatching(/crossings in flight could not be looked for .* Run this again later/),
+  });
+});
+
+/** The machine's network, on which whoever asks for a transaction gets no answer, and its clock, which waits a fiftieth of all pauses. */
+const silentAbout = (hash: TxHash): Network => ({
+  clock: {
+    now: () => network.clock.now(),
+    alarm: (ms) => network.clock.alarm(ms),
+    sleep: (ms, signal) => network.clock.sleep(ms / 50, signal),
+  },
+  carrier: (endpoint, timeout) => {
+    const carrier = network.carrier(endpoint, timeout);
+    return {
+      exchange: (calls) =>
+        calls.some(({ text }) => text.includes(hash))
+          ? Promise.reject(new NoAnswer("connection refused"))
+          : carrier.exchange(calls),
+      close: () => carrier.close(),
+    };
+  },
 });
