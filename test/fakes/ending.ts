@@ -14,10 +14,14 @@ import { hurry, wakeAll } from "./timers.ts";
 const AMOUNT = 1000n;
 const PLAN = { to: addressOf(90), data: "0x01", value: 0n, moves: [] };
 export const note = { name: "finalize" };
-const SEND: Step = { kind: "send", chain: 1, plan: PLAN, note, mayFail: true };
+const SEND = { kind: "send", chain: 1, plan: PLAN, note, mayFail: true } as const satisfies Step;
 
-/** A run at whose end a child has made slow exits. What the bridge has it do for one more is one transaction on L1. */
-export async function ending() {
+/**
+ * A run at whose end a child has made slow exits. What the bridge has it do for one more is one transaction on L1.
+ *
+ * @param gas that this one is sent with; what it is estimated to take, where nothing is said
+ */
+export async function ending(gas?: bigint) {
   const { engine: opened, chains } = await reconciling();
   chains[1].answer("eth_sendRawTransaction", (...params) => {
     const hash = chains[1].real("eth_sendRawTransaction", params);
@@ -28,7 +32,7 @@ export async function ending() {
   const ends: StepEnd[] = [];
   async function* steps(account: string): Steps {
     carried.push(account);
-    ends.push(yield SEND);
+    ends.push(yield gas === undefined ? SEND : { ...SEND, plan: { ...PLAN, gas } });
   }
   const bridge: Engine["bridge"] = Object.create(opened.bridge, {
     carryOn: { value: (_chain: number, account: string) => steps(account) },
