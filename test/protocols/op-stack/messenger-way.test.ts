@@ -130,6 +130,12 @@ describe("a withdrawal through the messenger", () => {
     expect(way.failed.all()).toMatchObject([{ id, chain: 1 }]);
   });
 
+  test("may be carried out once more where the block that it was sent in was told without events, and its receipt was not", () => {
+    way.sent(2, { logs: initiation().logs, blockHash: BLOCK_HASH });
+    arrivals(1, new Logs().relayed("f", messenger[1], id, false).finalised("f", withdrawal.hash, true));
+    expect(way.failed.all()).toMatchObject([{ id, chain: 1 }]);
+  });
+
   test("that is finalised without success is lost", () => {
     arrivals(2, initiation());
     const [lost, ...more] = arrivals(1, new Logs().finalised("f", withdrawal.hash, false));

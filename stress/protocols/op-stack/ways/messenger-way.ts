@@ -61,6 +61,8 @@ export class MessengerWay implements Way {
     const { contracts } = this.#sources;
     const [message] = sentMessages(chain, receipt.logs, contracts);
     if (message === undefined) return undefined;
+    // The node that told of its block may have told nothing of its events.
+    this.failed.sent(otherChain(chain), messageId(message), message);
     // L2 has all deposits in the order of L1, those of others and of the portal alone among them.
     const [deposit] = chain === 1 ? depositsOf(receipt, contracts) : [];
     return { id: messageId(message), place: deposit?.place ?? placeOf(message) };
