@@ -1,6 +1,7 @@
 import { childField } from "../journal/op-log.ts";
 import { Abandoned, every, gwei, reasonOf, seconds, unlessAborted } from "../engine/base/index.ts";
 import { type Engine, hashOf, type Run, type UnderWay } from "../engine/run/index.ts";
+import { generatorLines } from "./generator-lines.ts";
 import { loadLines } from "./load-lines.ts";
 import type { BridgeFigures } from "../protocols/protocol.ts";
 
@@ -66,7 +67,7 @@ export class Statistics {
 
   #lines(ofBridge: string): string[] {
     const { clock, watchers } = this.#engine;
-    const { children, census, performed, startedAt, stop, plan, load } = this.#run;
+    const { children, census, performed, startedAt, stop, plan, load, generator } = this.#run;
     const now = clock.now();
     const open = [...census.underWay(now)];
     const waiting = (what: string): number => open.filter((one) => one.open.waitingFor === what).length;
@@ -80,6 +81,7 @@ export class Statistics {
         `ready ${census.count("ready") + waiting("submission")}, idle ${census.count("idle")}, longest wait ${seconds(open[0]?.age ?? 0)}, ` +
         `stop level ${stop.level}, done ${census.count("done")}/${children.length}`,
       ...loadLines(load.figures).map((line) => `  ${line}`),
+      ...(generator === undefined ? [] : generatorLines(generator)).map((line) => `  ${line}`),
       ...(slow.length === 0
         ? []
         : [`  SLOW: ${slow.slice(0, MOST_NAMED).map(nameOf).join(", ")}${more(slow.length)}`]),

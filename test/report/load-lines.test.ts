@@ -16,8 +16,8 @@ test("an open load tells its starts, and how late they came at most", () => {
   expect(loadLines({ ...open, due: 0, made: 0, latest: 0 })).toHaveLength(2);
 });
 
-test("the generator is named as the bottleneck where more than one start in a hundred was late", () => {
-  const late = (count: number): string | undefined => loadLines({ ...open, late: count, latest: 350 })[1];
-  expect(late(10)).toBe("starts came up to 0.350 s after their time");
-  expect(late(11)).toMatch(/, 11 of them more than 0\.100 s: the generator was the bottleneck$/);
+test("an open load tells how many starts were late", () => {
+  expect(loadLines({ ...open, late: 11, latest: 350 })[1]).toBe(
+    "starts came up to 0.350 s after their time, 11 of them more than 0.100 s",
+  );
 });

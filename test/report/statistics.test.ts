@@ -29,6 +29,7 @@ async function reporting() {
     startedAt: 0,
     stop: new Stop(),
     load: { figures: { model: "closed" } },
+    generator: { delayP99: 12, busy: 0.25, cpu: 0.5, bottlenecks: [] },
     plan: { limits: { slowAfter: 1 } },
   };
   const said: string[] = [];
@@ -50,6 +51,9 @@ test("statistics come one after the other, however long an endpoint takes", asyn
   answers[0]?.resolve("pools are full");
   await settled();
   expect(said[1]).toBe("  pools are full");
+  expect(said).toContain(
+    "  generator: event-loop delay p99 0.012 s, busy 25.0 % of the time, 0.50 of a core",
+  );
   await wakeAll();
   expect(answers).toHaveLength(2);
   answers[1]?.reject(deadEndpoint());

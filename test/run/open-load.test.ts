@@ -30,6 +30,13 @@ test("operations start on schedule on children that are free, and starts that fi
   expect(load.missed).toBe(load.due - 20);
   expect(load.missed).toBeGreaterThan(0);
   expect(opLog).toContain(`# due=${load.due} missed=${load.missed} late=${load.late} latest=`);
+  const { generator } = result;
+  expect(generator?.busy).toBeGreaterThan(0);
+  expect(generator?.cpu).toBeGreaterThan(0);
+  expect(generator?.delayP99).toBeGreaterThanOrEqual(0);
+  expect(printed.join("\n")).toMatch(
+    / {2}generator: event-loop delay p99 [\d.]+ s, busy [\d.]+ % of the time/,
+  );
   expect(printed.join("\n")).toMatch(
     /open load: [\d,]+ starts were due, 20 made; [\d,]+ missed: no child was free/,
   );

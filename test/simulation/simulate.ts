@@ -14,6 +14,7 @@ import { perChain, Stop, StressError } from "../../stress/engine/base/index.ts";
 import { OpLog } from "../../stress/journal/op-log.ts";
 import type { Target } from "../../targets/target.ts";
 import type { Setting, Simulated } from "./simulated.ts";
+import { steadyMeter } from "../fakes/steady-meter.ts";
 import { networkOf } from "./world/carrier.ts";
 import type { ProcessClock } from "./world/clock.ts";
 import { Dice } from "./world/dice.ts";
@@ -124,6 +125,7 @@ class Simulation {
       print: (line: string) => void this.#printed.push(line),
       network,
       write: this.#disk.writer(clock),
+      meter: steadyMeter(),
     };
     const { limits, funding, shares } = this.#target;
     const running = runScenario(stage, {

@@ -3,6 +3,7 @@ export * from "./chain.ts";
 export * from "./clock.ts";
 export { parseDuration } from "./duration.mjs";
 export * from "./errors.ts";
+export type * from "./generator.ts";
 export * from "./random.ts";
 export { parseRate } from "./rate.mjs";
 export * from "./stop.ts";

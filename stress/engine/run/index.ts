@@ -8,6 +8,6 @@ export { LATE_MS, type LoadFigures } from "./load/load-model.ts";
 export type { RateStage } from "./load/schedule.ts";
 export type { Performer, Task } from "./performer.ts";
 export type { DrivenChild, DriveTools, RunLimits, RunPlan } from "./plan.ts";
-export { Run } from "./run.ts";
+export { type GeneratorReport, Run } from "./run.ts";
 export { AccountGuard } from "./strangers.ts";
 export { supervise } from "./supervisor.ts";

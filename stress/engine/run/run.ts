@@ -1,4 +1,12 @@
-import { Abandoned, type Draws, reasonOf, Stop } from "../base/index.ts";
+import {
+  Abandoned,
+  type Draws,
+  type GeneratorFigures,
+  type GeneratorMeter,
+  type GeneratorSpan,
+  reasonOf,
+  Stop,
+} from "../base/index.ts";
 import { prove } from "../audit/index.ts";
 import type { OperationDone, Performed } from "../events.ts";
 import type { Operation, RunView, Wanted } from "../../protocols/operation.ts";
@@ -9,6 +17,7 @@ import { drivenChild } from "./driven.ts";
 import { driveStays, isCutShort, waitToLeave } from "./leaving.ts";
 import { dueOf } from "./due.ts";
 import type { Engine } from "./engine.ts";
+import { bottlenecks } from "./load/bottleneck.ts";
 import { ClosedLoad } from "./load/closed.ts";
 import type { Chosen, LoadModel, Reins } from "./load/load-model.ts";
 import { OpenLoad } from "./load/open.ts";
@@ -24,6 +33,12 @@ interface Asked {
   readonly wanted?: Wanted;
   /** When it was to begin. Unix milliseconds. */
   readonly intendedAt?: number | undefined;
+}
+
+/** What the generator of the load had to do under full load, and whether it set the pace itself. */
+export interface GeneratorReport extends GeneratorFigures {
+  /** Why it was the bottleneck, in words; none where it was not. */
+  readonly bottlenecks: readonly string[];
 }
 
 /** The children of one scenario while they are driven: counts, failures and the stop. */
@@ -48,6 +63,9 @@ export class Run {
   /** When the last operation was dispatched. Unix milliseconds. */
   dispatchedAt = 0;
   readonly #engine: Engine;
+  readonly #meter: GeneratorMeter;
+  /** Full load: since all children had begun. */
+  #span: GeneratorSpan | undefined;
   readonly #dispatcher: Dispatcher;
   /** When children begin operations; a scenario that drives decides that itself. */
   readonly load: LoadModel;
@@ -57,9 +75,11 @@ export class Run {
   #driving: Promise<void> | undefined;
   #dispatched = 0;
 
-  constructor(plan: RunPlan, engine: Engine) {
+  /** @param meter measures the process that drives it */
+  constructor(plan: RunPlan, engine: Engine, meter: GeneratorMeter) {
     this.plan = plan;
     this.#engine = engine;
+    this.#meter = meter;
     const { ledger, funder, clock } = engine;
     this.startedAt = clock.now();
     this.children = Array.from({ length: plan.children }, (_, number) => {
@@ -128,6 +148,8 @@ export class Run {
     const { soft } = this.stop;
     this.loadedAt = this.#engine.clock.now();
     this.dispatchedAt = this.loadedAt;
+    const span = this.#meter.open();
+    this.#span = span;
     if (this.plan.drive === undefined) this.load.loaded();
     else if (!soft.aborted) {
       this.#driving = this.#guard(this.#drive(this.plan.drive)).then(() => {
@@ -139,6 +161,13 @@ export class Run {
       if (soft.aborted) resolve();
       soft.addEventListener("abort", () => resolve(), { once: true });
     });
+    span.close();
+  }
+
+  /** The generator's own limits under full load; undefined before. */
+  get generator(): GeneratorReport | undefined {
+    const figures = this.#span?.figures();
+    return figures && { ...figures, bottlenecks: bottlenecks(figures, this.load.figures) };
   }
 
   /**

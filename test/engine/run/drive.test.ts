@@ -5,6 +5,7 @@ import { Run } from "../../../stress/engine/run/index.ts";
 import type { DrivenChild, RunPlan } from "../../../stress/engine/run/plan.ts";
 import { supervise } from "../../../stress/engine/run/supervisor.ts";
 import { payment } from "../../../stress/protocols/payment.ts";
+import { steadyMeter } from "../../fakes/steady-meter.ts";
 import { runPlan, stepping } from "../../fakes/stepping.ts";
 import { hurry, settled, slept, wakeAll } from "../../fakes/timers.ts";
 
@@ -17,7 +18,7 @@ async function driven(drive: Drive, own: Partial<RunPlan> = {}) {
   const all = await stepping();
   const limits = { toleratedFailures: 0, slowAfter: 10_000, stuckAfter: 600_000, giveUpAfter: 600_000 };
   const plan = runPlan({ limits, drive, ...own });
-  const run = new Run(plan, all.engine);
+  const run = new Run(plan, all.engine, steadyMeter());
   await all.engine.openAccounts(run.children.map(({ address }) => address));
   for (const child of run.children) run.begin(child);
   return { ...all, run, stopped: run.untilStopped() };

@@ -6,6 +6,7 @@ import { Run } from "../../../stress/engine/run/index.ts";
 import type { RunPlan } from "../../../stress/engine/run/plan.ts";
 import { payment } from "../../../stress/protocols/payment.ts";
 import { eventsOf } from "../../fakes/bridge.ts";
+import { steadyMeter } from "../../fakes/steady-meter.ts";
 import { callWith, runPlan, stepping } from "../../fakes/stepping.ts";
 import { settled, wakeAll } from "../../fakes/timers.ts";
 
@@ -91,7 +92,7 @@ describe("a run in which a mistake of our own is made", () => {
   /** A run of two children that are under way. */
   async function running(own: Partial<RunPlan> = {}) {
     const all = await stepping();
-    const run = new Run(runPlan(own), all.engine);
+    const run = new Run(runPlan(own), all.engine, steadyMeter());
     for (const child of run.children) run.begin(child);
     const stopped = run.untilStopped();
     return { ...all, run, stopped };
