@@ -6,6 +6,7 @@ import { chainIdentities } from "../fixtures/stack/chain-identity.ts";
 import { lockTarget } from "../fixtures/stack/lock.ts";
 import { findAccounts } from "../fixtures/recovery/find-accounts.ts";
 import { openCrossings } from "../fixtures/recovery/in-flight.ts";
+import { justClosedCrossings } from "../fixtures/recovery/just-closed.ts";
 import { originsOf } from "../fixtures/recovery/origins.ts";
 import { unwatchedCrossings } from "../fixtures/recovery/unwatched.ts";
 import { protocolOfTarget } from "../fixtures/target/protocol.ts";
@@ -70,7 +71,8 @@ try {
   console.log(origin);
   const opLog = new OpLog(paths.opLog, { isNeeded: false });
   const originOf = originsOf(protocolOfTarget(target));
-  const crossings = await openCrossings(paths.opLog, originOf);
+  const open = await openCrossings(paths.opLog, originOf);
+  const crossings = [...open, ...(await justClosedCrossings(paths.opLog, originOf))];
   const unwatched = await unwatchedCrossings(paths.opLog, originOf);
   const wanted = { accounts, crossings, unwatched, opLog, waitMs, say: console.log };
   const recovery = await recover(target, stack, wanted);

@@ -58,7 +58,7 @@ export async function ending(gas?: bigint) {
     await wakeAll(2);
   };
   const lines: string[] = [];
-  const carryOn = (hard = new AbortController().signal): Promise<void> => {
+  const carryOn = (hard = new AbortController().signal): Promise<number> => {
     signed.length = 0;
     const terms = { upTo: 60_000, hard, say: (line: string) => void lines.push(line) };
     return hurry(carryOnNotArrived(engine, [other], terms));

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { readAccounts } from "../../fixtures/accounts/accounts-log.ts";
 import { startChainOf } from "../../fixtures/purse/funding.ts";
 import { openCrossings } from "../../fixtures/recovery/in-flight.ts";
+import { justClosedCrossings } from "../../fixtures/recovery/just-closed.ts";
 import { originsOf } from "../../fixtures/recovery/origins.ts";
 import { type Recovery, recover } from "../../fixtures/recovery/recover.ts";
 import { type LogPaths, logPaths } from "../../fixtures/run/logs.ts";
@@ -166,7 +167,9 @@ class Simulation {
     const recovering = async (): Promise<Recovery> => {
       const opLog = new OpLog(this.#logs.opLog, { write: this.#disk.writer(clock), isNeeded: false });
       const accounts = await readAccounts(this.#logs.accounts("simulated"), undefined, {});
-      const crossings = await openCrossings(this.#logs.opLog, originsOf(this.#protocol.protocol));
+      const originOf = originsOf(this.#protocol.protocol);
+      const open = await openCrossings(this.#logs.opLog, originOf);
+      const crossings = [...open, ...(await justClosedCrossings(this.#logs.opLog, originOf))];
       const say = (line: string): void => void this.#printed.push(line);
       const books = { accounts, crossings, opLog, waitMs: 120_000, say, network };
       return recover(this.#target, this.#stack, books).finally(() => opLog.close());
