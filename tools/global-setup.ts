@@ -1,6 +1,7 @@
 import type { TestProject } from "vitest/node";
 import { accountStorage } from "../fixtures/accounts/account-storage.ts";
 import { checkLogs, logPaths } from "../fixtures/run/logs.ts";
+import { searchInvalid, searchMistakes } from "../fixtures/run/search-request.ts";
 import { DEFAULT_CHILDREN, startChainOf } from "../fixtures/purse/funding.ts";
 import type { RunOptions, StressOptions } from "../fixtures/run/options.ts";
 import { findAccounts } from "../fixtures/recovery/find-accounts.ts";
@@ -87,6 +88,12 @@ function checkFaults({ name, place, protocol }: Target, path: string): void {
   );
 }
 
+/** @throws {StressError} REQUEST_INVALID where the target's protocol has no such operation */
+function checkSearch(target: Target, search: string): void {
+  const mistakes = searchMistakes(search, protocolOfTarget(target));
+  if (mistakes.length > 0) throw searchInvalid(mistakes);
+}
+
 /** @throws {StressError} TARGET_IN_USE */
 async function locked({ funder }: Target, stack: Stack): Promise<Lock> {
   const identities = await chainIdentities(stack);
@@ -105,6 +112,7 @@ async function prepare(
   accountStorage();
   checkLogs(logPaths(), target.name);
   if (options.faults !== undefined) checkFaults(target, options.faults);
+  if (options.search !== undefined) checkSearch(target, options.search);
   const stack = await openStack(target, { isOwn: options["own-stack"] ?? false });
   opened.defer(() => stack.close());
   // Nobody else can reach a stack of one's own.

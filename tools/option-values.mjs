@@ -1,6 +1,7 @@
 // How an option's text becomes its value: each refuses what does not fit, and says what would.
 import { resolve } from "node:path";
 import { parseDuration } from "../stress/engine/base/duration.mjs";
+import { parseSearch } from "../stress/engine/base/search-limits.mjs";
 import { parseRate } from "../stress/engine/base/rate.mjs";
 
 /** An option that cannot be understood: the message says what is wrong and what would be right. */
@@ -63,6 +64,18 @@ export function loadDuration(text, option) {
 export function loadRate(text, option) {
   if (parseRate(text) !== undefined) return text;
   throw new OptionError(`${option} wants a rate above 0 such as 200/s, 30/m or 1000/h, not '${text}'`);
+}
+
+/**
+ * What a load has to hold whose highest rate is looked for. The text itself, as a spec has it.
+ *
+ * @param {string} text
+ * @param {string} option
+ */
+export function searchLimits(text, option) {
+  const terms = parseSearch(text);
+  if ("mistake" in terms) throw new OptionError(`${option} ${terms.mistake}`);
+  return text;
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   noValue,
   PINS,
   pins,
+  searchLimits,
   targetName,
   time,
   wholeNumber,
@@ -86,6 +87,11 @@ const stress = /** @satisfies {Record<keyof StressOptions, Option>} */ ({
     argument: "<200/s>",
     help: "operations that start, /s, /m or /h, however long others take",
     parse: loadRate,
+  },
+  search: {
+    argument: "<limits>",
+    help: 'raise the rate for the highest that holds, such as "p95(FX.finished)<10s"',
+    parse: searchLimits,
   },
   seed: {
     argument: "<n>",

@@ -69,6 +69,12 @@ describe("options", () => {
     expect(printed).not.toMatch(/^\s+at /m);
   });
 
+  test.concurrent("with an operation that the target does not have name those that it has, exit code 2", async () => {
+    const { code, printed } = await run(VITEST, ["run", "stress", "--search", "p95(FY.finished)<10s"]);
+    expect(code).toBe(2);
+    expect(printed).toContain("p95(FY.finished)<10s: no operation FY; allowed: AL, RL");
+  });
+
   test.concurrent("with a wrong value say what is wanted, exit code 2", async () => {
     const { code, printed } = await run(VITEST, ["run", "stress", "--duration", "5y"]);
     expect(code).toBe(2);

@@ -31,6 +31,10 @@ const blocks = (language: string, page = readme): string[] =>
     of === language ? [text] : [],
   );
 
+/** A command's words as a shell has them, which may stand in quotation marks. */
+const wordsOf = (command: string): string[] =>
+  [...command.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word);
+
 describe("the README", () => {
   test("shows the scenario as it is", () => {
     const [scenario = ""] = blocks("ts");
@@ -82,7 +86,7 @@ describe("the README", () => {
     const commands = blocks("sh", page).flatMap((text) => text.trim().split("\n"));
     expect(commands.length).toBeGreaterThan(5);
     for (const command of commands) {
-      const words = command.replace(/\s*#.*$/, "").split(" ");
+      const words = wordsOf(command.replace(/\s*#.*$/, ""));
       const [program, verb = "", ...rest] = words;
       const script = verb === "run" ? rest[0] : verb;
       const isKnown =

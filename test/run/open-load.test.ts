@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { checkJournal } from "../../stress/journal/check-journal.ts";
+import { parseSearch } from "../../stress/engine/base/index.ts";
+import { perSecond } from "../../stress/report/search-lines.ts";
 import { SkippingClock } from "../fakes/skipping-clock.ts";
 import { openTestBed, runOn, type TestBed } from "./running.ts";
 
@@ -40,6 +42,36 @@ test("operations start on schedule on children that are free, and starts that fi
   expect(printed.join("\n")).toMatch(
     /open load: [\d,]+ starts were due, 20 made; [\d,]+ missed: no child was free/,
   );
+});
+
+test("a search raises the rate until starts find nobody free, and tells the highest that held with its evidence", async () => {
+  const terms = parseSearch("p95(PY.finished)<1m, step=200ms");
+  if ("mistake" in terms) throw new Error(terms.mistake);
+  const { result, records, printed, opLog } = await runOn(bed, {
+    children: 2,
+    duration: Number.POSITIVE_INFINITY,
+    search: { ...terms, first: 8 },
+    startChain: 2,
+    shares: { 1: {}, 2: { PY: 100 } },
+  });
+  expect(result).toMatchObject({ clean: true, failed: [], reason: { kind: "finished" } });
+  expect(result).toConserveFunds();
+  checkJournal(records);
+  const { load } = result;
+  if (load.model !== "search") throw new Error("it is a search");
+  expect(load.isThrough).toBe(true);
+  // Two children cannot do more than two payments in a block: some rate has to break, whatever else the machine does.
+  const broken = load.steps.filter((step) => step.broken.length > 0);
+  expect(broken.some((step) => step.missed > 0)).toBe(true);
+  const held = load.steps.filter((step) => step.broken.length === 0).map(({ rate }) => rate);
+  expect(load.highest).toBe(held.length === 0 ? undefined : Math.max(...held));
+  const started = load.steps.reduce((sum, { due, missed }) => sum + due - missed, 0);
+  expect(started).toBe(records.filter((record) => record.record === "done" && record.code === "PY").length);
+  for (const { rate, broken: why } of load.steps)
+    expect(opLog).toContain(`# rate=${perSecond(rate)} held=${why.length === 0}`);
+  const told = printed.join("\n");
+  expect(told).toMatch(/search: rates tried \d+; .* held.*the lowest that broke/);
+  expect(told).toMatch(/rate +for +achieved +started +missed +failed +p95\(PY\.finished\) +verdict/);
 });
 
 test("a schedule that has nothing due for long is no rest that ends the run", async () => {

@@ -60,6 +60,12 @@ describe("our options among vitest's", () => {
     [["--fork="], "--fork wants a value: --fork[=<L1 block>,<L2 block>]"],
     [["--fork=7"], "--fork wants a block of L1 and one of L2 such as --fork=7000000,120000, not '7'"],
     [["--fork", "--fork=1,2"], "--fork is given twice"],
+    [
+      ["--search", "p95(FX)<10s"],
+      "--search wants limits with commas between them: p<0-100>(<code>.<phase>)<<time>, max(<code>.<phase>)<<time>, " +
+        'failures<<n>%, missed<<n>%, with < or <=, and step=<time>; such as "p95(FX.finished)<10s" or ' +
+        "\"p99(PY.receipt)<=2s, missed<5%, step=1m\"; not 'p95(FX)<10s'",
+    ],
     [["--target=../secret"], "--target wants the name of a file in targets/, not '../secret'"],
     [["--target=.json"], "--target wants the name of a file in targets/, not '.json'"],
   ])("%j is refused", (argv, message) => {

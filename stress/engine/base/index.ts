@@ -6,6 +6,7 @@ export * from "./errors.ts";
 export type * from "./generator.ts";
 export * from "./random.ts";
 export { parseRate } from "./rate.mjs";
+export { parseSearch, type SearchLimit, type SearchTerms } from "./search-limits.mjs";
 export * from "./stop.ts";
 export * from "./stream.ts";
 export * from "./wei.ts";

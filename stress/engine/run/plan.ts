@@ -4,6 +4,7 @@ import type { Performed } from "../events.ts";
 import type { Operation, Wanted } from "../../protocols/operation.ts";
 import type { Shares } from "./dispatcher.ts";
 import type { RateStage } from "./load/schedule.ts";
+import type { SearchPlan } from "./load/search.ts";
 
 /** When a run has gone wrong. Times in milliseconds. */
 export interface RunLimits {
@@ -35,6 +36,8 @@ export interface RunPlan {
   readonly dispatchInterval: number;
   /** How many operations start a second (the open load model), whatever becomes of others; undefined: the closed one. */
   readonly rate?: readonly RateStage[] | undefined;
+  /** Has the rate raised for the highest that holds, in place of all other load models. */
+  readonly search?: SearchPlan | undefined;
   readonly minimumBalance: bigint;
   readonly limits: RunLimits;
   /** Takes the dispatcher's place: performs operations in its own order. The run ends when it is through, or by its limits. */

@@ -22,6 +22,7 @@ import { ClosedLoad } from "./load/closed.ts";
 import type { Chosen, LoadModel, Reins } from "./load/load-model.ts";
 import { OpenLoad } from "./load/open.ts";
 import { Schedule } from "./load/schedule.ts";
+import { SearchLoad } from "./load/search.ts";
 import { Performer } from "./performer.ts";
 import type { RunPlan } from "./plan.ts";
 import { runView } from "./view.ts";
@@ -89,11 +90,7 @@ export class Run {
     this.view = runView(engine, plan, this.children, this.census);
     this.performer = new Performer(engine);
     this.#dispatcher = new Dispatcher(plan.choices, plan.shares, plan.seed, this.view);
-    const { rate, dispatchInterval } = plan;
-    this.load =
-      rate === undefined
-        ? new ClosedLoad(this.#reins(), dispatchInterval)
-        : new OpenLoad(this.#reins(), new Schedule(rate));
+    this.load = this.#loadModel();
     this.#subscribe();
   }
 
@@ -167,7 +164,10 @@ export class Run {
   /** The generator's own limits under full load; undefined before. */
   get generator(): GeneratorReport | undefined {
     const figures = this.#span?.figures();
-    return figures && { ...figures, bottlenecks: bottlenecks(figures, this.load.figures) };
+    const { figures: load } = this.load;
+    return (
+      figures && { ...figures, bottlenecks: bottlenecks(figures, load.model === "closed" ? undefined : load) }
+    );
   }
 
   /**
@@ -197,6 +197,15 @@ export class Run {
     this.stop.raise(1, { kind: "error", message: reasonOf(error) });
   }
 
+  #loadModel(): LoadModel {
+    const { rate, search, dispatchInterval } = this.plan;
+    const reins = this.#reins();
+    if (search !== undefined) return new SearchLoad(reins, search);
+    return rate === undefined
+      ? new ClosedLoad(reins, dispatchInterval)
+      : new OpenLoad(reins, new Schedule(rate));
+  }
+
   #reins(): Reins {
     const { clock, transactions } = this.#engine;
     return {
@@ -207,10 +216,16 @@ export class Run {
         transactions.isWaiting(child.address) ? NOTHING_NOW : this.#dispatcher.choose(child),
       perform: (child, chosen, intendedAt) => this.#dispatch(child, chosen, intendedAt),
       keep: (life) => this.#keep(this.#guard(life)),
+      meter: this.#meter,
+      finish: () => this.stop.raise(1, { kind: "finished" }),
     };
   }
 
-  async #dispatch(child: Child, { operation, draws, refusals }: Chosen, intendedAt?: number): Promise<void> {
+  async #dispatch(
+    child: Child,
+    { operation, draws, refusals }: Chosen,
+    intendedAt?: number,
+  ): Promise<Performed> {
     this.#dispatched++;
     this.dispatchedAt = this.#engine.clock.now();
     const { operations } = this.plan;
@@ -219,7 +234,7 @@ export class Run {
       const refused = { kind: "operation refused", child: child.number, code, reason } as const;
       this.#engine.stream.publish({ ...refused, instead: operation.code });
     }
-    await this.#perform(child, operation, draws, { intendedAt });
+    return this.#perform(child, operation, draws, { intendedAt });
   }
 
   #perform(child: Child, operation: Operation, draws: Draws, asked: Asked): Promise<Performed> {
