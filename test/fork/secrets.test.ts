@@ -32,7 +32,7 @@ test("an endpoint's secrets are used, and never shown or kept", async () => {
     expect(refused.message).toMatch(/the L1 endpoint http:\/\/127\.0\.0\.1:\d+ does not answer/);
     shown.push(refused.render(), refused.stack ?? "");
     const cache = process.env["ROLLUP_STRESS_CACHE"] ?? "";
-    const kept = globSync("**/*.json", { cwd: cache });
+    const kept = globSync("**/*.jsonl", { cwd: cache });
     expect(kept.length).toBeGreaterThan(0);
     shown.push(...kept, ...kept.map((path) => readFileSync(join(cache, path), "utf8")));
     for (const secret of [SECRETS.password, SECRETS.project, SECRETS.token]) {
