@@ -11,10 +11,26 @@ export const perSecond = (rate: number): string => `${Number(rate.toPrecision(4)
 export function searchLine({ steps, highest, isThrough }: Search): string {
   const found =
     highest === undefined ? "no rate held" : `${perSecond(highest)} is the highest rate that held`;
-  const lowest = Math.min(...steps.filter(({ broken }) => broken.length > 0).map(({ rate }) => rate));
-  const above = lowest === Number.POSITIVE_INFINITY ? "" : `, ${perSecond(lowest)} the lowest that broke`;
+  const lowest = steps
+    .filter(({ broken }) => broken.length > 0)
+    .reduce<SearchStep | undefined>(
+      (low, step) => (low === undefined || step.rate < low.rate ? step : low),
+      undefined,
+    );
+  const above =
+    lowest === undefined ? "" : `, ${perSecond(lowest.rate)} the lowest that broke${ownLimit(lowest)}`;
   const so = isThrough ? "" : " so far; the search is not through";
   return `search: rates tried ${steps.length}; ${found}${above}${so}`;
+}
+
+/** Where nothing broke that is the target's: a higher rate may hold all the same. */
+function ownLimit({ measured, broken }: SearchStep): string {
+  const limits = measured.filter(({ isHeld }) => !isHeld).map(({ limit }) => limit);
+  if (limits.some((limit) => !limit.startsWith("missed"))) return "";
+  const isGenerator = broken.length > limits.length;
+  return isGenerator
+    ? " (no limit of the target's did: the generator was the bottleneck)"
+    : " (no limit of the target's did: too few --children)";
 }
 
 /** What a search found, with its evidence: a row for each rate that was tried. */

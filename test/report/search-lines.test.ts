@@ -18,7 +18,7 @@ const step = (rate: number, p95: number | undefined, broken: readonly string[] =
     limit,
     value: limit.startsWith("p95") ? p95 : 0,
     of: 20,
-    isHeld: true,
+    isHeld: !broken.some((one) => one.startsWith(limit)),
   })),
   broken,
 });
@@ -58,4 +58,22 @@ test("a search that is not through, or found nothing, says so", () => {
   const nothing = search([step(1, undefined, ["p95(FX.finished)<10s: nothing to measure"])], undefined);
   expect(searchLine(nothing)).toBe("search: rates tried 1; no rate held, 1/s the lowest that broke");
   expect(searchLines(nothing)[2]).toMatch(/ {2}- {2}broke: p95/);
+});
+
+test.each([
+  [["missed<1%: 8 % of 160"], " (no limit of the target's did: too few --children)"],
+  [["missed<1%: 8 % of 160", "p95(FX.finished)<10s: 12.345 s of 20"], ""],
+  [
+    ["the generator was the bottleneck: why"],
+    " (no limit of the target's did: the generator was the bottleneck)",
+  ],
+  [
+    ["missed<1%: 8 % of 160", "the generator was the bottleneck: why"],
+    " (no limit of the target's did: the generator was the bottleneck)",
+  ],
+  [["failures<=0%: 5 % of 160"], ""],
+])("a search that broke by nothing of the target's says so: %j", (broken, why) => {
+  expect(searchLine(search([step(4, 2500), step(8, 2500, broken)], 4))).toBe(
+    `search: rates tried 2; 4/s is the highest rate that held, 8/s the lowest that broke${why}`,
+  );
 });
