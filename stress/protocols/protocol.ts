@@ -137,6 +137,14 @@ export interface FiguresOptions {
   readonly batchGasPriceGwei: number | undefined;
 }
 
+/** What L1 was told of L2's state and is not so. */
+export interface FalseProposal {
+  /** Who claims what, for a person. */
+  readonly what: string;
+  /** The L2 block that it is about. */
+  readonly block: number;
+}
+
 /** A bridge between a pair of chains: a protocol that was opened. All that the engine asks of it is here. */
 export interface Bridge {
   /** What the chain's watcher is told. */
@@ -165,6 +173,8 @@ export interface Bridge {
   charges(chain: Chain): Promise<readonly string[]>;
   readonly funds: BridgeFunds;
   readonly history: BridgeHistory;
+  /** What the run came across of false proposals, where messages of L2 are proved by what is proposed on L1. */
+  falseProposals?(): readonly FalseProposal[];
   figures(options: FiguresOptions): Promise<BridgeFigures>;
 }
 

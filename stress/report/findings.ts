@@ -1,5 +1,6 @@
 import { BROKEN, type CrossingAudit, type LedgerReport } from "../engine/audit/index.ts";
 import { CHAINS, type Chain, type PerChain } from "../engine/base/index.ts";
+import type { FalseProposal } from "../protocols/protocol.ts";
 import type { ChainEvents } from "./chain-counts.ts";
 
 /** The names of all detectors. */
@@ -16,6 +17,7 @@ export type Detector =
   | "reorganisation"
   | "fee too low"
   | "preconfirmation"
+  | "false proposal"
   | "outage";
 
 /** One thing that a run noticed. */
@@ -25,12 +27,19 @@ export interface Finding {
   readonly what: string;
 }
 
-/** Asks every detector. */
+/**
+ * Asks every detector.
+ *
+ * @param proposals what the bridge found false: those about an L2 block that was reorganised may have been true of the one before
+ */
 export function findingsOf(
   ledger: LedgerReport,
   audit: CrossingAudit,
   chains: PerChain<ChainEvents>,
+  proposals: readonly FalseProposal[] = [],
 ): Finding[] {
+  const replacedSince = Math.min(...chains[2].reorganisations.map(({ block }) => block));
+  const untrue = proposals.filter(({ block }) => block < replacedSince);
   const found = (detector: Detector, count: number, what: string): Finding[] =>
     count === 0 ? [] : [{ detector, count, what: `${count} ${what}` }];
   const onChain = (detector: Detector, count: (chain: Chain) => number, what: string): Finding[] =>
@@ -49,6 +58,7 @@ export function findingsOf(
       (chain) => chains[chain].preconfirmations.broken.length,
       "preconfirmations not kept",
     ),
+    ...found("false proposal", untrue.length, "claims on L1 that L2's own state contradicts"),
     ...onChain("outage", (chain) => chains[chain].outages, "outages of the endpoint"),
   ];
 }

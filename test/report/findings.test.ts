@@ -56,6 +56,17 @@ describe("found is", () => {
     expect(found).toMatchObject([{ detector, what }]);
   });
 
+  test("what was proposed falsely, and not of blocks that were replaced", () => {
+    const replaced = { ...QUIET, reorganisations: [{ block: 20, depth: 2 }] };
+    const proposals = [19, 20, 21].map((block) => ({ what: `one of ${block}`, block }));
+    const found = (chain2: ChainEvents) =>
+      findingsOf(conserved, auditOf(), { 1: replaced, 2: chain2 }, proposals)
+        .filter(({ detector }) => detector === "false proposal")
+        .map(({ count }) => count);
+    expect(found(QUIET)).toEqual([3]);
+    expect(found(replaced)).toEqual([1]);
+  });
+
   test("where books differ, by chain", () => {
     const report = ledgerReport(
       { 1: booksOn(1, { differences: [difference()] }), 2: booksOn(2) },

@@ -34,7 +34,7 @@ function moneyLeft({ world, weather, children }: Simulated): string[] {
 const ON_FULL_DISK = new Set(["JOURNAL_INCOMPLETE", "LOGS_UNUSABLE"]);
 
 /** What a run that came to its end says of itself. */
-function ofRun({ result, world, weather, thrown, wasDiskFull, recovery }: Simulated): string[] {
+function ofRun({ result, crossings, world, weather, thrown, wasDiskFull, recovery }: Simulated): string[] {
   if (thrown instanceof StressError && wasDiskFull && ON_FULL_DISK.has(thrown.code)) return [];
   // An endpoint that is silent when the engine begins is said to be so, and no money has moved.
   const mayBeSilent = weather.parts.outages > 0 && world.rollup.crossings === 0;
@@ -55,7 +55,6 @@ function ofRun({ result, world, weather, thrown, wasDiskFull, recovery }: Simula
   ] as const)
     if (audit.counts[name] > 0) found.push(`${audit.counts[name]} crossings are called ${name}, and none is`);
   const followed = audit.counts["paid once"] + audit.counts["settled back"];
-  const { crossings } = world.rollup;
   if (crossings !== followed) found.push(`${crossings} crossings were made, ${followed} are told`);
   // Two answers in a row that take half a minute each are a minute of silence: the run may end by it.
   if (reason.kind === "endpoint" && weather.parts.late > 0) return found;

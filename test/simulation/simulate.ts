@@ -78,6 +78,7 @@ class Simulation {
 
   async run(): Promise<Simulated> {
     const result = await this.#drive();
+    const { crossings } = this.#world.rollup;
     // What a reorganisation took back after the last look is nobody's but a recovery's.
     const isOver = result?.clean === true && !this.#world.isJustReorganised;
     const recovery = isOver ? undefined : await this.#recover();
@@ -91,6 +92,7 @@ class Simulation {
       world: this.#world,
       wasDiskFull: this.#disk.wasFull,
       result,
+      crossings,
       thrown: this.#thrown,
       recovery,
       children,

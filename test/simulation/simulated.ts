@@ -31,6 +31,8 @@ export interface Simulated {
   readonly wasDiskFull: boolean;
   /** Undefined where the process was killed, or the run ended in an error. */
   readonly result: RunResult | undefined;
+  /** How many were made by the end of the run, the funder's included: recoveries make more. */
+  readonly crossings: number;
   /** The error that the run ended in, after it gave everything back. */
   readonly thrown: unknown;
   /** Of the last recovery, where one was needed. */

@@ -7,7 +7,7 @@ import { TOKENS, tokenBalance } from "../erc20.ts";
 import { L1_DATA_FEE, OPERATOR_FEE } from "../fees.ts";
 import { L2Fees } from "../l2-fees.ts";
 import type { Steps } from "../operation.ts";
-import type { Bridge, BridgeFigures, BridgeSetup, SendingReceipt } from "../protocol.ts";
+import type { Bridge, BridgeFigures, BridgeSetup, FalseProposal, SendingReceipt } from "../protocol.ts";
 import { opStackAddresses } from "./addresses.ts";
 import { Contracts } from "./contracts.ts";
 import { readFees } from "./fees.ts";
@@ -169,6 +169,10 @@ export class OpStackBridge implements Bridge, OpStackView {
 
   async charges(chain: Chain): Promise<readonly string[]> {
     return chain === 1 ? [] : this.#fees.charged();
+  }
+
+  falseProposals(): readonly FalseProposal[] {
+    return this.withdrawals.falseProposals();
   }
 
   figures(): Promise<BridgeFigures> {

@@ -1,6 +1,7 @@
 import { callContract, MalformedAnswer, type Node } from "../../../engine/rpc/index.ts";
 import { ask, askNumber, askText } from "../ask.ts";
 import { ABI } from "../contracts.ts";
+import type { FalseProposals } from "./false-proposals.ts";
 import { positionOf } from "./game-types.ts";
 import type { L2State } from "./l2-state.ts";
 import { TimedBlock } from "./timed-block.ts";
@@ -32,6 +33,7 @@ export interface GameSources {
   /** L2's chain id: of a super root it picks L2's own. */
   readonly chainId: bigint;
   readonly state: L2State;
+  readonly falseOnes: FalseProposals;
   readonly warn: (line: string) => void;
 }
 
@@ -55,7 +57,6 @@ export class Games {
   readonly #sources: GameSources;
   readonly #known = new Map<string, Promise<Game>>();
   readonly #count: PerBlock<bigint>;
-  readonly #untrue = new Set<string>();
   readonly #newest: PerBlock<number>;
   readonly #times = new Map<number, number>();
   readonly #listed = new PerBlockAndKey<readonly unknown[]>();
@@ -204,13 +205,9 @@ export class Games {
 
   /** Whether a game claims what L2's own state says: one that does not is resolved for its challenger, in the end. */
   async #isTrue({ address, root, type }: Game, block: number): Promise<boolean> {
-    const { state, warn } = this.#sources;
+    const { state, falseOnes } = this.#sources;
     if ((await state.outputRoot(block)) === root) return true;
-    if (!this.#untrue.has(address))
-      warn(
-        `WARNING the game ${address} of type ${type} claims ${root} of L2 block ${block}, which is not its output root`,
-      );
-    this.#untrue.add(address);
+    falseOnes.note(`the game ${address} of type ${type}`, root, block);
     return false;
   }
 }

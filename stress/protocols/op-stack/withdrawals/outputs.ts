@@ -1,6 +1,7 @@
 import { callContract, type Node } from "../../../engine/rpc/index.ts";
 import { ask, askNumber } from "../ask.ts";
 import { ABI } from "../contracts.ts";
+import type { FalseProposals } from "./false-proposals.ts";
 import type { L2State } from "./l2-state.ts";
 import { PerBlock } from "./per-block.ts";
 import type { Proposal, Proposals, Standing } from "./proposals.ts";
@@ -12,7 +13,7 @@ export interface OutputSources {
   readonly portal: string;
   readonly oracle: string;
   readonly state: L2State;
-  readonly warn: (line: string) => void;
+  readonly falseOnes: FalseProposals;
   /** Unix seconds of an L1 block. */
   timeOf(l1Block: number): Promise<number>;
 }
@@ -52,7 +53,7 @@ export class Outputs implements Proposals {
   }
 
   async covering({ block: wanted }: Withdrawal, l1Block: number): Promise<Proposal | undefined> {
-    const { state, warn } = this.#sources;
+    const { state, falseOnes } = this.#sources;
     if ((await this.#latest.at(l1Block)) < wanted) return undefined;
     const first = BigInt(String(await this.#oracle("getL2OutputIndexAfter", [wanted], l1Block)));
     // One that is wrong may never be deleted: those after it cover the withdrawal, too.
@@ -62,7 +63,7 @@ export class Outputs implements Proposals {
       const { root, block } = output;
       if ((await state.outputRoot(block)) === root)
         return { index, block, root, game: undefined, type: undefined };
-      warn(`WARNING output ${index} claims ${root} of L2 block ${block}, which is not its output root`);
+      falseOnes.note(`output ${index}`, root, block);
     }
   }
 

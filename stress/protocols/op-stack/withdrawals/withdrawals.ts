@@ -9,8 +9,9 @@ import {
 } from "../../../engine/rpc/index.ts";
 import type { StepNote, TransactionPlan } from "../../../engine/transactions/index.ts";
 import { askWhether } from "../ask.ts";
-import type { Patience } from "../../protocol.ts";
+import type { FalseProposal, Patience } from "../../protocol.ts";
 import { ABI, type Contracts } from "../contracts.ts";
+import { FalseProposals } from "./false-proposals.ts";
 import { GameProposals } from "./game-proposals.ts";
 import { Games } from "./games.ts";
 import { L2State, type WithdrawalProof } from "./l2-state.ts";
@@ -50,6 +51,7 @@ const PROVE_IN_SUPER_ROOT =
 interface OpenedSources extends WithdrawalSources {
   readonly chainId: bigint;
   readonly provesSuperRoots: boolean;
+  readonly falseOnes: FalseProposals;
 }
 
 /** How far a run takes its withdrawals. */
@@ -110,17 +112,18 @@ export class Withdrawals {
       nodes[2].chainId(),
       askWhether(l1, ABI.OptimismPortal, portal, "superRootsActive"),
     ]);
-    const opened = { ...sources, warn, chainId, provesSuperRoots };
+    const falseOnes = new FalseProposals(warn);
+    const opened = { ...sources, warn, chainId, provesSuperRoots, falseOnes };
     const times = new PerBlock(async (block) =>
       whole(objectOf(await l1.rawBlock(block), "block")["timestamp"], "timestamp"),
     );
     const timeOf = (block: number): Promise<number> => times.at(block);
     if (factory === undefined) {
-      const outputs = new Outputs({ l1, portal, oracle: oracle ?? "", state, warn, timeOf });
+      const outputs = new Outputs({ l1, portal, oracle: oracle ?? "", state, falseOnes, timeOf });
       return new Withdrawals(opened, outputs, state, await outputs.window());
     }
     const isRecent = registry !== undefined;
-    const games = new Games({ l1, l2: nodes[2], factory, isRecent, chainId, state, warn });
+    const games = new Games({ l1, l2: nodes[2], factory, isRecent, chainId, state, falseOnes, warn });
     const proposals = new GameProposals({ l1, portal, registry, games, timeOf });
     return new Withdrawals(opened, proposals, state, await proposals.window());
   }
@@ -138,6 +141,11 @@ export class Withdrawals {
       if (!isTransient(classifyRpcError(error))) throw error;
       return undefined;
     }
+  }
+
+  /** What was come across of what was proposed falsely. */
+  falseProposals(): readonly FalseProposal[] {
+    return this.#sources.falseOnes.all();
   }
 
   /** How many a run has proved and left. */

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { Generation } from "../../../../fixtures/local-stack/op-stack/settings.ts";
+import type { Chain } from "../../../../stress/engine/base/index.ts";
 import { sawReorganisations } from "../../../faults/cases.ts";
 import type { TestRun } from "../../../run/running.ts";
 import { allIsPaid, allIsWell, type OpFaultCase, show } from "./show.ts";
@@ -16,31 +18,44 @@ function paidWhereNotTooPoor(run: TestRun): void {
     expect(outcome).toMatchObject({ reason: expect.stringContaining("insufficient funds") });
 }
 
-/** One block that is replaced may not have been read by anybody yet: nothing is to be noticed of it. */
-const reorganised: OpFaultCase[] = CHAINS.flatMap((chain) =>
-  [3, 10].map(
-    (depth): OpFaultCase => ({
-      name: `a reorganisation of L${chain} by ${depth} blocks is noticed, and all is paid once`,
-      faults: [{ fault: "reorganisation", chain, depth, after: "3s" }],
-      // What was paid and spent comes again only once the withdrawal that paid it is proved and finalised anew.
-      limits: { stuckAfter: 60_000, giveUpAfter: 60_000 },
-      shares: ALL_WAYS,
-      duration: 9000,
-      detectors: ["reorganisation"],
-      check: (run) => {
-        if (chain === 1) paidWhereNotTooPoor(run);
-        else allIsWell(run);
-        sawReorganisations(run, chain);
-      },
-    }),
-  ),
+/** Depth by generation. */
+const DEPTHS = [
+  ["games", [1, 3, 10]],
+  ["oracle", [3]],
+  ["super", [3]],
+] as const;
+
+const reorganised: OpFaultCase[] = DEPTHS.flatMap(([generation, depths]) =>
+  CHAINS.flatMap((chain) => depths.map((depth) => reorganisedBy(generation, chain, depth))),
 );
+
+function reorganisedBy(generation: Generation, chain: Chain, depth: number): OpFaultCase {
+  return {
+    name: `a reorganisation of L${chain} by ${depth} blocks is noticed, and all is paid once (${generation})`,
+    generation,
+    faults: [{ fault: "reorganisation", chain, depth, after: "3s" }],
+    // What was paid and spent comes again only once the withdrawal that paid it is proved and finalised anew.
+    limits: { stuckAfter: 60_000, giveUpAfter: 60_000 },
+    shares: ALL_WAYS,
+    duration: 9000,
+    detectors: ["reorganisation"],
+    // One block that is replaced may not have been read by anybody yet.
+    mayGoUnnoticed: depth === 1,
+    check: (run) => {
+      if (chain === 1) paidWhereNotTooPoor(run);
+      else allIsWell(run);
+      if (depth > 1) sawReorganisations(run, chain);
+    },
+  };
+}
 
 const dear: OpFaultCase[] = CHAINS.map((chain) => ({
   name: `a base fee of L${chain} that leaps has what waits replaced`,
   faults: [{ fault: "base fee spike", chain, gwei: 40, after: "2s" }],
   limits: { slowAfter: 60_000, stuckAfter: 60_000, giveUpAfter: 60_000 },
-  shares: ALL_WAYS,
+  // Payments have something waiting on L2 at any time.
+  shares: chain === 1 ? ALL_WAYS : { 1: { SO: 40, FO: 40 }, 2: { SX: 5, FX: 5 } },
+  startChain: chain,
   duration: 8000,
   detectors: ["fee too low"],
   check: (run) => {

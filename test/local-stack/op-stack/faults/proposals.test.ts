@@ -32,7 +32,7 @@ const falseOnes: OpFaultCase[] = GENERATIONS.map((generation) => ({
   faults: [{ fault: "false proposals", share: 40, for: "6s" }],
   shares: WITHDRAWALS,
   duration: 6000,
-  detectors: [],
+  detectors: ["false proposal"],
   check: (run) => {
     allIsWell(run);
     expect(provedBy(run).length).toBeGreaterThan(0);
@@ -48,10 +48,13 @@ const voided: OpFaultCase[] = GENERATIONS.map((generation) => ({
       ? "what was proved by deleted outputs is paid all the same (oracle)"
       : `what was proved by voided games is proved again (${generation})`,
   generation,
-  settings: { proofMaturityDelay: 8 },
-  faults: [{ fault: "void proposals", after: "5s" }],
+  // L1's time runs a second a block, faster than a clock: proofs are still to mature when what they rest on is voided.
+  settings: { proofMaturityDelay: 40 },
+  faults: [{ fault: "void proposals", after: "6s" }],
+  startChain: 2,
+  limits: { stuckAfter: 60_000, giveUpAfter: 60_000 },
   shares: WITHDRAWALS,
-  duration: 7000,
+  duration: 8000,
   detectors: [],
   check: (run) => {
     allIsWell(run);

@@ -61,6 +61,9 @@ export const resolving = (): Service<L1State> =>
     return due.length > 0;
   });
 
+/** Where a guardian goes on retiring games faster than they ripen, nothing can be withdrawn. */
+const MOST_RETIREMENTS = 4;
+
 /** What a guardian does that has people prove again, or wait: nothing against what is finalised already. */
 export const guarding = ({ strike }: Striking): readonly Service<L1State>[] => [
   service("blacklisting", ({ games }) => {
@@ -71,7 +74,8 @@ export const guarding = ({ strike }: Striking): readonly Service<L1State>[] => [
     return true;
   }),
   service("retirement", ({ games }, now) => {
-    if (strike("retirements") === undefined) return false;
+    if (strike("retirements") === undefined || games.retirements === MOST_RETIREMENTS) return false;
+    games.retirements++;
     games.retiredTo = now;
     return true;
   }),

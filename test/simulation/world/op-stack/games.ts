@@ -26,6 +26,7 @@ export class SimGames {
   respectedType: number;
   /** Games made until then are retired. Unix seconds. */
   retiredTo: number;
+  retirements: number;
   /** Until when the portal is paused. Unix seconds. */
   pausedTo: number;
 
@@ -33,6 +34,7 @@ export class SimGames {
     this.all = [...(from?.all ?? [])];
     this.respectedType = from?.respectedType ?? 0;
     this.retiredTo = from?.retiredTo ?? 0;
+    this.retirements = from?.retirements ?? 0;
     this.pausedTo = from?.pausedTo ?? 0;
   }
 
