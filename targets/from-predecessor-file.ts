@@ -20,7 +20,7 @@ const LIMITS = {
 const FUNDING = {
   minimumBalance: weiOf(0.025),
   perChild: weiOf(0.5),
-  batch: 10,
+  batch: 500,
   bridge: z.object(PREDECESSOR.funding).parse({}),
 };
 const STATISTICS_MS = 30_000;

@@ -164,7 +164,12 @@ const makeTargetFile = (protocol: Protocol) => {
         .strictObject({
           minimumBalanceEth: ether.default(0.025).describe("a child below it, on both chains, is idle"),
           perChildEth: ether.default(0.5).describe("what a child gets at the start"),
-          batch: z.int().min(1).max(1000).default(10).describe("children funded at once"),
+          batch: z
+            .int()
+            .min(1)
+            .max(10_000)
+            .default(500)
+            .describe("transactions of the funder that are under way at once while it funds children"),
           ...protocol.funding,
         })
         .prefault({}),

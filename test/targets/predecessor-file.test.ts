@@ -81,7 +81,7 @@ describe("the predecessor's target file", () => {
       funding: {
         minimumBalance: parseEther("0.025"),
         perChild: parseEther("0.5"),
-        batch: 10,
+        batch: 500,
         bridge: { poolMinimumEth: 11 },
       },
     });

@@ -10,7 +10,7 @@ describe("defaults of our own format", () => {
     expect(funding).toEqual({
       minimumBalance: parseEther("0.025"),
       perChild: parseEther("0.5"),
-      batch: 10,
+      batch: 500,
       bridge: { poolMinimumEth: 11 },
     });
     expect(limits).toEqual({

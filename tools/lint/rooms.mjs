@@ -14,7 +14,7 @@ chain         stress/engine/chain/*                                             
 ledger        stress/engine/ledger/*                                                                yes   base rpc
 transactions  stress/engine/transactions/*                                                          yes   base..ledger
 interface     stress/protocols/{protocol,operation}.ts                                              -     base..transactions
-parts         stress/protocols/{payment,amounts,abi,decode,erc20,fees,data-fee,l2-fees,past-events}.ts  -     base..interface
+parts         stress/protocols/{payment,amounts,abi,decode,erc20,fees,data-fee,l2-fees,past-events,sending}.ts  -     base..interface
 audit         stress/engine/audit/*                                                                 yes   base..interface
 events        stress/engine/events.ts                                                               -     base..interface audit
 run           stress/engine/run/**                                                                  yes   base..interface audit events

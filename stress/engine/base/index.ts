@@ -1,10 +1,12 @@
 export * from "./abort.ts";
+export { atOnce } from "./at-once.ts";
 export * from "./chain.ts";
 export * from "./clock.ts";
 export { parseDuration } from "./duration.mjs";
 export * from "./errors.ts";
 export type * from "./generator.ts";
 export * from "./random.ts";
+export { type Signer, SIGNING } from "./signing-key.ts";
 export { parseRate } from "./rate.mjs";
 export { parseSearch, type SearchLimit, type SearchTerms } from "./search-limits.mjs";
 export * from "./stop.ts";

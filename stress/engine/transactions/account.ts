@@ -1,5 +1,5 @@
 import { computeHmac, type Signature, SigningKey, toUtf8Bytes } from "ethers";
-import { type Signer, SIGNING } from "./signing-key.ts";
+import { type Signer, SIGNING } from "../base/index.ts";
 
 /** An account the run signs for. Its key stays inside: printing or serialising the object does not show it. */
 export class Account {

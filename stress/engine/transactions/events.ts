@@ -14,6 +14,12 @@ export interface Doubted {
   readonly transaction: SentTransaction;
 }
 
+/** A node has no room for a transaction beside the others that it has of the account, or of anybody: it is sent again. */
+export interface Crowded {
+  readonly kind: "crowded";
+  readonly transaction: SentTransaction;
+}
+
 /** A version with a higher fee and the same nonce is about to be sent; or it was refused, and the one before counts again. */
 export interface Replaced {
   readonly kind: "replaced";
@@ -69,6 +75,7 @@ export interface Preconfirmation {
 export type TransactionEvent =
   | Signed
   | Doubted
+  | Crowded
   | Replaced
   | Resent
   | Mined

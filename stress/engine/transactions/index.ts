@@ -17,7 +17,7 @@ export { Preconfirmations } from "./preconfirmations.ts";
 export type { Purpose, StepNote } from "./purpose.ts";
 export { Resender } from "./resender.ts";
 export { NotSubmitted, type SentTransaction } from "./sent-transaction.ts";
-export { SIGNING } from "./signing-key.ts";
+
 export { type Submission, Submitter } from "./submitter.ts";
 export type { SubmitterChain } from "./submitter-chain.ts";
 export { Transactions } from "./transactions.ts";

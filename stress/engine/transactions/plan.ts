@@ -9,6 +9,8 @@ export interface TransactionPlan {
   readonly moves: readonly Move[];
   /** Gas that a call is known to take, where that is certain; otherwise, and for plain transfers, it is estimated. */
   readonly gas?: bigint;
+  /** Times its estimate that a call may take by the time it is mined, where that depends on what others do meanwhile. Default: once. */
+  readonly mayTakeTimes?: bigint;
   /** Exact price per gas to pay, so that nothing of the fee comes back; undefined: what the chain asks. */
   readonly exactGasPrice?: bigint;
 }

@@ -159,8 +159,9 @@ export class Resender {
       return;
     }
     watch.refusedSince = undefined;
-    if (isTooCheap || this.#clock.now() - watch.since > REPLACE_AFTER_MS)
-      await this.#replace(transaction, watch);
+    if (isTooCheap) await this.#replace(transaction, watch, "too cheap");
+    else if (this.#clock.now() - watch.since > REPLACE_AFTER_MS)
+      await this.#replace(transaction, watch, "late");
   }
 
   async #sendAgain(transaction: SentTransaction, version: SignedVersion, watch: Watch): Promise<void> {
@@ -178,7 +179,7 @@ export class Resender {
       if (isTransient(failure) || failure === "own mistake") throw error;
       if (failure === "fee too low") {
         // Its fee is not enough now: it waits for a better moment, or for its turn to be replaced.
-        await this.#replace(transaction, watch);
+        await this.#replace(transaction, watch, "too cheap");
         return;
       }
       await this.#doubt(transaction, watch, failure, reasonOf(error));
@@ -214,10 +215,10 @@ export class Resender {
   }
 
   /** Sends the same with a higher fee. Returns whether a node took it. */
-  async #replace(transaction: SentTransaction, watch: Watch): Promise<boolean> {
+  async #replace(transaction: SentTransaction, watch: Watch, why: "too cheap" | "late"): Promise<boolean> {
     const { node, watcher, chainId } = this.#chains[transaction.chain];
     const { account, nonce, version } = transaction;
-    if (!(await this.#isNext(transaction))) return false;
+    if (!(await this.#mayBeReplaced(transaction, why))) return false;
     const fees = replacementFees(version.fees, watcher.head, version.plan.exactGasPrice !== undefined);
     if (highestPrice(fees) > MOST_TIMES_PRICE * highestPrice(feesAt(watcher.head))) return false;
     const plan = atHigherPrice(version, fees);
@@ -246,8 +247,12 @@ export class Resender {
     return true;
   }
 
-  /** Whether it is the account's next to be mined: one behind another waits for that one, not for its fee. */
-  async #isNext({ account, chain, nonce }: SentTransaction): Promise<boolean> {
-    return (await this.#chains[chain].node.transactionCount(account.address)) === nonce;
+  /** One behind another waits for that one, and not for its fee, unless that is too low in itself. */
+  async #mayBeReplaced(
+    { account, chain, nonce }: SentTransaction,
+    why: "too cheap" | "late",
+  ): Promise<boolean> {
+    const mined = await this.#chains[chain].node.transactionCount(account.address);
+    return mined === nonce || (why === "too cheap" && mined < nonce);
   }
 }

@@ -100,7 +100,8 @@ export class Submitter {
     const nonce = this.#nonces.take(account.address, chain);
     let transaction: SentTransaction | undefined;
     try {
-      const gasLimit = isTransfer(plan) ? gasEstimated : this.#gasLimit(chain, gasEstimated);
+      const atMost = gasEstimated * (plan.mayTakeTimes ?? 1n);
+      const gasLimit = isTransfer(plan) ? gasEstimated : this.#gasLimit(chain, atMost);
       const fees = feesAt(watcher.head, plan.exactGasPrice);
       const version = signVersion(account, plan, { chainId, nonce, gasLimit, fees });
       transaction = new SentTransaction({ account, chain, nonce, gasEstimated, purpose }, version);
@@ -192,6 +193,7 @@ export class Submitter {
         const failure = classifyRpcError(error);
         if (failure === "own mistake") throw error;
         if (failure === "already known" || (await this.#isKnown(chain, transaction.hash))) return;
+        if (failure === "no room") this.#stream.publish({ kind: "crowded", transaction });
         if (!isTransient(failure)) {
           await this.#weigh(transaction, failure, error);
           break;

@@ -15,6 +15,7 @@ import { openFigures } from "./figures.ts";
 import { OpStackFunds } from "./funds.ts";
 import { historyOf } from "./history.ts";
 import { type CrossDomainMessage, sentMessages } from "./messages.ts";
+import { Metering } from "./metering.ts";
 import { MinimumGas } from "./minimum-gas.ts";
 import type { OpStackView, Way } from "./operation.ts";
 import { PREDEPLOYS } from "./predeploys.ts";
@@ -30,6 +31,7 @@ import { Withdrawals } from "./withdrawals/withdrawals.ts";
 export class OpStackBridge implements Bridge, OpStackView {
   readonly contracts: Contracts;
   readonly minimumGas: MinimumGas;
+  readonly metering: Metering;
   readonly withdrawals: Withdrawals;
   readonly fast: FastWay | undefined;
   readonly approvals = new Set<string>();
@@ -55,7 +57,7 @@ export class OpStackBridge implements Bridge, OpStackView {
 
   private constructor(
     setup: BridgeSetup,
-    parts: Pick<OpStackBridge, "contracts" | "minimumGas" | "withdrawals" | "fast">,
+    parts: Pick<OpStackBridge, "contracts" | "minimumGas" | "metering" | "withdrawals" | "fast">,
     oddities: string[],
   ) {
     const { nodes } = setup;
@@ -65,6 +67,7 @@ export class OpStackBridge implements Bridge, OpStackView {
     this.#fees = new L2Fees(nodes[2], PREDEPLOYS.gasPriceOracle);
     this.contracts = contracts;
     this.minimumGas = minimumGas;
+    this.metering = parts.metering;
     this.withdrawals = parts.withdrawals;
     this.fast = parts.fast;
     this.#nodes = nodes;
@@ -88,7 +91,9 @@ export class OpStackBridge implements Bridge, OpStackView {
       Withdrawals.open({ nodes, contracts, clock, patience: setup.patience, warn }),
       fastBridge === undefined ? undefined : FastWay.open({ nodes, contracts: fastBridge, clock }),
     ]);
-    const bridge = new OpStackBridge(setup, { contracts, minimumGas, withdrawals, fast }, oddities);
+    const metering = await Metering.open(nodes[1], contracts, minimumGas);
+    const parts = { contracts, minimumGas, metering, withdrawals, fast };
+    const bridge = new OpStackBridge(setup, parts, oddities);
     await bridge.#fees.read();
     return bridge;
   }

@@ -12,6 +12,16 @@ import type { FailedMessage } from "./ways/failed-messages.ts";
 
 // The contract calls that move money, each built in one place: operations, funding and refunds use the same. Amounts in wei.
 
+/**
+ * The portal burns what L2's gas costs by its resource metering: the price of that may rise 2.1 times a block (`ResourceMetering`:
+ * elasticity 10, denominator 8), in each that others deposit in until this one is mined.
+ */
+const WHILE_OTHERS_DEPOSIT = 4n;
+
+/** Only L1 meters: what L2 sends is carried out by whoever pays for it. */
+const meteredOn = (chain: Chain): Pick<TransactionPlan, "mayTakeTimes"> =>
+  chain === 1 ? { mayTakeTimes: WHILE_OTHERS_DEPOSIT } : {};
+
 /** A step that sends money to the other chain. */
 export type CrossingStep = Omit<SendStep, "kind" | "crossing"> & { readonly crossing: Crossing };
 
@@ -32,6 +42,7 @@ export const bridgeEth = (
     data: ABI.StandardBridge.encodeFunctionData("bridgeETH", [minimumGas, "0x"]),
     value: amount,
     moves: crossingMoves(amount),
+    ...meteredOn(chain),
   },
   crossing: { way: SLOW, asset: BALANCE, amount },
 });
@@ -58,6 +69,7 @@ export const bridgeTokens = (
       data: ABI.StandardBridge.encodeFunctionData("bridgeERC20", args),
       value: 0n,
       moves: crossingMoves(amount, TOKENS),
+      ...meteredOn(chain),
     },
     crossing: { way: TOKEN, asset: TOKENS, amount },
   };
@@ -75,6 +87,7 @@ export const depositTo = ({ portal }: Contracts, to: string, amount: bigint, gas
     data: ABI.OptimismPortal.encodeFunctionData("depositTransaction", [to, amount, gas, false, "0x"]),
     value: amount,
     moves: crossingMoves(amount),
+    ...meteredOn(1),
   },
   crossing: { way: PORTAL, asset: BALANCE, amount },
 });

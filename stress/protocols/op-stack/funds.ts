@@ -5,7 +5,7 @@ import type { AccountHands, BridgeFunds, FunderHands, StopSignals } from "../pro
 import { bridgeEth, replay } from "./calls.ts";
 import type { Contracts } from "./contracts.ts";
 import { GAS, ROOM_FOR_EXIT } from "./gas.ts";
-import { allOf, sendToEach } from "./sending.ts";
+import { allOf, sendToEach } from "../sending.ts";
 import { TokenFunds } from "./token-funds.ts";
 import type { MinimumGas } from "./minimum-gas.ts";
 import type { FailedMessages } from "./ways/failed-messages.ts";

@@ -28,28 +28,34 @@ export class MinimumGas {
   readonly bridged: bigint;
   /** Of one that brings tokens: as much as ETH takes where the target has none. */
   readonly bridgedTokens: bigint;
+  /** Such messages, to somebody; of tokens none where the target has none. */
+  readonly etherMessage: string;
+  readonly tokenMessage: string | undefined;
 
-  private constructor(nodes: PerChain<Pick<Node, "estimateGas">>, bridged: bigint, bridgedTokens: bigint) {
+  private constructor(
+    nodes: PerChain<Pick<Node, "estimateGas">>,
+    known: Pick<MinimumGas, "bridged" | "bridgedTokens" | "etherMessage" | "tokenMessage">,
+  ) {
     this.#nodes = nodes;
-    this.bridged = bridged;
-    this.bridgedTokens = bridgedTokens;
+    this.bridged = known.bridged;
+    this.bridgedTokens = known.bridgedTokens;
+    this.etherMessage = known.etherMessage;
+    this.tokenMessage = known.tokenMessage;
   }
 
   static async open(nodes: PerChain<Pick<Node, "estimateGas">>, contracts: Contracts): Promise<MinimumGas> {
     const { token } = contracts;
     const encode = (method: string, args: readonly unknown[]) =>
       ABI.StandardBridge.encodeFunctionData(method, args);
-    const ether = encode("finalizeBridgeETH", [ANYBODY, ANYBODY, 0, "0x"]);
-    const [bridged, bridgedTokens] = await Promise.all([
-      relayGas(nodes[2], contracts, ether, FOR_VALUE),
-      token &&
-        relayGas(
-          nodes[2],
-          contracts,
-          encode("finalizeBridgeERC20", [token[2], token[1], ANYBODY, ANYBODY, 1, "0x"]),
-        ),
+    const etherMessage = encode("finalizeBridgeETH", [ANYBODY, ANYBODY, 0, "0x"]);
+    const tokenMessage =
+      token && encode("finalizeBridgeERC20", [token[2], token[1], ANYBODY, ANYBODY, 1, "0x"]);
+    const [ofEther, ofTokens] = await Promise.all([
+      relayGas(nodes[2], contracts, etherMessage, FOR_VALUE),
+      tokenMessage === undefined ? undefined : relayGas(nodes[2], contracts, tokenMessage),
     ]);
-    return new MinimumGas(nodes, withRoom(bridged), withRoom(bridgedTokens ?? bridged));
+    const [bridged, bridgedTokens] = [withRoom(ofEther), withRoom(ofTokens ?? ofEther)];
+    return new MinimumGas(nodes, { bridged, bridgedTokens, etherMessage, tokenMessage });
   }
 
   /** Of a plain payment to an account on L2, as the portal's deposit carries it out. */

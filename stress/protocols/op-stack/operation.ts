@@ -6,6 +6,7 @@ import type { Operation, SendStep } from "../operation.ts";
 import type { BlockRange, SendingReceipt } from "../protocol.ts";
 import type { Contracts } from "./contracts.ts";
 import type { FastLimits } from "./fast/limits.ts";
+import type { Metering } from "./metering.ts";
 import type { MinimumGas } from "./minimum-gas.ts";
 import type { Withdrawals } from "./withdrawals/withdrawals.ts";
 
@@ -13,6 +14,7 @@ import type { Withdrawals } from "./withdrawals/withdrawals.ts";
 export interface OpStackView {
   readonly contracts: Contracts;
   readonly minimumGas: MinimumGas;
+  readonly metering: Metering;
   readonly withdrawals: Withdrawals;
   /** Undefined where the target has no fast bridge. */
   readonly fast: FastDeposits | undefined;

@@ -2,7 +2,7 @@ import { CHAINS, type Chain, type PerChain } from "../../engine/base/index.ts";
 import type { Node } from "../../engine/rpc/index.ts";
 import { payTokens, TOKENS, tokenBalance, tokenDecimals } from "../erc20.ts";
 import type { AccountHands, FunderHands, StopSignals } from "../protocol.ts";
-import { allOf, sendToEach } from "./sending.ts";
+import { allOf, sendToEach } from "../sending.ts";
 
 /** Whole tokens that a child gets on each chain, where the funder has as many. */
 const TOKENS_EACH = 100n;

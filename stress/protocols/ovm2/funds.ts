@@ -5,6 +5,7 @@ import { TOKENS } from "./operation.ts";
 import { poolShare } from "./pool-share.ts";
 import { type PoolAccess, poolBalance, refillForStakers } from "./refill.ts";
 import { payTokens, tokenBalance } from "../erc20.ts";
+import { allOf, sendToEach } from "../sending.ts";
 
 /** Gas of taking a stake or a reward out of a pool (measured: 61,000 to 81,000). */
 const POOL_GAS = 90_000n;
@@ -38,9 +39,7 @@ export class PoolFunds implements BridgeFunds {
 
   /** Tops both pools up, as the predecessor did. */
   async prepare(funder: FunderHands, signals: StopSignals, say: (line: string) => void): Promise<void> {
-    // Both are waited for, even where one fails: nothing may be sent any more once refunds begin.
-    const topUps = await Promise.allSettled(CHAINS.map((chain) => this.#topUp(chain, funder, signals, say)));
-    for (const topUp of topUps) if (topUp.status === "rejected") throw topUp.reason;
+    await allOf(CHAINS.map((chain) => this.#topUp(chain, funder, signals, say)));
   }
 
   async #topUp(
@@ -60,11 +59,11 @@ export class PoolFunds implements BridgeFunds {
     funder: FunderHands,
     children: readonly string[],
     batch: number,
-    { soft, hard }: StopSignals,
+    signals: StopSignals,
     say: (line: string) => void,
   ): Promise<void> {
     const { exitFee } = this.#access;
-    if (exitFee === undefined || soft.aborted) return;
+    if (exitFee === undefined || signals.soft.aborted) return;
     const wanted = exitFee.amount * EXITS_PER_CHILD;
     const share = funder.amount(2, TOKENS) / BigInt(children.length);
     const amount = share < wanted ? share : wanted;
@@ -72,12 +71,9 @@ export class PoolFunds implements BridgeFunds {
       say(`WARNING the funder has no tokens ${exitFee.token} for exit fees: fast exits become slow ones`);
       return;
     }
-    for (let at = 0; at < children.length && !soft.aborted; at += batch) {
-      const give = (child: string) => funder.send(2, "IF", payTokens(exitFee.token, child, amount), hard);
-      // All are waited for, even where one fails: nothing may be sent any more once refunds begin.
-      const given = await Promise.allSettled(children.slice(at, at + batch).map(give));
-      for (const one of given) if (one.status === "rejected") throw one.reason;
-    }
+    await sendToEach(children, batch, signals, (child) =>
+      funder.send(2, "IF", payTokens(exitFee.token, child, amount), signals.hard),
+    );
   }
 
   beforeGivingBack(funder: FunderHands, accounts: readonly string[], signal: AbortSignal): Promise<void> {

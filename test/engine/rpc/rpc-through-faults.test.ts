@@ -7,7 +7,8 @@ import { lineTo } from "../../fakes/rpc-calls.ts";
 import { type FaultyProxy, openFaultyProxy } from "../../proxy/faulty-proxy.ts";
 
 /** Enough to make the failure of a single read out of all these less likely than a broken machine. */
-const PATIENCE = { attempts: 16, firstPause: 5, longestPause: 100 };
+// A machine that stands still for a moment answers nothing in time, whatever the proxy does.
+const PATIENCE = { attempts: 60, firstPause: 5, longestPause: 100 };
 
 const LANES = 20;
 const READS = 12;

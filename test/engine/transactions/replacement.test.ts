@@ -1,4 +1,4 @@
-import { Transaction } from "ethers";
+import { toQuantity, Transaction } from "ethers";
 import { describe, expect, test } from "vitest";
 import type { TxHash } from "../../../stress/engine/rpc/receipt.ts";
 import type { TransactionPlan } from "../../../stress/engine/transactions/plan.ts";
@@ -67,13 +67,17 @@ describe("a transaction that the base fee has overtaken", () => {
     expect(ledger.balance(account.address, 1)).toBe(OPENING - 10n ** 17n + more - feeAt());
   });
 
-  test("is left alone where another of the account's comes first", async () => {
+  test.each([
+    ["is replaced where another of the account's comes first, too: it is too cheap in itself", 6, 2],
+    ["is left alone where its nonce is used: whatever was mined is about to be told", 8, 1],
+  ])("%s", async (_, count, sent) => {
     const { chain, submit, pass, rawSent } = await resending();
-    await submit();
+    const { nonce } = await submit();
+    expect(nonce).toBe(7);
     chain.baseFee = 50n * GWEI;
-    chain.answer("eth_getTransactionCount", () => "0x6");
+    chain.answer("eth_getTransactionCount", () => toQuantity(count));
     await pass(A_WHILE);
-    expect(rawSent()).toHaveLength(1);
+    expect(rawSent()).toHaveLength(sent);
   });
 });
 

@@ -12,8 +12,11 @@ import type {
   OpStackOperation,
   OpStackView,
 } from "../../../stress/protocols/op-stack/operation.ts";
+import type { Metering } from "../../../stress/protocols/op-stack/metering.ts";
+import type { MinimumGas } from "../../../stress/protocols/op-stack/minimum-gas.ts";
 import { fastExit } from "../../../stress/protocols/op-stack/operations/fast-exit.ts";
 import { fastOnramp } from "../../../stress/protocols/op-stack/operations/fast-onramp.ts";
+import { slowOnramp } from "../../../stress/protocols/op-stack/operations/slow-onramp.ts";
 import { tokenExit } from "../../../stress/protocols/op-stack/operations/token-exit.ts";
 import { tokenOnramp } from "../../../stress/protocols/op-stack/operations/token-onramp.ts";
 import { addressOf } from "../../fakes/contracts.ts";
@@ -64,6 +67,33 @@ function fastWith(reason?: string) {
   return { asked, owed, fast: fast as FastDeposits };
 }
 
+/** L1 meters what the test says. */
+class MadeUpMetering {
+  readonly bridged = 300n;
+  readonly bridgedTokens = 400n;
+  readonly bought: bigint[] = [];
+  readonly #refused: string | undefined;
+
+  constructor(refused?: string) {
+    this.#refused = refused;
+  }
+
+  refusal(): string | undefined {
+    return this.#refused;
+  }
+
+  buy(gas: bigint): () => void {
+    this.bought.push(gas);
+    return () => void this.bought.push(-gas);
+  }
+}
+
+const metering = (refused?: string): Metering & MadeUpMetering =>
+  new MadeUpMetering(refused) as unknown as Metering & MadeUpMetering;
+
+/** What a payment through the portal alone asks for. */
+const portalGas = { paid: async () => 25_200n } as Partial<MinimumGas> as MinimumGas;
+
 /** A run in which everything is possible: 1 gwei a gas. */
 const runWith = (
   bridge: Partial<OpStackView> = {},
@@ -74,6 +104,7 @@ const runWith = (
     approvals: new Set<string>(),
     fast: undefined,
     minimumGas: { bridged: 1n, bridgedTokens: 2n },
+    metering: metering(),
     withdrawals: { extent: { kind: "to the end" }, takes: 5000 },
     ...bridge,
   } as OpStackView,
@@ -150,6 +181,20 @@ test("a fast exit is refused where the child must stay on L2", () => {
   const { fast } = fastWith();
   const run = runWith({ fast }, { mayLeaveL2: () => false });
   expect(fastExit.ready(childOn(2), run)).toBe("one in five stays on L2");
+});
+
+describe("a deposit", () => {
+  test.each([slowOnramp, tokenOnramp])("$code waits while L1 meters too many, and says so", (operation) => {
+    const run = runWith({ metering: metering("too many") });
+    expect(operation.ready(childOn(1), run)).toBe("too many");
+    expect(operation.ready(childOn(1), runWith())).toBeUndefined();
+  });
+
+  test("sets the gas that it asks for aside until it is over", async () => {
+    const metered = metering();
+    await sends(slowOnramp, childOn(1), runWith({ metering: metered, minimumGas: portalGas }));
+    expect(metered.bought).toEqual([25_200n, -25_200n]);
+  });
 });
 
 describe("tokens", () => {

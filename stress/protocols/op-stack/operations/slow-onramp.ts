@@ -1,6 +1,7 @@
 import { amountToCross, nothingToCross, tooPoorFor } from "../../amounts.ts";
 import { bridgeEth, depositTo } from "../calls.ts";
 import { GAS } from "../gas.ts";
+import { meteredSteps } from "../metering.ts";
 import { defineOpStackOperation } from "../operation.ts";
 
 /** The share that goes through the portal alone: a quarter. */
@@ -20,16 +21,21 @@ export const slowOnramp = defineOpStackOperation({
 
   ready: (child, run, wanted) => {
     const amount = amountToCross(child, run, 1, KEPT, wanted);
-    return nothingToCross(amount) ?? tooPoorFor(amount, child, run, 1, GAS.deposit);
+    const { metering } = run.bridge;
+    return (
+      nothingToCross(amount) ??
+      tooPoorFor(amount, child, run, 1, GAS.deposit) ??
+      metering.refusal(metering.bridged)
+    );
   },
 
   async *steps(child, run, draws, wanted) {
-    const { contracts, minimumGas } = run.bridge;
+    const { contracts, minimumGas, metering } = run.bridge;
     const amount = amountToCross(child, run, 1, KEPT, wanted);
-    const step =
-      draws("way") < THROUGH_PORTAL
-        ? depositTo(contracts, child.address, amount, await minimumGas.paid(child.address))
-        : bridgeEth(contracts, 1, amount, minimumGas.bridged);
-    yield { kind: "send", ...step };
+    if (draws("way") < THROUGH_PORTAL) {
+      const gas = await minimumGas.paid(child.address);
+      yield* meteredSteps(metering, gas, depositTo(contracts, child.address, amount, gas));
+    } else
+      yield* meteredSteps(metering, metering.bridged, bridgeEth(contracts, 1, amount, minimumGas.bridged));
   },
 });

@@ -2,6 +2,7 @@ import { MaxUint256 } from "ethers";
 import { approveTokens } from "../../erc20.ts";
 import { bridgeTokens } from "../calls.ts";
 import { GAS } from "../gas.ts";
+import { meteredSteps } from "../metering.ts";
 import { defineOpStackOperation } from "../operation.ts";
 import { tokenAmount, tokenRefusal } from "../token-amount.ts";
 
@@ -16,10 +17,11 @@ export const tokenOnramp = defineOpStackOperation({
 
   ready: (child, run, wanted) =>
     tokenRefusal(run.bridge, child, 1, wanted) ??
-    (child.balance(1) < run.feeBound(1, GAS.tokenDeposit) ? "balance below fees" : undefined),
+    (child.balance(1) < run.feeBound(1, GAS.tokenDeposit) ? "balance below fees" : undefined) ??
+    run.bridge.metering.refusal(run.bridge.metering.bridgedTokens),
 
   async *steps(child, run, _, wanted) {
-    const { contracts, minimumGas, approvals } = run.bridge;
+    const { contracts, minimumGas, metering, approvals } = run.bridge;
     const { token, bridge } = contracts;
     if (token === undefined) throw new Error("a token crossing is refused where there is no token");
     const amount = tokenAmount(child, 1, wanted);
@@ -28,6 +30,7 @@ export const tokenOnramp = defineOpStackOperation({
       yield { kind: "send", chain: 1, plan, what: "approval of the tokens", note: { name: "approval" } };
       approvals.add(child.address);
     }
-    yield { kind: "send", ...bridgeTokens(contracts, token, 1, amount, minimumGas.bridgedTokens) };
+    const step = bridgeTokens(contracts, token, 1, amount, minimumGas.bridgedTokens);
+    yield* meteredSteps(metering, metering.bridgedTokens, step);
   },
 });

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Fees } from "../../../stress/engine/transactions/fees.ts";
 import { Account } from "../../../stress/engine/transactions/account.ts";
 import { signVersion } from "../../../stress/engine/transactions/signing.ts";
-import { loadBinding, openSigning, SIGNING } from "../../../stress/engine/transactions/signing-key.ts";
+import { loadBinding, openSigning, SIGNING } from "../../../stress/engine/base/signing-key.ts";
 import { runs } from "../../fakes/property.ts";
 
 const hex = (least: number, most = least) =>
@@ -62,6 +62,16 @@ describe("a signer", () => {
         const signers = [SIGNING, inJavaScript].map((one) => one.signerOf(new SigningKey(privateKey)));
         const [first, second] = signers.map((signer) => [signer.address, signer.sign(digest).serialized]);
         expect(first).toEqual(second);
+      }),
+      runs(100),
+    );
+  });
+
+  test("is told from what it signed, with the native binding and without", () => {
+    fc.assert(
+      fc.property(key, hex(32), (privateKey, digest) => {
+        const { address, sign } = SIGNING.signerOf(new SigningKey(privateKey));
+        for (const one of [SIGNING, inJavaScript]) expect(one.recover(digest, sign(digest))).toBe(address);
       }),
       runs(100),
     );

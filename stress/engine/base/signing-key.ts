@@ -1,24 +1,37 @@
 import { createRequire } from "node:module";
-import { computeAddress, getAddress, getBytes, hexlify, keccak256, Signature, type SigningKey } from "ethers";
-import { reasonOf } from "../base/index.ts";
+import {
+  computeAddress,
+  concat,
+  getAddress,
+  getBytes,
+  hexlify,
+  keccak256,
+  recoverAddress,
+  Signature,
+  type SigningKey,
+} from "ethers";
+import { reasonOf } from "./errors.ts";
 
 /** Signs with one key. */
 export interface Signer {
   readonly address: string;
   /** @param digest 32 bytes in hexadecimal */
-  sign(digest: string): Signature;
+  readonly sign: (digest: string) => Signature;
 }
 
 /** The part of npm's `secp256k1` that is used: libsecp256k1, by its native binding. */
 export interface NativeCurve {
   ecdsaSign(digest: Uint8Array, key: Uint8Array): { readonly signature: Uint8Array; readonly recid: number };
   publicKeyCreate(key: Uint8Array, isCompressed: boolean): Uint8Array;
+  ecdsaRecover(signature: Uint8Array, recid: number, digest: Uint8Array, isCompressed: boolean): Uint8Array;
 }
 
 /** How this process signs. */
 export interface Signing {
   /** @throws {Error} where the key is none of the curve's */
   signerOf(key: SigningKey): Signer;
+  /** The address that signed a digest. @throws {Error} where nobody can have */
+  recover(digest: string, signature: Signature): string;
   /** Why it signs in JavaScript, in words; undefined where the native binding was loaded. */
   readonly slowBecause: string | undefined;
 }
@@ -29,12 +42,20 @@ const byEthers = (key: SigningKey): Signer => ({
   sign: (digest) => key.sign(digest),
 });
 
+/** @param key not compressed */
+const addressOf = (key: Uint8Array): string => getAddress(`0x${keccak256(key.subarray(1)).slice(-40)}`);
+
+const recoverBy =
+  (curve: NativeCurve) =>
+  (digest: string, { r, s, yParity }: Signature): string =>
+    addressOf(curve.ecdsaRecover(getBytes(concat([r, s])), yParity, getBytes(digest), false));
+
 /** Both take the nonce that RFC 6979 makes of key and digest, and the lower s: the signatures are the same. */
 const byBinding =
   (curve: NativeCurve) =>
   (key: SigningKey): Signer => {
     const secret = getBytes(key.privateKey);
-    const address = getAddress(`0x${keccak256(curve.publicKeyCreate(secret, false).subarray(1)).slice(-40)}`);
+    const address = addressOf(curve.publicKeyCreate(secret, false));
     const sign = (digest: string): Signature => {
       const { signature, recid } = curve.ecdsaSign(getBytes(digest), secret);
       const [r, s] = [hexlify(signature.subarray(0, 32)), hexlify(signature.subarray(32))];
@@ -46,9 +67,10 @@ const byBinding =
 /** @param load the binding; it is not on every platform, and says so by an error */
 export function openSigning(load: () => NativeCurve): Signing {
   try {
-    return { signerOf: byBinding(load()), slowBecause: undefined };
+    const curve = load();
+    return { signerOf: byBinding(curve), recover: recoverBy(curve), slowBecause: undefined };
   } catch (error) {
-    return { signerOf: byEthers, slowBecause: reasonOf(error) };
+    return { signerOf: byEthers, recover: recoverAddress, slowBecause: reasonOf(error) };
   }
 }
 
