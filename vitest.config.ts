@@ -7,6 +7,7 @@ const HOUR_MS = 3_600_000;
 
 /** Tests that take minutes, by themselves or as each of them starts whole processes: `npm run test:faults`. */
 const LONG = [
+  "test/bench/bench.test.ts",
   "test/faults/**/*.test.ts",
   "test/local-stack/**/faults/**/*.test.ts",
   "test/cli/bad-targets.test.ts",

@@ -30,6 +30,7 @@ targets       targets/*                                                         
 fixtures      fixtures/*/**                                                                         -     base..targets
 entrance      fixtures/index.ts                                                                     -     base..fixtures
 tools         tools/**                                                                              -     base..entrance
+bench         bench/**                                                                              -     base..entrance
 specs         stress/*.spec.ts                                                                      -     base..interface audit..run entrance
 `;
 

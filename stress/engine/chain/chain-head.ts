@@ -1,4 +1,3 @@
-import type { Clock } from "../base/index.ts";
 import type { Node } from "../rpc/index.ts";
 
 /** The chain as of its newest block. Wei. */
@@ -14,25 +13,22 @@ export interface BaseFees {
   readonly most: bigint;
 }
 
-/** The head is asked for this many times in a block's time, within these bounds in milliseconds. */
-const POLLS_PER_BLOCK = 8;
-const POLL_MS = { least: 25, most: 2000 };
+/** What a node asks beside the base fee is asked for again after so many blocks. */
+const TIP_BLOCKS = 20;
 
-/** What is known of a chain's head: its figures, and how fast it moves. */
+/** What is known of a chain's head. */
 export class ChainHead {
   readonly #node: Node;
   readonly #atHead: (block: number) => Promise<void>;
-  readonly #clock: Clock;
   #head: Head | undefined;
-  #blockMs = 1000;
-  #seenAt = 0;
   #baseFees: BaseFees | undefined;
+  /** What the node asks beside the base fee, and at which block it said so. Wei. */
+  #tip: { readonly wei: bigint; readonly block: number } | undefined;
 
   /** @param atHead reads what else depends on the newest block */
-  constructor(node: Node, atHead: (block: number) => Promise<void>, clock: Clock) {
+  constructor(node: Node, atHead: (block: number) => Promise<void>) {
     this.#node = node;
     this.#atHead = atHead;
-    this.#clock = clock;
   }
 
   get now(): Head {
@@ -45,28 +41,27 @@ export class ChainHead {
     return this.#baseFees;
   }
 
-  /** When to ask again, in milliseconds from now. */
-  get pause(): number {
-    return Math.min(POLL_MS.most, Math.max(POLL_MS.least, this.#blockMs / POLLS_PER_BLOCK));
-  }
-
   /** Reads the figures of a block that was just seen for the first time. */
   async read(number: number, baseFee = this.#head?.baseFee): Promise<void> {
-    this.#noteTime(number);
-    const [gasPrice] = await Promise.all([this.#node.gasPrice(), this.#atHead(number)]);
+    const [gasPrice] = await Promise.all([this.#gasPriceAt(number, baseFee), this.#atHead(number)]);
     this.#head = { number, baseFee, gasPrice };
   }
 
-  #noteTime(number: number): void {
-    const now = this.#clock.now();
-    const blocks = this.#head === undefined ? 0 : number - this.#head.number;
-    if (blocks > 0) this.#blockMs = 0.8 * this.#blockMs + 0.2 * ((now - this.#seenAt) / blocks);
-    if (blocks > 0 || this.#head === undefined) this.#seenAt = now;
+  /** Headers tell the base fee, and what a node asks beside it changes rarely. */
+  async #gasPriceAt(number: number, baseFee: bigint | undefined): Promise<bigint> {
+    if (baseFee !== undefined && this.#tip !== undefined && number - this.#tip.block < TIP_BLOCKS)
+      return baseFee + this.#tip.wei;
+    const gasPrice = await this.#node.gasPrice();
+    const wei = gasPrice - (baseFee ?? gasPrice);
+    this.#tip = baseFee === undefined ? undefined : { wei: wei > 0n ? wei : 0n, block: number };
+    return gasPrice;
   }
 
   /** A block's base fee; it holds for the head until a newer one is known. */
   noteBaseFee(baseFee: bigint | undefined): void {
-    this.#head = { ...this.now, baseFee };
+    const tip = this.#tip?.wei;
+    const isTold = baseFee !== undefined && tip !== undefined;
+    this.#head = { ...this.now, baseFee, gasPrice: isTold ? baseFee + tip : this.now.gasPrice };
     if (baseFee === undefined) return;
     const { least, most } = this.#baseFees ?? { least: baseFee, most: baseFee };
     this.#baseFees = { least: baseFee < least ? baseFee : least, most: baseFee > most ? baseFee : most };

@@ -16,6 +16,7 @@ import { type BaseFees, ChainHead, type Head } from "./chain-head.ts";
 import { EndpointHealth } from "./endpoint-health.ts";
 import type { ChainEvent } from "./events.ts";
 import { forkPoint } from "./fork-point.ts";
+import { HeadPolls } from "./head-polls.ts";
 import { LateReceipts } from "./late-receipts.ts";
 import type { Arrival, MessageId } from "./messages.ts";
 import { SameChain } from "./same-chain.ts";
@@ -58,6 +59,7 @@ export class Watcher {
   readonly #closing = new AbortController();
   #running: Promise<void> | undefined;
   readonly #head: ChainHead;
+  readonly #polls = new HeadPolls();
   readonly #sameChain = new SameChain();
   #began = 0;
   /** Whether the endpoint answers. */
@@ -72,7 +74,7 @@ export class Watcher {
     // Of hundreds of requests some fail: each is repeated by itself, as all of them together would never succeed.
     const repeated = retrying(rpc, clock, { attempts: READ_ATTEMPTS });
     this.#node = new Node(repeated, bridge.readFees);
-    this.#head = new ChainHead(this.#node, (block) => this.#readAtHead(block), clock);
+    this.#head = new ChainHead(this.#node, (block) => this.#readAtHead(block));
     this.health = new EndpointHealth(clock, deadAfter);
     const heard: Rpc = { ...repeated, send: (...call) => this.#hear(repeated.send(...call)) };
     this.#reader = new BlockReader(new Node(heard, bridge.readFees), bridge.interest);
@@ -215,7 +217,8 @@ export class Watcher {
       } catch (error) {
         this.#fail(error, begun);
       }
-      await clock.sleep(this.#head.pause, signal);
+      const isAwaited = this.waitingForReceipts + this.waitingForMessages > 0;
+      await clock.sleep(this.#polls.pause(clock.now(), isAwaited), signal);
     }
   }
 
@@ -233,7 +236,7 @@ export class Watcher {
   }
 
   async #poll(): Promise<void> {
-    const head = await this.#direct.blockNumber();
+    const head = await this.#newest();
     if (head < this.readTo && (await this.#isOther())) return;
     const last = Math.min(head - this.#options.confirmations, this.#next + MOST_BLOCKS - 1);
     // A head below what was read may be a node that lags behind, or a reorganisation: its next block will tell.
@@ -246,6 +249,20 @@ export class Watcher {
     for (const one of facts) {
       if (await this.#isReorganised(one)) return;
       this.#take(one);
+    }
+  }
+
+  async #newest(): Promise<number> {
+    const { clock } = this.#options;
+    const before = this.head.number;
+    const at = clock.now();
+    let head = before;
+    try {
+      head = await this.#direct.blockNumber();
+      return head;
+    } finally {
+      if (head > before) this.#polls.saw(head - before, at);
+      else this.#polls.sawNothing(at);
     }
   }
 

@@ -2,6 +2,7 @@ import { type Chain, type Clock, type PerChain, perChain, type Publisher, reason
 import { classifyRpcError, isTransient, retryAfter, type RpcFailure, type TxHash } from "../rpc/index.ts";
 import type { Account } from "./account.ts";
 import type { TransactionEvent } from "./events.ts";
+import { Bursts } from "./bursts.ts";
 import { estimateGas } from "./estimate-gas.ts";
 import { feesAt, highestPrice } from "./fees.ts";
 import type { Nonces } from "./nonces.ts";
@@ -47,6 +48,7 @@ export class Submitter {
   readonly #clock: Clock;
   readonly #filling = new Set<string>();
   readonly #transferGas: TransferGas;
+  readonly #bursts: Bursts;
 
   constructor(
     chains: PerChain<SubmitterChain>,
@@ -61,6 +63,7 @@ export class Submitter {
     this.#transactions = transactions;
     this.#stream = stream;
     this.#clock = clock;
+    this.#bursts = new Bursts(clock);
   }
 
   /** Most wei that a transaction with this much gas can cost in fees for it, what is charged for its data left out. */
@@ -97,6 +100,7 @@ export class Submitter {
     const gasEstimated = isTransfer(plan)
       ? await this.transferGas(chain, account.address, plan.to)
       : (plan.gas ?? (await estimateGas(this.#chains[chain], this.#clock, account.address, plan, signal)));
+    await this.#bursts.turn();
     const nonce = this.#nonces.take(account.address, chain);
     let transaction: SentTransaction | undefined;
     try {

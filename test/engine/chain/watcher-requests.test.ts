@@ -22,7 +22,7 @@ describe("requests", () => {
     return chain.calls.slice(before).map(({ method }) => method);
   }
 
-  const HEAD = ["eth_blockNumber", "eth_gasPrice", "eth_getBalance", "eth_getBlockByNumber"];
+  const HEAD = ["eth_blockNumber", "eth_getBalance", "eth_getBlockByNumber"];
 
   test("for a block are the same few, however many transactions are waited for", async () => {
     const expected = [...HEAD, "eth_getBlockReceipts"].toSorted();
@@ -35,21 +35,31 @@ describe("requests", () => {
     expect((await asked(1000, false)).toSorted()).toEqual(expected);
   });
 
-  test("come eight times in a block's time, but not faster than every 25 ms", async () => {
+  test("for the head come twice in a block's time at first, and then in the rhythm of blocks, where nobody waits", async () => {
     const chain = new FakeChain();
     const { clock } = await watching(chain);
-    expect(slept.at(-1)).toBe(125);
+    expect(slept.at(-1)).toBe(500);
     for (let block = 0; block < 60; block++) {
       clock.advance(4000);
       chain.mine();
       await wakeAll();
     }
-    expect(slept.at(-1)).toBeCloseTo(500, 0);
+    expect(slept.at(-1)).toBeCloseTo(4000, -1);
     for (let block = 0; block < 60; block++) {
-      clock.advance(10);
+      clock.advance(5);
       chain.mine();
       await wakeAll();
     }
-    expect(slept.at(-1)).toBe(25);
+    expect(slept.at(-1)).toBeLessThan(20);
+  });
+
+  test("for the gas price come once in twenty blocks: headers tell the rest", async () => {
+    const chain = new FakeChain();
+    await watching(chain);
+    for (let block = 0; block < 60; block++) {
+      chain.mine();
+      await wakeAll();
+    }
+    expect(chain.asked("eth_gasPrice")).toBe(4);
   });
 });

@@ -157,14 +157,13 @@ describe("a watcher", () => {
     const chain = new FakeChain();
     const reader = (await bridgeOn({ 1: chain, 2: chain })).reader(1);
     const read: number[] = [];
-    const atHead = async (block: number): Promise<void> => void read.push(block);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const atHead = async (block: number): Promise<void> => {
+      read.push(block);
+      if (block > 9) await promise;
+    };
     const { watcher } = await watching(chain, { bridge: { ...reader, atHead } });
     expect(read).toEqual([9]);
-    const { promise, resolve } = Promise.withResolvers<void>();
-    chain.answer("eth_gasPrice", async () => {
-      await promise;
-      return "0x1";
-    });
     chain.mine();
     await wakeAll();
     expect([read, watcher.head.number]).toEqual([[9, 10], 9]);

@@ -1,0 +1,43 @@
+/** What a driver in a process of its own is told. */
+export interface DriverTold {
+  readonly protocol: "ovm2" | "op-stack";
+  /** Endpoints and chain ids of L1 and L2. */
+  readonly endpoints: readonly [l1: string, l2: string];
+  readonly chainIds: readonly [l1: number, l2: number];
+  /** Where the contracts' addresses are told. */
+  readonly addresses: string;
+  readonly children: number;
+  /** Milliseconds of load, beginning when all children have their money. */
+  readonly durationMs: number;
+  readonly seed: number;
+  /** Shares of operations by chain, in percent; payments for the rest. */
+  readonly shares: {
+    readonly 1: Readonly<Record<string, number>>;
+    readonly 2: Readonly<Record<string, number>>;
+  };
+  /** 0: on both. */
+  readonly startChain: 0 | 1 | 2;
+  /** The target's part of `funding`. */
+  readonly funding: Readonly<Record<string, unknown>>;
+}
+
+/** What a driver measured. */
+export interface Driven {
+  /** Operations that were done in the measured part of the load: from the last child's funding, less a fifth at its beginning. */
+  readonly operations: number;
+  readonly seconds: number;
+  /** Milliseconds of processor time for each of them. */
+  readonly cpuPerOperation: number;
+  readonly callsPerOperation: number;
+  readonly requestsPerOperation: number;
+  /** Largest resident set of the process. Bytes. */
+  readonly mostMemory: number;
+  readonly failed: number;
+  readonly isClean: boolean;
+  /** Wei that the books cannot account for, on both chains together. */
+  readonly unaccounted: string;
+  /** Hash of each payment, and when its OP_DONE_ was written: Unix milliseconds. */
+  readonly done: readonly (readonly [hash: string, at: number])[];
+  /** Operations that ended at the same time in the load: their finish, Unix milliseconds. */
+  readonly window: readonly [from: number, to: number];
+}

@@ -1,0 +1,64 @@
+import type { Driven } from "../driver/told.ts";
+import { ask } from "../json-rpc.ts";
+import { type Measurement, percentile } from "../measurement.ts";
+import { payingOn } from "../paying.ts";
+import { drive, startNullChain, startStack } from "../processes.ts";
+
+const BLOCK_MS = 250;
+
+/** The driver against a chain that takes and includes everything. */
+export const driverAlone: Measurement = {
+  name: "driver alone",
+  about:
+    "payments of 1,000 children on a null chain, in blocks of 250 ms: nothing to wait for but the driver",
+  figures: [
+    { name: "payments", unit: "payments/s, one process", wanted: { atLeast: 3000 } },
+    { name: "CPU", unit: "ms of the driver's processor a payment", wanted: { atMost: 0.35 } },
+    { name: "calls", unit: "RPC calls a payment, block receipts", wanted: { atMost: 1.1 } },
+    { name: "calls without", unit: "RPC calls a payment, no block receipts", wanted: { atMost: 2.2 } },
+    { name: "requests", unit: "HTTP requests a payment", wanted: { atMost: 0.05 } },
+    { name: "done, median", unit: "ms from a block at the RPC to its OP_DONE_", wanted: { atMost: 30 } },
+    { name: "done, p99", unit: "ms", wanted: { atMost: 150 } },
+    { name: "failed", unit: "operations", wanted: { atMost: 0 } },
+  ],
+
+  async measure({ children, loadMs }, round) {
+    const stack = await startStack("ovm2");
+    try {
+      const { l1, l2 } = stack.description;
+      const on = async (hasBlockReceipts: boolean) => {
+        const chain = await startNullChain({ upstream: l2, blockTimeMs: BLOCK_MS, hasBlockReceipts });
+        try {
+          const seed = 2 * round + Number(hasBlockReceipts);
+          const told = { ...payingOn(stack.description), children: children(1000), durationMs: loadMs, seed };
+          const driven = await drive({ ...told, endpoints: [l1, chain.url] });
+          return { ...driven, delays: await delaysOf(chain.url, driven) };
+        } finally {
+          await chain.close();
+        }
+      };
+      const [whole, bare] = [await on(true), await on(false)];
+      return {
+        payments: whole.operations / whole.seconds,
+        CPU: whole.cpuPerOperation,
+        calls: whole.callsPerOperation,
+        "calls without": bare.callsPerOperation,
+        requests: Math.max(whole.requestsPerOperation, bare.requestsPerOperation),
+        "done, median": percentile(whole.delays, 0.5),
+        "done, p99": percentile(whole.delays, 0.99),
+        failed: whole.failed + bare.failed,
+      };
+    } finally {
+      await stack.close();
+    }
+  },
+};
+
+/** Milliseconds from when a payment's block could first be asked for until its end was written. */
+async function delaysOf(url: string, { done }: Driven): Promise<number[]> {
+  const included = (await ask(url, "bench_includedAt", ...done.map(([hash]) => hash))) as (number | null)[];
+  return done.flatMap(([, at], index) => {
+    const since = included[index];
+    return typeof since === "number" ? [at - since] : [];
+  });
+}

@@ -1,0 +1,71 @@
+/** Until two blocks were seen, a block's time is taken to be this. Milliseconds. */
+const FIRST_BLOCK_MS = 1000;
+
+/** How fine blocks' arrival is told, as a part of their time: while something is waited for, and while nothing is. */
+const FINE = 1 / 16;
+const COARSE = 1 / 4;
+
+/** Bounds of it, and of the pause between two polls. Milliseconds. */
+const STEP_MS = { least: 10, fine: 500, coarse: 2000 };
+const PAUSE_MS = { least: 10, inVain: 2000, most: 15_000 };
+
+/** Blocks that come as unevenly as this part of their time have no rhythm; then it is asked so often in a block's time. */
+const UNEVEN = 0.15;
+const POLLS = { fine: 8, coarse: 2 };
+
+/** How much a block's time counts against those before it. */
+const WEIGHT = 0.2;
+
+/**
+ * When to ask a chain for its head. Blocks come in a rhythm: it is asked shortly before the next one is due and shortly after, so that a
+ * block is seen soon and few polls are in vain; the longer it does not come, the more rarely.
+ */
+export class HeadPolls {
+  #blockMs = FIRST_BLOCK_MS;
+  /** By how much blocks' times differ from that. Unknown at first: as if they had no rhythm. */
+  #unevenMs = FIRST_BLOCK_MS;
+  /** When the newest block came, as far as polls can tell. Unix milliseconds. */
+  #cameAt: number | undefined;
+  /** When it was last asked in vain since then. */
+  #vainAt: number | undefined;
+  #vain = 0;
+  #step = 0;
+
+  /** A poll at this time saw so many new blocks. */
+  saw(blocks: number, now: number): void {
+    const before = this.#cameAt;
+    // It came between the last poll in vain and this one; where that was the first, some time before.
+    const since = this.#vainAt ?? now - this.#step;
+    const cameAt = before === undefined ? now : (since + now) / 2;
+    if (before !== undefined) {
+      const blockMs = Math.max(0, cameAt - before) / blocks;
+      const differs = Math.max(0, Math.abs(blockMs - this.#blockMs) - this.#step);
+      this.#unevenMs += WEIGHT * (differs - this.#unevenMs);
+      this.#blockMs += WEIGHT * (blockMs - this.#blockMs);
+    }
+    this.#cameAt = cameAt;
+    this.#vainAt = undefined;
+    this.#vain = 0;
+  }
+
+  /** A poll at this time saw nothing new, or had no answer. */
+  sawNothing(now: number): void {
+    this.#vainAt = now;
+    this.#vain++;
+  }
+
+  /** When to ask again, in milliseconds from now. @param isAwaited whether anybody waits for what blocks bring */
+  pause(now: number, isAwaited: boolean): number {
+    if (this.#unevenMs > UNEVEN * this.#blockMs) {
+      const polls = isAwaited ? POLLS.fine : POLLS.coarse;
+      this.#step = this.#blockMs / polls;
+      return Math.min(isAwaited ? PAUSE_MS.inVain : PAUSE_MS.most, Math.max(PAUSE_MS.least, this.#step));
+    }
+    const [part, most] = isAwaited ? [FINE, STEP_MS.fine] : [COARSE, STEP_MS.coarse];
+    this.#step = Math.min(most, Math.max(STEP_MS.least, this.#blockMs * part));
+    // Where nobody waits, it is not asked before the block is likely to be there.
+    const first = (this.#cameAt ?? now) + this.#blockMs + (isAwaited ? -0.5 : 0.5) * this.#step;
+    const inVain = Math.min(PAUSE_MS.inVain, this.#step * 2 ** Math.max(0, this.#vain - 2));
+    return Math.min(PAUSE_MS.most, Math.max(PAUSE_MS.least, now < first ? first - now : inVain));
+  }
+}
