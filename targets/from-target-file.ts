@@ -101,8 +101,9 @@ function placeOf(
   return { kind: "endpoints", chains: { 1: chainOf(file.l1), 2: chainOf(file.l2) }, addresses };
 }
 
-const chainOf = ({ endpoint, ...chain }: NonNullable<TargetFile["l1"]>): ChainTarget => ({
+const chainOf = ({ endpoint, explorer, ...chain }: NonNullable<TargetFile["l1"]>): ChainTarget => ({
   ...chain,
+  ...(explorer === undefined ? {} : { explorer: explorer.replace(/\/+$/, "") }),
   endpoints: typeof endpoint === "string" ? [endpoint] : endpoint,
   chainId: chain.chainId,
   batchGasPriceGwei: undefined,

@@ -57,6 +57,9 @@ const chain = z.strictObject({
     .default(0)
     .describe("a block counts once the head is this many blocks past it"),
   gasMultiplier: z.number().min(1).max(10).default(1.2).describe("gas limit in relation to the estimate"),
+  explorer: url
+    .optional()
+    .describe("a block explorer, which reports link to: <explorer>/tx/<hash> and <explorer>/block/<number>"),
 });
 
 const block = z.int().min(0).optional();

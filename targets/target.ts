@@ -15,6 +15,8 @@ export interface ChainTarget {
   readonly gasMultiplier: number;
   /** Gas price in gwei for the cost summary of the batch submitter; undefined: what the chain asks. */
   readonly batchGasPriceGwei: number | undefined;
+  /** A block explorer that reports link to, without a slash at its end. */
+  readonly explorer?: string;
 }
 
 /** Where a target's contract addresses come from. */

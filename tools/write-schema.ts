@@ -1,6 +1,9 @@
-// `npm run schema`: writes targets/schema.json, by which editors complete and check target files.
+// `npm run schema`: writes targets/schema.json, by which editors complete and check target files, and the schema of results.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { resultSchemaText } from "../stress/report/result/schema.ts";
 import { jsonSchema } from "../targets/json-schema.ts";
 
-writeFileSync(join(import.meta.dirname, "..", "targets", "schema.json"), `${jsonSchema()}\n`);
+const root = join(import.meta.dirname, "..");
+writeFileSync(join(root, "targets", "schema.json"), `${jsonSchema()}\n`);
+writeFileSync(join(root, "stress", "report", "result", "schema.json"), resultSchemaText());

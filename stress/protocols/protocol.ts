@@ -119,10 +119,18 @@ export interface BridgeHistory {
 /** As much of a receipt as tells what its transaction sent to the other chain. */
 export type SendingReceipt = Pick<Receipt, "logs" | "blockHash">;
 
+/** What a bridge has to say of itself at a moment. */
+export interface BridgeStatus {
+  /** One line, for a person. */
+  readonly line: string;
+  /** What it keeps, in wei, by name: pools, portals, vaults. */
+  readonly levels: Readonly<Record<string, bigint>>;
+}
+
 /** What a run reports of its bridge. */
 export interface BridgeFigures {
-  /** One line, for now. */
-  statistics(): Promise<string>;
+  /** As it is now. */
+  statistics(): Promise<BridgeStatus>;
   /** Lines of the closing report. */
   closing(): Promise<readonly string[]>;
   /** Takes nothing more up, and waits for what is still being read. */

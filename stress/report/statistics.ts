@@ -3,7 +3,7 @@ import { Abandoned, every, gwei, reasonOf, seconds, unlessAborted } from "../eng
 import { type Engine, hashOf, type Run, type UnderWay } from "../engine/run/index.ts";
 import { generatorLines } from "./generator-lines.ts";
 import { loadLines } from "./load-lines.ts";
-import type { BridgeFigures } from "../protocols/protocol.ts";
+import type { BridgeFigures, BridgeStatus } from "../protocols/protocol.ts";
 
 /** Slow operations named in one warning. */
 const MOST_NAMED = 5;
@@ -19,17 +19,21 @@ export class Statistics {
   readonly #engine: Pick<Engine, "clock" | "watchers">;
   readonly #bridge: BridgeFigures;
   readonly #say: (line: string) => void;
+  readonly #heard: (levels: BridgeStatus["levels"]) => void;
 
+  /** @param heard is told what the bridge keeps, each time that it is asked for */
   constructor(
     run: Run,
     engine: Pick<Engine, "clock" | "watchers">,
     bridge: BridgeFigures,
     say: (line: string) => void,
+    heard: (levels: BridgeStatus["levels"]) => void = () => undefined,
   ) {
     this.#run = run;
     this.#engine = engine;
     this.#bridge = bridge;
     this.#say = say;
+    this.#heard = heard;
   }
 
   /** Reports at this interval in milliseconds; the returned function ends it, what is still being asked for included. */
@@ -57,7 +61,8 @@ export class Statistics {
   async #report(signal: AbortSignal): Promise<void> {
     try {
       const ofBridge = await unlessAborted(this.#bridge.statistics(), signal);
-      for (const line of this.#lines(ofBridge)) this.#say(line);
+      for (const line of this.#lines(ofBridge.line)) this.#say(line);
+      this.#heard(ofBridge.levels);
     } catch (error) {
       if (error instanceof Abandoned) return;
       // The watchers decide when an endpoint is dead; a report may miss.

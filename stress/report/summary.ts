@@ -2,6 +2,7 @@ import type { Source } from "../engine/base/index.ts";
 import type { EngineEvent } from "../engine/events.ts";
 import type { Preconfirmation } from "../engine/transactions/index.ts";
 import type { OpLogRecord } from "../journal/parse-op-log.ts";
+import { type Bin, Times } from "./times.ts";
 
 /** Names of the phases that every operation has, in their order. */
 export const PHASES = ["submitted", "receipt", "finished"] as const;
@@ -20,7 +21,13 @@ export interface PhaseFigures {
   readonly p95: number;
   readonly p99: number;
   readonly max: number;
+  readonly count: number;
+  /** How many took how long: to two significant digits, rising. */
+  readonly histogram: readonly Bin[];
 }
+
+/** Significant digits of a histogram's times: 5 % at worst, and 90 bins for each power of ten at most. */
+const HISTOGRAM_DIGITS = 2;
 
 /** The figures of one operation code. */
 export interface CodeFigures {
@@ -32,44 +39,6 @@ export interface CodeFigures {
   readonly gasUsed: bigint;
   readonly gasEstimated: bigint;
   readonly phases: readonly PhaseFigures[];
-}
-
-/** Significant digits that times are counted with: 0.05 % at worst, and a bounded number of different ones. */
-const DIGITS = 4;
-
-/** Times counted by their value, so that a run of days needs no more memory than one of minutes. Milliseconds. */
-export class Times {
-  readonly #counts = new Map<number, number>();
-  #total = 0;
-  #max = Number.NaN;
-
-  add(ms: number): void {
-    const value = Number(ms.toPrecision(DIGITS));
-    this.#counts.set(value, (this.#counts.get(value) ?? 0) + 1);
-    this.#total++;
-    this.#max = this.#total === 1 ? ms : Math.max(this.#max, ms);
-  }
-
-  /** The values at or below which these parts of all lie (nearest rank), rising; NaN of none. */
-  percentiles(parts: readonly number[]): number[] {
-    const values = [...this.#counts].sort(([a], [b]) => a - b);
-    let seen = 0;
-    let at = -1;
-    return parts.map((part) => {
-      const rank = Math.max(1, Math.ceil(part * this.#total));
-      while (seen < rank && at + 1 < values.length) seen += values[++at]?.[1] ?? 0;
-      return Math.min(values[at]?.[0] ?? Number.NaN, this.#max);
-    });
-  }
-
-  get count(): number {
-    return this.#total;
-  }
-
-  /** The greatest, exactly. */
-  get max(): number {
-    return this.#max;
-  }
 }
 
 class CodeTally {
@@ -87,7 +56,9 @@ class CodeTally {
 function figuresOf(phase: string, times: Times | undefined): PhaseFigures[] {
   if (times === undefined || times.count === 0) return [];
   const [median = Number.NaN, p95 = median, p99 = p95] = times.percentiles([0.5, 0.95, 0.99]);
-  return [{ phase, median, p95, p99, max: times.max }];
+  return [
+    { phase, median, p95, p99, max: times.max, count: times.count, histogram: times.bins(HISTOGRAM_DIGITS) },
+  ];
 }
 
 function phasesOf({ reached, preconfirmed, own }: CodeTally): PhaseFigures[] {

@@ -58,6 +58,9 @@ export const audited = (own: Partial<AuditedCrossing> = {}): AuditedCrossing => 
   from: 2,
   paidOn: 1,
   hash: hashOf("deposit"),
+  block: 11,
+  startedAt: 0,
+  arrivals: [],
   asset: BALANCE,
   message: idOf(1),
   deposit: 1000n,
@@ -121,6 +124,7 @@ export function resultWith({
     })),
     injected: [],
     findings: [],
+    folder: "logs/local-2026-01-01T00-00-00Z-mixed",
     clean: true,
   };
 }

@@ -191,7 +191,7 @@ export class TinyBridge implements Bridge {
 
   figures = () =>
     Promise.resolve({
-      statistics: async () => "tiny",
+      statistics: async () => ({ line: "tiny", levels: {} }),
       closing: async () => [],
       close: async () => undefined,
     });

@@ -3,6 +3,7 @@ import { Stop } from "../../stress/engine/base/index.ts";
 import { Census } from "../../stress/engine/run/census.ts";
 import type { Run } from "../../stress/engine/run/index.ts";
 import { Statistics } from "../../stress/report/statistics.ts";
+import type { BridgeStatus } from "../../stress/protocols/protocol.ts";
 import { deadEndpoint } from "../fakes/chain.ts";
 import { performing } from "../fakes/performing.ts";
 import { settled, wakeAll } from "../fakes/timers.ts";
@@ -10,10 +11,10 @@ import { settled, wakeAll } from "../fakes/timers.ts";
 /** Statistics of a run of one child, whose bridge answers when the test says so. */
 async function reporting() {
   const { engine, child } = await performing();
-  const answers: PromiseWithResolvers<string>[] = [];
+  const answers: PromiseWithResolvers<BridgeStatus>[] = [];
   const bridge = {
     statistics: () => {
-      const answer = Promise.withResolvers<string>();
+      const answer = Promise.withResolvers<BridgeStatus>();
       answers.push(answer);
       return answer.promise;
     },
@@ -48,7 +49,7 @@ test("statistics come one after the other, however long an endpoint takes", asyn
   const { answers, said } = await reporting();
   await wakeAll(3);
   expect([answers.length, said]).toEqual([1, []]);
-  answers[0]?.resolve("pools are full");
+  answers[0]?.resolve({ line: "pools are full", levels: {} });
   await settled();
   expect(said[1]).toBe("  pools are full");
   expect(said).toContain(
@@ -61,8 +62,8 @@ test("statistics come one after the other, however long an endpoint takes", asyn
   expect(said.at(-1)).toMatch(/^WARNING no statistics now: /);
 });
 
-test.each<[string, (answer: PromiseWithResolvers<string>) => void]>([
-  ["answers", ({ resolve }) => resolve("late")],
+test.each<[string, (answer: PromiseWithResolvers<BridgeStatus>) => void]>([
+  ["answers", ({ resolve }) => resolve({ line: "late", levels: {} })],
   ["fails", ({ reject }) => reject(deadEndpoint())],
 ])("an endpoint that %s after the end is told to nobody", async (_, late) => {
   process.on("unhandledRejection", note);

@@ -2,7 +2,8 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { operationsTable } from "../../stress/report/operations-table.ts";
 import { parseOpLogLine } from "../../stress/journal/parse-op-log.ts";
-import { type CodeFigures, Summary, Times } from "../../stress/report/summary.ts";
+import { type CodeFigures, Summary } from "../../stress/report/summary.ts";
+import { Times } from "../../stress/report/times.ts";
 import { hashOf } from "../fakes/chain.ts";
 import { newStream } from "../fakes/bridge.ts";
 import { doneWith, journaling, OF, sentFor } from "../fakes/journaling.ts";
@@ -83,7 +84,8 @@ describe("figures of a log", () => {
 
   test("take times of successes only", () => {
     const [row] = figuresOf(payment(1), payment(9000, 0));
-    expect(row?.phases).toEqual([{ phase: "submitted", median: 1, p95: 1, p99: 1, max: 1 }]);
+    const times = { median: 1, p95: 1, p99: 1, max: 1, count: 1, histogram: [[1, 1]] };
+    expect(row?.phases).toEqual([{ phase: "submitted", ...times }]);
   });
 
   test("name the phases in their order", () => {

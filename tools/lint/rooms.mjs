@@ -19,7 +19,7 @@ audit         stress/engine/audit/*                                             
 events        stress/engine/events.ts                                                               -     base..interface audit
 run           stress/engine/run/**                                                                  yes   base..interface audit events
 journal       stress/journal/*                                                                      -     base..transactions audit..run
-report        stress/report/*                                                                       -     base..interface audit..journal
+report        stress/report/**                                                                      -     base..interface audit..journal
 platform      stress/platform/*                                                                     -     base rpc
 protocol      stress/protocols/<name>/**                                                            yes   base..parts
 registry      stress/protocols/index.ts                                                             -     interface protocol

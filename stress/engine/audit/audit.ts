@@ -4,9 +4,15 @@ import type { Ledger } from "../ledger/index.ts";
 import type { Receipt } from "../rpc/index.ts";
 import type { SentTransaction, TransactionEvent } from "../transactions/index.ts";
 import type { Bridge } from "../../protocols/protocol.ts";
-import { classify, doubtOf, type Evidence } from "./classify.ts";
+import { arrivalOn, classify, doubtOf, type Evidence } from "./classify.ts";
 import { ClosedCrossings, isException } from "./closed.ts";
-import type { AuditedCrossing, CrossingAudit, CrossingClass, StrangersPayout } from "./crossing-audit.ts";
+import type {
+  AuditedCrossing,
+  CrossingArrival,
+  CrossingAudit,
+  CrossingClass,
+  StrangersPayout,
+} from "./crossing-audit.ts";
 import { depositMessage, destinationOf, type Followed } from "./followed.ts";
 import type { Inquiries } from "./inquiries.ts";
 import { inquireOf, type Verdicts } from "./verdicts.ts";
@@ -235,12 +241,18 @@ export class Audit {
   }
 
   /** What messages of crossings that are counted already brought since. */
-  *#broughtSince(): Generator<{ chain: Chain; message: MessageId; amount: bigint }> {
+  *#broughtSince(): Generator<{
+    chain: Chain;
+    message: MessageId;
+    amount: bigint;
+    arrivals: CrossingArrival[];
+  }> {
     for (const chain of CHAINS) {
       for (const [message] of this.#relays.all(chain)) {
         if (!this.#closed.has(message)) continue;
         const amount = this.#broughtBy(chain, message).reduce((sum, one) => sum + one.amount, 0n);
-        yield { chain, message, amount };
+        const arrivals = this.#relays.of(chain, message).map(arrivalOn(chain));
+        yield { chain, message, amount, arrivals };
       }
     }
   }

@@ -3,7 +3,7 @@ import type { Arrival, Message, MessageId, Payout } from "../chain/index.ts";
 import type { Receipt } from "../rpc/index.ts";
 import type { SentTransaction } from "../transactions/index.ts";
 import type { Bridge, Due, Terms } from "../../protocols/protocol.ts";
-import type { AuditedCrossing, CrossingClass } from "./crossing-audit.ts";
+import type { AuditedCrossing, CrossingArrival, CrossingClass } from "./crossing-audit.ts";
 import { depositMessage, type Followed } from "./followed.ts";
 
 /** One time that a message arrived. */
@@ -53,13 +53,27 @@ interface Trail {
   readonly message: MessageId;
   readonly relays: readonly Relay[];
   readonly payouts: readonly { readonly payout: Payout; readonly relay: Relay; readonly chain: Chain }[];
+  /** All arrivals of its messages. */
+  readonly arrivals: readonly CrossingArrival[];
 }
+
+/** An arrival as a report tells it. */
+export const arrivalOn =
+  (chain: Chain) =>
+  ({ hash, block, at, payouts }: Relay): CrossingArrival => ({
+    chain,
+    hash,
+    block,
+    at,
+    paid: payouts.length > 0,
+  });
 
 /** Follows the messages to their end, also where one has paid: a bridge that pays and sends the money back pays twice. */
 function trailOf({ crossing, transaction }: Followed, first: Message, evidence: Evidence): Trail {
   let { chain } = transaction;
   let message = first.id;
   let paying: Trail | undefined;
+  const arrivals: CrossingArrival[] = [];
   for (;;) {
     chain = otherChain(chain);
     const former = message === first.id ? evidence.formerMessages(transaction) : [];
@@ -69,7 +83,8 @@ function trailOf({ crossing, transaction }: Followed, first: Message, evidence: 
         .flatMap((id) => evidence.relaysOf(chain, id))
         .filter((relay) => isFor(relay, transaction)),
     ];
-    const at = { chain, message, relays };
+    arrivals.push(...relays.map(arrivalOn(chain)));
+    const at = { chain, message, relays, arrivals };
     const payouts = at.relays.flatMap((relay) =>
       relay.payouts
         .filter(({ way }) => way === crossing.way)
@@ -97,13 +112,20 @@ export function classify(followed: Followed, evidence: Evidence): AuditedCrossin
   const { state, chain: from } = transaction;
   if (state.at === "refused" || (state.at === "mined" && !state.receipt.succeeded)) return undefined;
   const deposit = crossing.amount;
-  const base = { code, who, from, hash: transaction.hash, asset: crossing.asset, deposit };
-  const open = (paidOn: Chain, message: MessageId | undefined): AuditedCrossing => {
+  const block = state.at === "mined" ? state.receipt.blockNumber : undefined;
+  const { hash } = transaction;
+  const base = { code, who, from, hash, block, startedAt, asset: crossing.asset, deposit };
+  const open = (
+    paidOn: Chain,
+    message: MessageId | undefined,
+    arrivals: Trail["arrivals"],
+  ): AuditedCrossing => {
     // Nothing is called lost before the chains were asked.
     const seemsLost = doubtOf(followed, evidence)?.seemsLost ?? false;
     const verdict = seemsLost ? evidence.verdictOf(followed) : undefined;
     return {
       ...base,
+      arrivals,
       class: verdict ?? "in flight",
       paidOn,
       message,
@@ -116,15 +138,16 @@ export function classify(followed: Followed, evidence: Evidence): AuditedCrossin
     };
   };
   const first = depositMessage(followed, evidence.bridge);
-  if (first === undefined) return open(otherChain(from), undefined);
+  if (first === undefined) return open(otherChain(from), undefined, []);
   const trail = trailOf(followed, first, evidence);
   const [firstPaid] = trail.payouts;
-  if (firstPaid === undefined) return open(trail.chain, trail.message);
+  if (firstPaid === undefined) return open(trail.chain, trail.message, trail.arrivals);
   const { amount: due, isKnown } = dueOf(deposit, firstPaid.payout, firstPaid.relay);
   const age = firstPaid.relay.at - startedAt;
   const received = trail.payouts.filter(({ payout, chain }) => evidence.owns(payout.to, chain));
   return {
     ...base,
+    arrivals: trail.arrivals,
     class: classOf(trail, transaction.account.address, due, from),
     paidOn: trail.chain,
     message: trail.message,

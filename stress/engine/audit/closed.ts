@@ -1,6 +1,11 @@
 import type { Chain } from "../base/index.ts";
 import type { MessageId } from "../chain/index.ts";
-import { type AuditedCrossing, CROSSING_CLASSES, type CrossingClass } from "./crossing-audit.ts";
+import {
+  type AuditedCrossing,
+  CROSSING_CLASSES,
+  type CrossingArrival,
+  type CrossingClass,
+} from "./crossing-audit.ts";
 import { KeptCrossings } from "./kept-crossings.ts";
 
 /** What a message brought to the run's own accounts on a chain. Smallest units. */
@@ -8,6 +13,7 @@ interface Brought {
   readonly chain: Chain;
   readonly message: MessageId;
   readonly amount: bigint;
+  readonly arrivals: readonly CrossingArrival[];
 }
 
 /** Crossings that were over so long ago that they are counted and forgotten, but for what tells a second payout. */
@@ -43,12 +49,13 @@ export class ClosedCrossings {
    */
   paidAgain(brought: Iterable<Brought>): { now: AuditedCrossing; was: CrossingClass }[] {
     const again: { now: AuditedCrossing; was: CrossingClass }[] = [];
-    for (const { chain, message, amount } of brought) {
+    for (const { chain, message, amount, arrivals } of brought) {
       const known = amount === 0n ? undefined : this.#kept.get(message);
       if (known === undefined || known.paidOn !== chain) continue;
       const { class: was, ...kept } = known;
       const amounts = { deposit: 0n, due: 0n, paid: amount, difference: amount };
-      const told = { message, age: 0, late: false, rateKnown: true };
+      const forgotten = { block: undefined, startedAt: undefined };
+      const told = { ...forgotten, arrivals, message, age: 0, late: false, rateKnown: true };
       again.push({ now: { ...kept, ...amounts, ...told, class: "doubled" }, was });
     }
     return again;

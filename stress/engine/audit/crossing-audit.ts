@@ -32,6 +32,17 @@ export const BROKEN = [
 /** Who made a crossing: a child, by number, or the funder. */
 export type Crosser = number | "funder";
 
+/** One time that a crossing's message arrived. */
+export interface CrossingArrival {
+  readonly chain: Chain;
+  readonly hash: TxHash;
+  readonly block: number;
+  /** When it was seen, in Unix milliseconds. */
+  readonly at: number;
+  /** Whether money came with it. */
+  readonly paid: boolean;
+}
+
 /** One crossing as the audit found it. Amounts in its asset's smallest units. */
 export interface AuditedCrossing {
   readonly class: CrossingClass;
@@ -42,6 +53,12 @@ export interface AuditedCrossing {
   readonly paidOn: Chain;
   /** Of its deposit. */
   readonly hash: TxHash;
+  /** The block that its deposit is in; undefined where it is not mined, or was counted and forgotten before it was paid again. */
+  readonly block: number | undefined;
+  /** Unix milliseconds; undefined where it was counted and forgotten before it was paid again. */
+  readonly startedAt: number | undefined;
+  /** Each time that one of its messages arrived, on either chain, in the order of the way. */
+  readonly arrivals: readonly CrossingArrival[];
   /** Of the last message it consists of; undefined while its deposit is not mined. */
   readonly message: MessageId | undefined;
   /** Name of what crossed. */

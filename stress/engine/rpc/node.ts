@@ -91,6 +91,11 @@ export class Node {
     return quantity(await this.#rpc.send("eth_chainId", []), "chain id");
   }
 
+  /** What the node calls itself, as it says. */
+  async clientVersion(): Promise<string> {
+    return String(await this.#rpc.send("web3_clientVersion", []));
+  }
+
   async blockNumber(): Promise<number> {
     return whole(await this.#rpc.send("eth_blockNumber", []), "block number");
   }

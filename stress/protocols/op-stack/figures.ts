@@ -37,7 +37,11 @@ export async function openFigures(
   return {
     statistics: async () => {
       const { kept, vaults } = await read();
-      return `portal ${ether(kept)}, fee vaults +${ether(vaults - atStart)} ETH`;
+      const collected = vaults - atStart;
+      return {
+        line: `portal ${ether(kept)}, fee vaults +${ether(collected)} ETH`,
+        levels: { portal: kept, "fee vaults": collected },
+      };
     },
     closing: async () => {
       try {

@@ -29,10 +29,13 @@ export async function openFigures(
   return {
     statistics: async () => {
       const { bridge, l2Supply, feeVault } = await readSupply(nodes, contracts);
-      return (
-        `pools L1 ${ether(pools.balance(1))} L2 ${ether(pools.balance(2))}, bridge ${ether(bridge)}, ` +
-        `L2 supply ${ether(l2Supply)}, fee vault +${ether(feeVault - vaultAtStart)} ETH`
-      );
+      const [l1, l2, collected] = [pools.balance(1), pools.balance(2), feeVault - vaultAtStart];
+      return {
+        line:
+          `pools L1 ${ether(l1)} L2 ${ether(l2)}, bridge ${ether(bridge)}, ` +
+          `L2 supply ${ether(l2Supply)}, fee vault +${ether(collected)} ETH`,
+        levels: { "pool on L1": l1, "pool on L2": l2, bridge, "fee vault": collected },
+      };
     },
     closing: async () => {
       const cost = `${batchGas.describe()}, ${batchCost(batchGas, batchGasPriceGwei)}`;
