@@ -14,6 +14,10 @@ import { chainIdentities } from "../fixtures/stack/chain-identity.ts";
 import { type Lock, lockTarget } from "../fixtures/stack/lock.ts";
 import { openStack, type OpenStack, type Stack } from "../fixtures/stack/stack.ts";
 import { readFaultPlan } from "../fixtures/stack/faults.ts";
+import { awaitFunds } from "../fixtures/shard/await-funds.ts";
+import { fundShards } from "../fixtures/shard/fund-shards.ts";
+import { nameOf, type Shard, sliceOf, targetOfRun, targetOfShard } from "../fixtures/shard/shard.ts";
+import { sweepShard } from "../fixtures/shard/sweep-shard.ts";
 import { protocolOfTarget } from "../fixtures/target/protocol.ts";
 import { preflight } from "../fixtures/target/preflight.ts";
 import { presentable, reasonOf, StressError } from "../stress/engine/base/index.ts";
@@ -107,7 +111,8 @@ async function prepare(
   opened: AsyncDisposableStack,
 ): Promise<OpenStack> {
   await fillFromKeystore(options);
-  const target = targetOf(options);
+  const whole = targetOf(options);
+  const target = targetOfShard(whole, options.shard);
   // A worker would find a wrong setting, a full disk, or a mistake in a fault plan, only after all checks.
   accountStorage();
   checkLogs(logPaths(), target.name);
@@ -120,7 +125,10 @@ async function prepare(
     const lock = await locked(target, stack);
     opened.defer(() => lock.release());
   }
-  const children = options.children ?? DEFAULT_CHILDREN;
+  const { shard } = options;
+  const all = options.children ?? DEFAULT_CHILDREN;
+  const children = shard === undefined ? all : sliceOf(all, shard);
+  if (shard !== undefined) await openShard({ whole, target, stack, shard, children }, say, opened);
   // A seed that was drawn has no earlier run, and a private stack none of any seed.
   if (isSeedGiven && !stack.isPrivate) {
     const checked = await preflight(target, stack);
@@ -138,6 +146,52 @@ async function prepare(
   return stack;
 }
 
+interface OpenedShard {
+  /** The target with its own funder, and as the shard has it. */
+  readonly whole: Target;
+  readonly target: Target;
+  readonly stack: OpenStack;
+  readonly shard: Shard;
+  readonly children: number;
+}
+
+/** @throws {StressError} SHARD_REFUSED, and what keeps the shard's funder from having its money */
+async function openShard(
+  { whole, target, stack, shard, children }: OpenedShard,
+  say: (line: string) => void,
+  opened: AsyncDisposableStack,
+): Promise<void> {
+  if (stack.isPrivate)
+    throw new StressError(
+      "SHARD_REFUSED",
+      `shard ${nameOf(shard)} needs chains that all shards reach, and would have started a stack of its own`,
+      "start one for all: npm run local-stack",
+    );
+  const hands = { logs: logPaths(), say };
+  const opLog = new OpLog(hands.logs.opLog);
+  opLog.comment({
+    shard: nameOf(shard),
+    target: target.name,
+    "shard-funder": target.funder.address,
+    of: whole.funder.address,
+  });
+  opLog.sync();
+  opLog.close();
+  opened.defer(async () => {
+    if (!(await sweepShard(whole, stack, shard, hands))) process.exitCode ||= 1;
+  });
+  if (shard.part === 1) {
+    const lock = await locked(whole, stack);
+    try {
+      await fundShards(whole, stack, shard.of, hands);
+    } finally {
+      await lock.release();
+    }
+  }
+  const planned = { children, startChainOf: (child: number) => startChainOf(target.startChain, child) };
+  await awaitFunds(target, stack, shard, planned, say);
+}
+
 /** What a dead worker left goes back to the funder, as far as that is possible now. */
 async function sweepAccounts(
   options: RunOptions,
@@ -145,7 +199,7 @@ async function sweepAccounts(
   say: (line: string) => void,
 ): Promise<void> {
   try {
-    const target = targetOf(options);
+    const target = targetOfRun(options);
     const paths = logPaths();
     const opLog = new OpLog(paths.opLog, { isNeeded: false });
     const { accounts } = await findAccounts(target, paths, [], say);

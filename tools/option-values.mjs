@@ -25,6 +25,22 @@ export const wholeNumber =
     throw new OptionError(`${option} wants a whole number from ${least} up, not '${text}'`);
   };
 
+/** More shards than these have other limits than those of one machine. */
+const MOST_SHARDS = 1000;
+
+/**
+ * A part of a run, and how many there are.
+ *
+ * @param {string} text
+ * @param {string} option
+ */
+export function shardOf(text, option) {
+  const [, part = "", of = ""] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+  const shard = { part: Number(part), of: Number(of) };
+  if (shard.part >= 1 && shard.part <= shard.of && shard.of <= MOST_SHARDS) return shard;
+  throw new OptionError(`${option} wants a part and how many there are, such as 1/3, not '${text}'`);
+}
+
 /**
  * A time, in milliseconds.
  *

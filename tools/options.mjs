@@ -9,6 +9,7 @@ import {
   PINS,
   pins,
   searchLimits,
+  shardOf,
   targetName,
   time,
   wholeNumber,
@@ -98,6 +99,11 @@ const stress = /** @satisfies {Record<keyof StressOptions, Option>} */ ({
     help: "seed of accounts and choices (default: drawn, and printed)",
     parse: wholeNumber(0),
   },
+  shard: {
+    argument: "<1/4>",
+    help: "this part of the children, with a funder of its own: one process of several, on one machine or many",
+    parse: shardOf,
+  },
 });
 
 const recover = /** @satisfies {Record<string, Option>} */ ({
@@ -118,6 +124,7 @@ const recover = /** @satisfies {Record<string, Option>} */ ({
     help: "and how many children it had",
     parse: wholeNumber(1, MOST_CHILDREN),
   },
+  shard: { argument: "<1/4>", help: "what a shard left, and its funder's own", parse: shardOf },
   help: HELP,
 });
 

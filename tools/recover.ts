@@ -9,6 +9,8 @@ import { openCrossings } from "../fixtures/recovery/in-flight.ts";
 import { justClosedCrossings } from "../fixtures/recovery/just-closed.ts";
 import { originsOf } from "../fixtures/recovery/origins.ts";
 import { unwatchedCrossings } from "../fixtures/recovery/unwatched.ts";
+import { targetOfShard } from "../fixtures/shard/shard.ts";
+import { sweepShard } from "../fixtures/shard/sweep-shard.ts";
 import { protocolOfTarget } from "../fixtures/target/protocol.ts";
 import { type RecoveredAccount, type Recovery, recover } from "../fixtures/recovery/recover.ts";
 import { verdictOf } from "../fixtures/recovery/verdict.ts";
@@ -50,11 +52,12 @@ function printed({ accounts, inFlight, problems, notes, books }: Recovery): stri
   ];
 }
 
-const { target: name = "local", wait: waitMs = WAIT_MS, seed, children } = ownOptions(VERBS.recover);
+const { target: name = "local", wait: waitMs = WAIT_MS, seed, children, shard } = ownOptions(VERBS.recover);
 const told = seed === undefined || children === undefined ? [] : [{ seed, children }];
 try {
   await fillFromKeystore({ target: name });
-  const target = loadTarget(name);
+  const whole = loadTarget(name);
+  const target = targetOfShard(whole, shard);
   const paths = logPaths();
   const stack = await runningStack(target);
   if (stack === undefined) {
@@ -77,13 +80,16 @@ try {
   const wanted = { accounts, crossings, unwatched, opLog, waitMs, say: console.log };
   const recovery = await recover(target, stack, wanted);
   opLog.close();
+  // Its own funder's money goes back to the target's, too.
+  const isSwept =
+    shard === undefined || (await sweepShard(whole, stack, shard, { logs: paths, say: console.log }));
   await lock.release();
   for (const line of printed(recovery)) console.log(line);
   if (opLog.failure !== undefined)
     console.log(`WARNING ${opLog.failure.message}; what this recovery sent is not in it`);
   const { sentence, exitCode } = verdictOf(recovery);
   console.log(sentence);
-  process.exitCode = exitCode;
+  process.exitCode = isSwept ? exitCode : exitCode || 1;
 } catch (thrown) {
   const error = presentable(thrown);
   if (!(error instanceof StressError)) throw error;

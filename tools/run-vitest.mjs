@@ -23,7 +23,11 @@ try {
 
 /** @param {string[]} args */
 async function runVitest(args) {
-  const { own, rest } = takeOptions(args);
+  const { own: given, rest } = takeOptions(args);
+  const { shard, ...others } = given;
+  // The project's own tests are divided by vitest, file by file; a load, by its children.
+  const own = isOwnTests(rest) ? others : given;
+  if (shard !== undefined && own === others) rest.push(`--shard=${shard.part}/${shard.of}`);
   process.env[OPTIONS_VARIABLE] = JSON.stringify(own);
   const home = join(root, "node_modules", "vitest");
   const { bin, version } = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));
@@ -74,4 +78,20 @@ function describe(error) {
   const [, name] = /^Unknown option `--?([\w-]+)`/.exec(error.message) ?? [];
   const right = name && nearestOption(VERBS.stress, name);
   return right ? `unknown option --${name}; did you mean --${right}?` : error.message;
+}
+
+/**
+ * Whether the arguments name a project other than that of scenarios.
+ *
+ * @param {readonly string[]} args
+ */
+function isOwnTests(args) {
+  const named = args.flatMap((word, at) =>
+    word === "--project"
+      ? [args[at + 1]]
+      : word.startsWith("--project=")
+        ? [word.slice("--project=".length)]
+        : [],
+  );
+  return named.length > 0 && !named.includes("stress");
 }

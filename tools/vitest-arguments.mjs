@@ -58,7 +58,6 @@ function fromFolder(word, cwd, root) {
  */
 export function checkArguments(args, { isInstalled, version }) {
   const words = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
-  for (const shard of valuesOf(words, "shard")) checkShard(shard);
   const isShown =
     words.some((word) => /^--ui(?:$|=(?!false$)|\.)/.test(word)) ||
     valuesOf(words, "reporter").includes("html");
@@ -66,13 +65,6 @@ export function checkArguments(args, { isInstalled, version }) {
     throw new OptionError(
       `--ui and --reporter=html need a package that is not installed: npm install --no-save @vitest/ui@${version}`,
     );
-}
-
-/** @param {string} shard */
-function checkShard(shard) {
-  const [, part = "", count = ""] = /^(\d+)\/(\d+)$/.exec(shard) ?? [];
-  if (Number(part) >= 1 && Number(part) <= Number(count)) return;
-  throw new OptionError(`--shard wants a part and how many there are, such as 1/3, not '${shard}'`);
 }
 
 /**

@@ -18,7 +18,7 @@ const read = (verb: VerbName, argv: readonly string[]): unknown =>
 /** A text that an option of the table accepts. */
 function acceptedBy({ argument, parse }: Option): string | undefined {
   const words = argument.match(/\w[\w-]*/g) ?? [];
-  return ["7", "9s", "7,9", "9/s", "missed<9%", ...words].find((text) => {
+  return ["7", "9s", "7,9", "9/s", "missed<9%", "1/2", ...words].find((text) => {
     try {
       parse(text, "--any");
       return true;
@@ -136,6 +136,7 @@ describe("a command that takes nothing else", () => {
       readonly wait?: number;
       readonly seed?: number;
       readonly children?: number;
+      readonly shard?: { part: number; of: number };
       readonly help?: true;
     }>();
   });

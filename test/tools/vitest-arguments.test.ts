@@ -57,12 +57,6 @@ describe("vitest's arguments that it would meet with a stack", () => {
     checkArguments(args, { isInstalled: (name) => installed.includes(name), version: "5.1.1" });
   };
 
-  test.each(["9/2", "0/2", "1", "a/b", "1/0", "-1/2", ""])("--shard=%s is refused", (shard) => {
-    const error = new OptionError(`--shard wants a part and how many there are, such as 1/3, not '${shard}'`);
-    expect(() => check([`--shard=${shard}`])).toThrow(error);
-    expect(() => check(["--shard", shard])).toThrow(error);
-  });
-
   test.each([["--ui"], ["--ui=true"], ["--reporter=html"], ["--reporter", "html"]])(
     "%j says what to install",
     (...args) => {
@@ -71,12 +65,9 @@ describe("vitest's arguments that it would meet with a stack", () => {
     },
   );
 
-  test.each([["--shard=2/2"], ["--ui=false"], ["--reporter=dot"], ["html"], ["--", "--ui", "--shard=3"]])(
-    "%j is left to it",
-    (...args) => {
-      expect(() => check(args)).not.toThrow();
-    },
-  );
+  test.each([["--ui=false"], ["--reporter=dot"], ["html"], ["--", "--ui"]])("%j is left to it", (...args) => {
+    expect(() => check(args)).not.toThrow();
+  });
 });
 
 describe("proxies of the environment", () => {

@@ -15,6 +15,7 @@ export type StressErrorCode =
   | "TARGET_IN_USE"
   | "PORT_IN_USE"
   | "OWN_STACK_REFUSED"
+  | "SHARD_REFUSED"
   | "STACK_FAILED"
   | "FORK_FAILED"
   | "ADDRESSES_MISSING"

@@ -23,6 +23,13 @@ export class Account {
     return this.#key.privateKey;
   }
 
+  /** The funder of a shard, from 1 up, of so many: HMAC-SHA256 of both under this account's key. */
+  deriveShard(part: number, of: number): Account {
+    return new Account(
+      computeHmac("sha256", this.#key.privateKey, toUtf8Bytes(`rollup-stress/shard/${of}/${part}`)),
+    );
+  }
+
   /** Child `number` of a run with this seed whose funder is this account: HMAC-SHA256 of both under the funder's key. */
   deriveChild(seed: number, number: number): Account {
     const label = toUtf8Bytes(`rollup-stress/child/${seed}/${number}`);

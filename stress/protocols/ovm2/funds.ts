@@ -1,4 +1,4 @@
-import { CHAINS, type Chain, exactEther } from "../../engine/base/index.ts";
+import { CHAINS, type Chain, exactEther, StressError } from "../../engine/base/index.ts";
 import type { AccountHands, BridgeFunds, FunderHands, StopSignals } from "../protocol.ts";
 import { addLiquidityCall, deposit, withdrawLiquidityCall, withdrawRewardCall } from "./calls.ts";
 import { TOKENS } from "./operation.ts";
@@ -12,6 +12,9 @@ const POOL_GAS = 90_000n;
 
 /** Fast exits that a child's fee tokens are for. */
 const EXITS_PER_CHILD = 100n;
+
+/** How often the funder's stake is tried to be taken out. */
+const ATTEMPTS = 3;
 
 /** Times the fee that a reward is counted as left behind from: fees may have fallen since it was not worth taking. */
 const CLEARLY = 4n;
@@ -121,17 +124,32 @@ export class PoolFunds implements BridgeFunds {
     const { address } = funder;
     const { stake, reward } = await poolShare(this.#access, chain, address);
     if (!this.#isWorthTaking(chain, stake + reward)) return stake + reward;
-    await refillForStakers(this.#access, funder, [address], signal);
-    const held = await poolBalance(this.#access, chain);
-    const amount = stake < held ? stake : held;
-    if (amount > 0n)
-      await funder.send(chain, "RL", withdrawLiquidityCall(contracts, chain, amount, address), signal);
+    await this.#takeStake(funder, chain, stake, signal);
     const rest = await poolShare(this.#access, chain, address);
     const left = await poolBalance(this.#access, chain);
     const rewards = rest.reward < left ? rest.reward : left;
     if (!this.#isWorthTaking(chain, rewards)) return rest.stake + rest.reward;
     await funder.send(chain, "RL", withdrawRewardCall(contracts, chain, rewards, address), signal);
     return rest.stake + rest.reward - rewards;
+  }
+
+  /** As much of the stake as the pool has. Others take theirs out at the same time: what was there a moment ago may be gone. */
+  async #takeStake(funder: FunderHands, chain: Chain, stake: bigint, signal: AbortSignal): Promise<void> {
+    const { contracts } = this.#access;
+    const { address } = funder;
+    for (let attempt = 1; ; attempt++) {
+      await refillForStakers(this.#access, funder, [address], signal);
+      const held = await poolBalance(this.#access, chain);
+      const amount = stake < held ? stake : held;
+      if (amount === 0n) return;
+      try {
+        await funder.send(chain, "RL", withdrawLiquidityCall(contracts, chain, amount, address), signal);
+        return;
+      } catch (error) {
+        const isReverted = error instanceof StressError && error.code === "RPC_FAILED";
+        if (!isReverted || attempt === ATTEMPTS) throw error;
+      }
+    }
   }
 
   async held(chain: Chain, account: string): Promise<bigint> {

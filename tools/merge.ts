@@ -1,0 +1,133 @@
+// `npm run merge -- <folder> …`: makes one journal of the logs of a run's shards, and says how each ended.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { checkJournal } from "../stress/journal/check-journal.ts";
+import { mergeJournals, type ShardJournal } from "../stress/journal/merge-journals.ts";
+import { pairsOf, parseOpLog, parseOpLogLine } from "../stress/journal/parse-op-log.ts";
+import { table } from "../stress/report/table.ts";
+
+const USAGE = `npm run merge -- <folder of shard 1> <folder of shard 2> … [--to <folder>]
+
+  Each folder has the op.log and watcher-L1.log of one shard (ROLLUP_STRESS_LOGS of its process).
+  --to  where the merged op.log goes (default: merged)`;
+
+function refuse(message: string): never {
+  console.error(`merge: ${message}\n\n${USAGE}`);
+  process.exit(2);
+}
+
+function given() {
+  try {
+    const options = {
+      to: { type: "string", default: "merged" },
+      help: { type: "boolean", default: false },
+    } as const;
+    return parseArgs({ options, allowPositionals: true });
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+}
+
+/** When a shard saw blocks of L1 first, by their hashes: its own clock, Unix milliseconds. */
+function blocksSeen(folder: string): ReadonlyMap<string, number> {
+  const path = join(folder, "watcher-L1.log");
+  const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+  const found = text.matchAll(/ block \d+ (0x[0-9a-f]{64}) with .* at ([\d.]+)$/gm);
+  return new Map([...found].map(([, hash = "", at]) => [hash, Number(at) * 1000]));
+}
+
+/** How far one clock is ahead of another: the median over all blocks that both saw; undefined where there is none. Milliseconds. */
+function aheadOf(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): number | undefined {
+  const differences = [...one]
+    .flatMap(([hash, at]) => {
+      const there = other.get(hash);
+      return there === undefined ? [] : [at - there];
+    })
+    .toSorted((a, b) => a - b);
+  return differences[Math.floor(differences.length / 2)];
+}
+
+interface ReadShard {
+  readonly folder: string;
+  readonly part: number;
+  readonly of: number;
+  readonly lines: readonly string[];
+  readonly seen: ReadonlyMap<string, number>;
+}
+
+function readShard(folder: string): ReadShard {
+  const path = join(folder, "op.log");
+  if (!existsSync(path)) refuse(`there is no ${path}`);
+  const lines = readFileSync(path, "utf8")
+    .split("\n")
+    .filter((line) => line !== "");
+  const shard = lines
+    .map((line) => (line.startsWith("#") ? pairsOf(line).get("shard") : undefined))
+    .find((one) => one !== undefined);
+  const [part = 0, of = 0] = (shard ?? "").split("/").map(Number);
+  if (!(part >= 1 && of >= part)) refuse(`${path} is of no shard: its run had no --shard`);
+  return { folder, part, of, lines, seen: blocksSeen(folder) };
+}
+
+const { values, positionals } = given();
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
+if (positionals.length < 2) refuse("wants the folders of two shards at least");
+const shards = positionals
+  .map((folder) => readShard(resolve(folder)))
+  .toSorted((one, other) => one.part - other.part);
+const [first] = shards;
+if (first === undefined) refuse("wants the folders of two shards at least");
+if (shards.some(({ of }) => of !== first.of))
+  refuse("the folders are of runs with another number of shards each");
+if (new Set(shards.map(({ part }) => part)).size < shards.length) refuse("two folders are of the same shard");
+
+const journals: (ShardJournal & { readonly isKnown: boolean })[] = shards.map(({ part, of, lines, seen }) => {
+  const ahead = aheadOf(seen, first.seen);
+  return { part, of, lines, ahead: ahead ?? 0, isKnown: ahead !== undefined };
+});
+const lines = mergeJournals(journals);
+const folder = resolve(values.to);
+mkdirSync(folder, { recursive: true });
+const path = join(folder, "op.log");
+writeFileSync(path, `${lines.join("\n")}\n`);
+
+const rows = journals.map(({ part, of, lines: own, ahead, isKnown }) => {
+  const done = own.flatMap((line) => {
+    const record = parseOpLogLine(line);
+    return record?.record === "done" ? [record] : [];
+  });
+  const failed = done.filter(({ succeeded }) => !succeeded).length;
+  const end = own.findLast((line) => /^# (Clean exit|Dirty shutdown)/.test(line));
+  const isBack = own.some((line) => pairsOf(line).get("books-closed") === "yes");
+  const how =
+    end === undefined
+      ? isBack
+        ? "killed, recovered"
+        : "KILLED, NOT RECOVERED"
+      : end.startsWith("# Clean")
+        ? "clean exit"
+        : "DIRTY SHUTDOWN";
+  return [
+    `${part}/${of}`,
+    String(done.length),
+    String(failed),
+    isKnown ? `${(ahead / 1000).toFixed(3)} s` : "not known",
+    how,
+  ];
+});
+for (const line of table([["shard", "operations", "failed", "clock ahead", "end"], ...rows]))
+  console.log(line);
+const missing = first.of - shards.length;
+if (missing > 0) console.log(`WARNING ${missing} of ${first.of} shards are not among these folders`);
+try {
+  const { operations, codes } = checkJournal(parseOpLog(readFileSync(path, "utf8")));
+  console.log(`${path}: ${operations} operations, each started and done once; ${codes.join(" ")}`);
+} catch (error) {
+  console.log(`${path}: ${(error as Error).message}`);
+  process.exitCode = 1;
+}
+if (missing > 0 || lines.some((line) => line.startsWith("# Dirty shutdown"))) process.exitCode = 1;
