@@ -39,6 +39,7 @@ export const OPTIONS_VARIABLE = "ROLLUP_STRESS_OPTIONS";
  * @property {string} name what its messages begin with
  * @property {string} usage what stands before the options in `--help`
  * @property {Readonly<Record<string, Option>>} options by name
+ * @property {number} [words] how many words it takes beside them: none, where nothing is said
  */
 
 /** The option that every command of its own has. */
@@ -128,6 +129,20 @@ const recover = /** @satisfies {Record<string, Option>} */ ({
   help: HELP,
 });
 
+const report = /** @satisfies {Record<string, Option>} */ ({
+  run: {
+    argument: "<n>",
+    help: "which run of the log, from 1 up (default: the last)",
+    parse: wholeNumber(1),
+  },
+  out: {
+    argument: "<folder>",
+    help: "where to (default: <log>-report beside the log; a result's own folder)",
+    parse: filePath,
+  },
+  help: HELP,
+});
+
 /** Commands whose options do not depend on a protocol; those of the local stack are in `local-stack-options.ts`. */
 export const VERBS = /** @satisfies {Record<string, Verb>} */ ({
   stress: {
@@ -139,6 +154,12 @@ export const VERBS = /** @satisfies {Record<string, Verb>} */ ({
     name: "recover",
     usage: "npm run recover -- --target <name> [--wait <time>] [--seed <n> --children <n>]",
     options: recover,
+  },
+  report: {
+    name: "report",
+    usage: "npm run report -- <op.log or result.json> [--run <n>] [--out <folder>]",
+    options: report,
+    words: 1,
   },
 });
 

@@ -19,7 +19,7 @@ const optionsOf = (verb) => verb.options;
 export const takeOptions = (argv) => take(VERBS.stress, argv);
 
 /**
- * The options of a command that has no other arguments.
+ * The options of a command.
  *
  * @template {Verb} V
  * @param {V} verb
@@ -29,7 +29,7 @@ export const takeOptions = (argv) => take(VERBS.stress, argv);
  */
 export function readOptions(verb, argv) {
   const { own, rest } = take(verb, argv);
-  const [word] = rest;
+  const word = rest.find((one, at) => one.startsWith("-") || at >= (verb.words ?? 0));
   if (word !== undefined) throw new OptionError(refusal(verb, word));
   for (const [name, { together }] of Object.entries(optionsOf(verb))) {
     if (together !== undefined && Object.hasOwn(own, name) !== Object.hasOwn(own, together))
@@ -37,6 +37,14 @@ export function readOptions(verb, argv) {
   }
   return own;
 }
+
+/**
+ * The words of a command line that are no options: what a command with `words` is about.
+ *
+ * @param {Verb} verb
+ * @param {readonly string[]} argv
+ */
+export const wordsOf = (verb, argv) => take(verb, argv).rest;
 
 /**
  * The options that this process was started with. Ends it after `--help`, and with exit code 2 where they cannot be

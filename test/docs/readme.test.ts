@@ -22,6 +22,7 @@ const contributing = read("CONTRIBUTING.md");
 /** What reads the options of a command of the project's own; undefined where vitest does. */
 function verbOf(script: string | undefined, argv: readonly string[]): Verb | undefined {
   if (script === "local-stack") return localStackVerb(localStacks[chosenProtocol(argv)]);
+  if (script === "report") return VERBS.report;
   return script === "recover" ? VERBS.recover : undefined;
 }
 

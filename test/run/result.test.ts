@@ -68,7 +68,7 @@ describe("the result of a run that held", () => {
       const [own, payout] = [transactions.find(({ what }) => what === "own"), transactions.at(-1)];
       expect([own?.chain, payout?.chain, payout?.what]).toEqual([from, to, "payout"]);
       for (const one of [own, payout]) {
-        if (one === undefined) throw new Error("a crossing that was paid has both");
+        if (one?.chain === undefined) throw new Error("a crossing that was paid has both");
         const receipt = await bed.providers[one.chain].getTransactionReceipt(one.hash);
         expect(receipt?.blockNumber).toBe(one.block);
         const block = await bed.providers[one.chain].getBlock(one.block ?? 0);

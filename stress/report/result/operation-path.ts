@@ -4,7 +4,8 @@ import type { Chain } from "../../engine/base/index.ts";
 export interface PathTransaction {
   /** `own`: that of OP_WATCH; `payout` or `settled back`: the arrival of what it sent; else a step's name in the journal. */
   readonly what: string;
-  readonly chain: Chain;
+  /** Undefined where a journal alone does not say. */
+  readonly chain?: Chain | undefined;
   readonly hash: string;
   /** Undefined where it was not mined, or is only known from a journal. */
   readonly block?: number | undefined;

@@ -77,7 +77,7 @@ const time = z
 const transaction = z
   .strictObject({
     what: z.string(),
-    chain,
+    chain: chain.optional(),
     hash: z.string(),
     block: z.int().optional(),
     blockTime: moment.optional(),

@@ -1,0 +1,20 @@
+import { shortHash, slowestOf, took, verdictTitle } from "./page/words.ts";
+import type { ResultFile } from "./result/schema.ts";
+
+/** The last lines of a run: what is to be known within a second. @param path of the report */
+export function lastLines(result: ResultFile, path: string): string[] {
+  const { verdict, conditions } = result;
+  return [
+    `slowest: ${
+      slowestOf(result, 3)
+        .map(({ code, child, phases, transactions }) => {
+          const hash = transactions.at(-1)?.hash;
+          return `${code} of child ${child} ${took(phases.at(-1)?.[1] ?? 0)}${hash === undefined ? "" : ` (${shortHash(hash)})`}`;
+        })
+        .join(", ") || "none"
+    }`,
+    `report: ${path}`,
+    `${verdictTitle(verdict)}: ${conditions.scenario} on ${conditions.target}`,
+    ...verdict.reasons.map((reason) => `  ${reason}`),
+  ];
+}
