@@ -60,6 +60,7 @@ export function fromPredecessorFile(
     dispatchInterval: file.op_delay * 1000,
     statisticsEvery: STATISTICS_MS,
     leaveWithdrawals: false,
+    gate: undefined,
     allowMainnet: false,
     limits: { maxFund: weiOf(file.max_fund_eth), ...LIMITS },
     funding: FUNDING,

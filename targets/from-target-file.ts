@@ -53,6 +53,7 @@ export function fromTargetFile(
           : STATISTICS_MS,
     allowMainnet: file.allowMainnet,
     leaveWithdrawals: file.leaveWithdrawals,
+    gate: file.gate,
     limits: {
       maxFund: weiOf(limits.maxFundEth),
       toleratedFailures: limits.toleratedFailures,

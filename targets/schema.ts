@@ -1,7 +1,7 @@
 import { isAddress } from "ethers";
 import { z } from "zod";
 import { localStacks, type ProtocolName, protocolName } from "../fixtures/local-stack/index.ts";
-import { type Chain, parseDuration } from "../stress/engine/base/index.ts";
+import { type Chain, parseDuration, parseGates } from "../stress/engine/base/index.ts";
 import { PROTOCOLS } from "../stress/protocols/index.ts";
 import type { Protocol } from "../stress/protocols/protocol.ts";
 import { FORK_MARGIN } from "./fork.ts";
@@ -33,6 +33,16 @@ const duration = z
   .string()
   .refine((text) => parseDuration(text) !== undefined, "wants a time such as 500ms, 90s, 10m or 2h")
   .meta({ examples: ["500ms", "90s", "10m", "2h"] });
+
+/** What each run has to hold. */
+const gates = z
+  .string()
+  .refine((text) => "gates" in parseGates(text), { error: ({ input }) => gateRefusal(String(input)) });
+
+function gateRefusal(text: string): string {
+  const parsed = parseGates(text);
+  return "mistake" in parsed ? parsed.mistake : "";
+}
 
 /** A least time between two things may be none. */
 const interval = duration.refine(
@@ -149,6 +159,11 @@ const makeTargetFile = (protocol: Protocol) => {
         .default(false)
         .describe(
           "withdrawals that take longer than giveUpAfter are proved and left to npm run recover; else there are none",
+        ),
+      gate: gates
+        .optional()
+        .describe(
+          'what each run has to hold, such as "p95(FX.finished)<20s, failures<=1%, throughput>=50/s"',
         ),
       allowMainnet: z.boolean().default(false).describe("allows chain id 1: real money"),
       limits: z

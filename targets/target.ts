@@ -78,6 +78,8 @@ export interface Target {
   readonly allowMainnet: boolean;
   /** Whether a run begins crossings that take longer than it waits, and leaves them to a recovery. */
   readonly leaveWithdrawals: boolean;
+  /** What each run has to hold, as `--gate` has it; undefined: no more than its spec says. */
+  readonly gate: string | undefined;
   readonly limits: Limits;
   readonly funding: Funding;
 }

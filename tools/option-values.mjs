@@ -1,6 +1,7 @@
 // How an option's text becomes its value: each refuses what does not fit, and says what would.
 import { resolve } from "node:path";
 import { parseDuration } from "../stress/engine/base/duration.mjs";
+import { parseGates } from "../stress/engine/base/gates.mjs";
 import { parseSearch } from "../stress/engine/base/search-limits.mjs";
 import { parseRate } from "../stress/engine/base/rate.mjs";
 
@@ -91,6 +92,18 @@ export function loadRate(text, option) {
 export function searchLimits(text, option) {
   const terms = parseSearch(text);
   if ("mistake" in terms) throw new OptionError(`${option} ${terms.mistake}`);
+  return text;
+}
+
+/**
+ * What each run has to hold. The text itself.
+ *
+ * @param {string} text
+ * @param {string} option
+ */
+export function gateLimits(text, option) {
+  const parsed = parseGates(text);
+  if ("mistake" in parsed) throw new OptionError(`${option} ${parsed.mistake}`);
   return text;
 }
 

@@ -3,6 +3,7 @@
 import { MOST_CHILDREN } from "../fixtures/purse/most-children.mjs";
 import {
   filePath,
+  gateLimits,
   loadDuration,
   loadRate,
   noValue,
@@ -77,6 +78,11 @@ const stress = /** @satisfies {Record<keyof StressOptions, Option>} */ ({
     help: "run on a fork of the target at these blocks (default: the newest)",
     parse: pins,
     alone: { value: "newest", follows: PINS },
+  },
+  gate: {
+    argument: "<limits>",
+    help: 'what each run has to hold, such as "p95(FX.finished)<20s, failures<=1%, throughput>=50/s"',
+    parse: gateLimits,
   },
   "own-stack": {
     argument: "",

@@ -106,6 +106,8 @@ export function resultWith({
     failed: [],
     abandoned: [],
     figures: [],
+    slowest: [],
+    loadMs: 10_000,
     unreturned: 0n,
     dust: 0n,
     cost: 0n,

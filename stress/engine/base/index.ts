@@ -4,6 +4,7 @@ export * from "./chain.ts";
 export * from "./clock.ts";
 export { parseDuration } from "./duration.mjs";
 export * from "./errors.ts";
+export { type Gate, GATES_WANTED, parseGates } from "./gates.mjs";
 export type * from "./generator.ts";
 export * from "./random.ts";
 export { type Signer, SIGNING } from "./signing-key.ts";

@@ -58,7 +58,7 @@ export function parseSearch(text) {
  * @param {string} text
  * @returns {SearchLimit | undefined} undefined where it is none
  */
-function parseLimit(text) {
+export function parseLimit(text) {
   const [, what = "", sign, value = ""] = /^([^<=]+)(<=?)([^<=]+)$/.exec(text) ?? [];
   const isInclusive = sign === "<=";
   if (what === "failures" || what === "missed") {
