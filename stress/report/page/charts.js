@@ -1,7 +1,7 @@
 // Charts of a report's page: uPlot draws them, and each has a legend to choose from and the same figures as a table.
 (() => {
-  /** All charts of the page, drawn anew where colours or sizes change. */
-  const charts = [];
+  /** What draws each chart of the page anew. */
+  const charts = new Set();
 
   const element = (name, attributes = {}, ...children) => {
     const made = document.createElement(name);
@@ -31,7 +31,7 @@
         });
 
   /**
-   * Draws a chart of lines over time.
+   * Draws a chart of lines over time. The returned function takes it away.
    *
    * @param {HTMLElement} place
    * @param {{ title: string, unit: string, xs: number[], wide?: boolean, height?: number, zero?: boolean, extra?: HTMLElement,
@@ -79,8 +79,8 @@
             y: { range: (_, low, high) => rangeOf(low, high, chart.zero !== false) },
           },
           axes: [
-            { ...axis, values: (_, all) => all.map(clockText), space: 60 },
-            { ...axis, values: (_, all) => all.map(numberText), size: 58 },
+            { ...axis, values: (_, all) => all.map(clockText), space: 60, size: 32 },
+            { ...axis, values: (_, all) => all.map(numberText), size: axisWidth },
           ],
           series: [
             {},
@@ -131,12 +131,23 @@
         ),
       );
     draw();
-    charts.push({
-      draw,
-      resize: () => drawn.setSize({ width: Math.max(200, plot.clientWidth), height: chart.height ?? 190 }),
+    charts.add(draw);
+    // The window's width changes it, and so do the charts that come beside it.
+    const sizes = new ResizeObserver(() => {
+      const width = Math.max(200, plot.clientWidth);
+      if (width !== drawn.width) drawn.setSize({ width, height: drawn.height });
     });
-    return figure;
+    sizes.observe(plot);
+    return () => {
+      sizes.disconnect();
+      charts.delete(draw);
+      figure.remove();
+    };
   }
+
+  /** Pixels that a vertical axis needs for its texts. */
+  const axisWidth = (_, texts) =>
+    texts === null || texts === undefined ? 40 : 16 + 7.5 * Math.max(1, ...texts.map((text) => text.length));
 
   function rangeOf(low, high, fromZero) {
     if (low === null || high === null) return [0, 1];
@@ -201,16 +212,13 @@
     return details;
   }
 
-  /** Colours and widths change with the scheme, the window and the printer. */
+  /** Colours change with the scheme, and for a printer. */
   function followChanges() {
-    const draw = () => charts.forEach((chart) => chart.draw());
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
-    matchMedia("print").addEventListener("change", draw);
-    let waiting;
-    addEventListener("resize", () => {
-      clearTimeout(waiting);
-      waiting = setTimeout(() => charts.forEach((chart) => chart.resize()), 100);
-    });
+    const drawAll = () => {
+      for (const draw of charts) draw();
+    };
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+    matchMedia("print").addEventListener("change", drawAll);
   }
-  globalThis.reportCharts = { charts, element, clockText, drawChart, followChanges };
+  globalThis.reportCharts = { element, clockText, drawChart, followChanges };
 })();

@@ -36,7 +36,7 @@ ${operationFacts(operation, explorers)}
 
 /** All that is known of an operation. */
 export function operationFacts(operation: ResultOperation, explorers: Explorers): Html {
-  const { startedAt, parts, transactions, journal, gasUsed, gasEstimated, why } = operation;
+  const { from, to, startedAt, parts, transactions, journal, gasUsed, gasEstimated, why } = operation;
   return html`<div class="facts">
 ${why !== undefined && html`<p class="bad">${why}</p>`}
 <p>Started ${moment(startedAt)}; gas ${counted(Number(gasUsed))} used of ${counted(Number(gasEstimated))} estimated.</p>
@@ -47,7 +47,7 @@ ${
   transactions.length > 0 &&
   html`<div class="scroll" tabindex="0" role="group" aria-label="Transactions"><table><thead><tr><th scope="col">transaction</th><th scope="col">chain</th><th scope="col">hash</th><th scope="col">block</th><th scope="col">block’s time</th><th scope="col">seen after</th></tr></thead><tbody>${transactions.map(
     ({ what, chain, hash, block, blockTime, seen, reverted }) =>
-      html`<tr><td>${what}${reverted === true && " (reverted)"}</td><td>${chain === undefined ? "–" : `L${chain}`}</td><td>${hashLink(explorers, chain, hash)}</td><td>${block ?? "–"}</td><td>${blockTime === undefined ? "–" : moment(blockTime)}</td><td>${seen === undefined ? "–" : took(seen)}</td></tr>`,
+      html`<tr><td>${what !== "own" ? what : from === to ? "transaction" : "deposit"}${reverted === true && " (reverted)"}</td><td>${chain === undefined ? "–" : `L${chain}`}</td><td>${hashLink(explorers, chain, hash)}</td><td>${block ?? "–"}</td><td>${blockTime === undefined ? "–" : moment(blockTime)}</td><td>${seen === undefined ? "–" : took(seen)}</td></tr>`,
   )}</tbody></table></div>`
 }
 <div class="scroll" tabindex="0" role="group" aria-label="Records in op.log"><pre>${journal.join("\n")}</pre></div>

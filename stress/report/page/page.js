@@ -1,6 +1,6 @@
 // What a report's page does beside being read: its charts, and the operations behind a moment of them.
 (() => {
-  const { charts, element, clockText, drawChart, followChanges } = globalThis.reportCharts;
+  const { element, clockText, drawChart, followChanges } = globalThis.reportCharts;
 
   const { operations, samples, time, explorers } = JSON.parse(document.getElementById("result").textContent);
   const COLOURS = ["c1", "c2", "c3", "c4", "c5", "c6", "c7", "c9", "c10"];
@@ -35,7 +35,12 @@
           hidden: !ofChildren(code),
           values: spans.map((span) => perSecond(span[code]?.done ?? 0)),
         })),
-        { label: "failed", colour: "bad", values: failed.map(perSecond) },
+        {
+          label: "failed",
+          colour: "bad",
+          hidden: failed.every((count) => count === 0),
+          values: failed.map(perSecond),
+        },
       ],
     });
     drawPercentiles(place, { codes, spans, xs, pick });
@@ -52,19 +57,15 @@
     );
     // Crossings are what people come for.
     choice.value = ["FX", "SX", "FO", "SO"].find((code) => timed.includes(code)) ?? timed[0];
-    let figure;
+    const holder = element("div", { class: "wide" });
+    place.append(holder);
+    let remove = () => undefined;
     const draw = () => {
       const code = choice.value;
       const of = (name) =>
         spans.map((span) => (span[code]?.[name] === undefined ? null : span[code][name] / 1000));
-      const before = figure;
-      const place2 = element("div", { class: "wide" });
-      if (before === undefined) place.append(place2);
-      else {
-        before.replaceWith(place2);
-        charts.splice(1, 1);
-      }
-      drawChart(place2, {
+      remove();
+      remove = drawChart(holder, {
         title: "From start to end",
         unit: "seconds",
         extra: choice,
@@ -77,13 +78,13 @@
           { label: "p99", colour: "c4", values: of("p99") },
         ],
       });
-      charts.splice(1, 0, charts.pop());
-      figure = place2;
-      choice.focus({ preventScroll: true });
     };
-    choice.addEventListener("change", draw);
+    choice.addEventListener("change", () => {
+      draw();
+      // It went with the chart that it stood in, and is where the keyboard was.
+      choice.focus({ preventScroll: true });
+    });
     draw();
-    choice.blur();
   }
 
   /** The operations behind a moment: the slowest of each kind that ended in it, and what failed. */
@@ -188,7 +189,7 @@
                 "tr",
                 {},
                 ...[
-                  what,
+                  what !== "own" ? what : from === to ? "transaction" : "deposit",
                   chain === undefined ? "–" : `L${chain}`,
                   hashOf(chain, hash),
                   String(block ?? "–"),
