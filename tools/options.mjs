@@ -163,7 +163,7 @@ export const VERBS = /** @satisfies {Record<string, Verb>} */ ({
   },
   report: {
     name: "report",
-    usage: "npm run report -- <op.log or result.json> [--run <n>] [--out <folder>]",
+    usage: "npm run report -- <op.log, or a run's folder> [--run <n>] [--out <folder>]",
     options: report,
     words: 1,
   },

@@ -3,7 +3,7 @@
 import { createReadStream, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { createInterface } from "node:readline";
-import { PAGE_FILE, writeReports, writeResultFile } from "../fixtures/run/result-file.ts";
+import { PAGE_FILE, RESULT_FILE, writeReports, writeResultFile } from "../fixtures/run/result-file.ts";
 import { presentable, StressError } from "../stress/engine/base/index.ts";
 import { lastLines } from "../stress/report/last-lines.ts";
 import { resultFromOpLog } from "../stress/report/result/from-op-log.ts";
@@ -49,7 +49,9 @@ async function fromLog(path: string, run: number | undefined): Promise<Source> {
 }
 
 const { run, out } = ownOptions(VERBS.report);
-const [path = "logs/op.log"] = wordsOf(VERBS.report, process.argv.slice(2));
+const [given = "logs/op.log"] = wordsOf(VERBS.report, process.argv.slice(2));
+// A run's folder stands for the result in it.
+const path = existsSync(join(given, RESULT_FILE)) ? join(given, RESULT_FILE) : given;
 try {
   if (!existsSync(path))
     throw unreadable(path, "there is no such file", "give the op.log of a run, or its result.json");

@@ -1,9 +1,14 @@
 import { shortHash, slowestOf, took, verdictTitle } from "./page/words.ts";
 import type { ResultFile } from "./result/schema.ts";
 
+/** A verdict in lines, with its reasons. */
+export const verdictLines = ({ verdict, conditions }: ResultFile): string[] => [
+  `${verdictTitle(verdict)}: ${conditions.scenario} on ${conditions.target}`,
+  ...verdict.reasons.map((reason) => `  ${reason}`),
+];
+
 /** The last lines of a run: what is to be known within a second. @param path of the report */
 export function lastLines(result: ResultFile, path: string): string[] {
-  const { verdict, conditions } = result;
   return [
     `slowest: ${
       slowestOf(result, 3)
@@ -14,7 +19,6 @@ export function lastLines(result: ResultFile, path: string): string[] {
         .join(", ") || "none"
     }`,
     `report: ${path}`,
-    `${verdictTitle(verdict)}: ${conditions.scenario} on ${conditions.target}`,
-    ...verdict.reasons.map((reason) => `  ${reason}`),
+    ...verdictLines(result),
   ];
 }

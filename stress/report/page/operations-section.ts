@@ -2,7 +2,7 @@ import type { ResultFile } from "../result/schema.ts";
 import { partsOf } from "../result/operation-path.ts";
 import { type Html, html } from "./html.ts";
 import { explorersOf, operationCard } from "./operation-cards.ts";
-import { counted, plural, took } from "./words.ts";
+import { counted, took } from "./words.ts";
 
 type Figures = ResultFile["operations"]["figures"][number];
 
@@ -93,11 +93,11 @@ export function gasSection({ operations }: ResultFile): Html {
     Number(gasUsed) / count,
     Number(gasEstimated) / count,
   ];
-  const most = Math.max(...rows.flatMap(each));
   return html`<section id="gas" aria-labelledby="h-gas"><h2 id="h-gas">Gas used of what was estimated</h2>
 <p class="hint">For each operation’s own transaction, on average.</p>
 <ul class="gas">${rows.map((row) => {
     const [used, estimated] = each(row);
+    const most = Math.max(used, estimated);
     const width = (gas: number): string => `${((gas / most) * 100).toFixed(2)}%`;
     return html`<li data-over="${String(used > estimated)}"><b>${row.code}</b><span class="gas-bar" aria-hidden="true"><i style="width:${width(estimated)}"></i><i style="width:${width(used)}"></i></span><span>${counted(Math.round(used))} of ${counted(Math.round(estimated))} (${estimated === 0 ? "–" : `${((used / estimated) * 100).toFixed(0)} %`})</span></li>`;
   })}</ul></section>`;
@@ -111,6 +111,6 @@ export function trafficSection({ chains }: ResultFile): Html {
   ).map((chain) => {
     const { traffic, outages, reorganisations } = chains[chain];
     const errors = Object.entries(traffic.errors).map(([kind, count]) => `${kind} ×${counted(count)}`);
-    return html`<tr><th scope="row">L${chain}</th><td>${counted(traffic.requests)}</td><td>${counted(traffic.httpRequests)}</td><td>${counted(traffic.webSocketMessages)}</td><td>${counted(traffic.repeated)}</td><td>${errors.join(", ") || "none"}</td><td>${outages}</td><td>${plural(reorganisations.length, "time")}</td></tr>`;
+    return html`<tr><th scope="row">L${chain}</th><td>${counted(traffic.requests)}</td><td>${counted(traffic.httpRequests)}</td><td>${counted(traffic.webSocketMessages)}</td><td>${counted(traffic.repeated)}</td><td>${errors.join(", ") || "none"}</td><td>${outages}</td><td>${reorganisations.length}</td></tr>`;
   })}</tbody></table></div>`;
 }

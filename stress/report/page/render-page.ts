@@ -64,18 +64,18 @@ ${navigation(result)}
 <main id="main" tabindex="-1">
 ${figuresSection(result)}
 ${phasesSection(result)}
+${conditionsSection(result)}
+${booksSection(result)}
+${crossingsSection(result)}
 ${chartsSection()}
 ${breakdownSection(result)}
 ${slowestSection(result)}
 ${operationsSection(result)}
-${crossingsSection(result)}
-${booksSection(result)}
 ${gasSection(result)}
 <section id="wire" aria-labelledby="h-wire"><h2 id="h-wire">The bridge, calls and the driver</h2>
 <p class="hint">What the bridge keeps, what went over the wire, and what the driver itself had to do: its limits bound what was measured.</p>
 ${trafficSection(result)}
 <div class="charts" data-charts="samples"></div></section>
-${conditionsSection(result)}
 </main>
 <script type="application/json" id="result">${scriptJson(shownOf(result))}</script>
 <script>${script}</script>
@@ -102,13 +102,13 @@ const shownOf = ({ operations, samples, time, conditions }: ResultFile): unknown
 
 function navigation({ crossings, books }: ResultFile): Html {
   const links: [string, string][] = [
+    ["conditions", "Conditions"],
+    ...(books === undefined ? [] : ([["books", "Books"]] as [string, string][])),
+    ...(crossings === undefined ? [] : ([["crossings", "Crossings"]] as [string, string][])),
     ["time", "Over time"],
     ["slowest", "Slowest"],
     ["operations", "Operations"],
-    ...(crossings === undefined ? [] : ([["crossings", "Crossings"]] as [string, string][])),
-    ...(books === undefined ? [] : ([["books", "Books"]] as [string, string][])),
     ["wire", "Bridge, calls, driver"],
-    ["conditions", "Conditions"],
   ];
   return html`<nav aria-label="Parts of the report"><ul>${links.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>`;
 }

@@ -90,7 +90,9 @@ export function phasesSection({ time }: ResultFile): Html {
 /** Under which conditions it was measured. */
 export function conditionsSection({ conditions, generator, load, injected }: ResultFile): Html {
   const { seed, options, commit, chains, environment, fork } = conditions;
-  const given = Object.entries(options).map(([name, value]) => `--${name} ${value}`);
+  const given = Object.entries(options).map(([name, value]) =>
+    value === true ? `--${name}` : `--${name} ${String(value)}`,
+  );
   const rows: [string, Html | string][] = [
     ...(seed === undefined ? [] : [["seed", String(seed)] as [string, string]]),
     ["command line", given.join(" ") || "–"],
