@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type LogPaths, logPaths } from "../../fixtures/run/logs.ts";
 import type { EngineEvent } from "../../stress/engine/events.ts";
@@ -8,6 +8,7 @@ import { checkJournal } from "../../stress/journal/check-journal.ts";
 import { parseOpLog } from "../../stress/journal/parse-op-log.ts";
 import { ovm2 } from "../../stress/protocols/ovm2/index.ts";
 import { payment } from "../../stress/protocols/payment.ts";
+import type { ResultFile } from "../../stress/report/result/schema.ts";
 import type { Followers } from "./follow-events.ts";
 import { openTestBed, runOn, type TestBed } from "./running.ts";
 
@@ -33,12 +34,12 @@ afterAll(() => bed.close());
 const ownLogs = (): LogPaths => logPaths(mkdtempSync(join(tmpdir(), "rollup-logs-")));
 
 /** The result that a run wrote down before it threw. */
-function writtenResult({ opLog }: LogPaths): Record<string, unknown> {
-  const [name, ...more] = readdirSync(dirname(opLog), { recursive: true, encoding: "utf8" }).filter((path) =>
-    path.endsWith("test.json"),
+function writtenResult({ opLog }: LogPaths): ResultFile {
+  const [name, ...more] = readdirSync(dirname(opLog), { recursive: true, encoding: "utf8" }).filter(
+    (path) => basename(path) === "result.json",
   );
   if (name === undefined || more.length > 0) throw new Error("wants one result");
-  return JSON.parse(readFileSync(join(dirname(opLog), name), "utf8")) as Record<string, unknown>;
+  return JSON.parse(readFileSync(join(dirname(opLog), name), "utf8")) as ResultFile;
 }
 
 /** Everything was given back, and every operation has its end, whatever the run ended with. */
@@ -52,9 +53,12 @@ async function expectRefunded(logs: LogPaths): Promise<void> {
     for (const chain of [1, 2] as const)
       expect(await bed.providers[chain].getBalance(address)).toBeLessThan(DUST);
   expect(writtenResult(logs)).toMatchObject({
-    reason: { kind: "error", message: MISTAKE.message },
-    problems: [],
-    clean: true,
+    verdict: {
+      held: false,
+      reasons: expect.arrayContaining([`The run ended because of an error: ${MISTAKE.message}.`]),
+    },
+    end: { reason: "error", clean: true },
+    books: { problems: [] },
   });
 }
 

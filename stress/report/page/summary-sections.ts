@@ -34,7 +34,7 @@ ${
   findings.length > 0 &&
   html`<p>Noticed: ${findings.map(({ detector, what }, at) => html`${at > 0 && "; "}<b>${detector}</b> (${what})`)}.</p>`
 }
-<p class="of"><b>${scenario}</b> on <b>${target}</b> (${protocol}), ${counted(children)} children, ${moment(time.startedAt)}, ${took(lengthOfRun(result))}</p></div>
+<p class="of"><b>${scenario}</b> on <b>${target}</b> (${protocol}), ${counted(children)} children, ${moment(time.startedAt)}, ${took(lengthOfRun(result))}${result.end !== undefined && `; ended: ${result.end.told}`}</p></div>
 </header>`;
 }
 

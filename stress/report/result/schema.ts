@@ -301,6 +301,8 @@ const generatorReport = z
   .strictObject({ delayP99: ms, busy: z.number(), cpu: z.number(), bottlenecks: z.array(z.string()) })
   .meta({ id: "generator-report" });
 
+const end = z.strictObject({ reason: z.string(), told: z.string(), clean: z.boolean() }).meta({ id: "end" });
+
 /** A result.json of version 1. */
 export const resultFile = z.strictObject({
   $schema: z.string().optional(),
@@ -309,6 +311,7 @@ export const resultFile = z.strictObject({
   verdict,
   conditions,
   time,
+  end: end.optional(),
   operations,
   crossings: crossings.optional(),
   books: books.optional(),
