@@ -1,6 +1,7 @@
 import type { TestProject } from "vitest/node";
 import { accountStorage } from "../fixtures/accounts/account-storage.ts";
 import { checkLogs, logPaths } from "../fixtures/run/logs.ts";
+import { checkBaseline } from "../fixtures/run/baseline.ts";
 import { checkGates } from "../fixtures/run/gate-request.ts";
 import { searchInvalid, searchMistakes } from "../fixtures/run/search-request.ts";
 import { DEFAULT_CHILDREN, startChainOf } from "../fixtures/purse/funding.ts";
@@ -119,6 +120,7 @@ async function prepare(
   checkLogs(logPaths(), target.name);
   if (options.faults !== undefined) checkFaults(target, options.faults);
   if (options.search !== undefined) checkSearch(target, options.search);
+  checkBaseline(options);
   for (const limits of [options.gate, target.gate])
     if (limits !== undefined) checkGates(limits, protocolOfTarget(target));
   const stack = await openStack(target, { isOwn: options["own-stack"] ?? false });

@@ -58,6 +58,11 @@ const stress = /** @satisfies {Record<keyof StressOptions, Option>} */ ({
     help: "pair of chains to stress: a file of targets/ (default: local)",
     parse: targetName,
   },
+  baseline: {
+    argument: "<file or folder>",
+    help: "results of earlier runs, which each run is compared with",
+    parse: filePath,
+  },
   children: {
     argument: "<n>",
     help: "child accounts of each scenario (default: the scenario's)",
@@ -87,6 +92,12 @@ const stress = /** @satisfies {Record<keyof StressOptions, Option>} */ ({
   "own-stack": {
     argument: "",
     help: "start a local stack of its own, even where one is running already",
+    parse: noValue,
+    alone: { value: true, follows: /^(?!)/ },
+  },
+  "no-worse": {
+    argument: "",
+    help: "fail where a figure is worse than the baseline's",
     parse: noValue,
     alone: { value: true, follows: /^(?!)/ },
   },

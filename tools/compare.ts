@@ -1,0 +1,50 @@
+// `npm run compare -- <before> <now>`: a run's figures beside those of earlier ones.
+import { parseArgs } from "node:util";
+import { measuresOf, resultsIn } from "../fixtures/run/read-results.ts";
+import { StressError } from "../stress/engine/base/index.ts";
+import { compareResults } from "../stress/report/compare/compare.ts";
+import { comparisonLines } from "../stress/report/compare/comparison-lines.ts";
+
+const USAGE = `npm run compare -- <before> <now> [--fail]
+
+  Each is a result.json, a run's folder, or a folder of such folders: of <before> all runs of the
+  same scenario count, of <now> the newest.
+  --fail  exit code 1 where anything is worse`;
+
+function refuse(message: string): never {
+  console.error(`compare: ${message}\n\n${USAGE}`);
+  process.exit(2);
+}
+
+function given() {
+  try {
+    const options = {
+      fail: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    } as const;
+    return parseArgs({ options, allowPositionals: true });
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+}
+
+const { values, positionals } = given();
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
+const [before, now, ...more] = positionals;
+if (before === undefined || now === undefined || more.length > 0) refuse("wants two places");
+try {
+  const newest = resultsIn(now).at(-1);
+  const earlier = newest === undefined ? [] : measuresOf(resultsIn(before), newest);
+  if (newest === undefined || earlier.length === 0)
+    refuse(`there is no earlier run of ${newest?.conditions.scenario ?? now} in ${before}`);
+  const comparison = compareResults(earlier, newest);
+  for (const line of comparisonLines(comparison)) console.log(line);
+  if (values.fail && comparison.figures.some(({ said }) => said === "worse")) process.exitCode = 1;
+} catch (error) {
+  if (!(error instanceof StressError)) throw error;
+  console.error(error.render());
+  process.exit(2);
+}
