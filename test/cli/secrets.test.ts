@@ -107,7 +107,7 @@ describe("no secret is in anything that", () => {
     expect(await vitest.exited, vitest.printed()).toBe(130);
     expect(vitest.printed()).toMatch(/operations? (is|are) open:/);
     const text = logged();
-    expect(text).toContain("crossings.json");
+    expect(text).toContain("result.json");
     expect(lines).toContain("--target guarded");
     expect(heldIn(vitest.printed() + text + lines)).toEqual([]);
 

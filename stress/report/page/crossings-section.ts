@@ -30,6 +30,9 @@ ${exceptions.length > shown.length && html`<p>… and ${counted(exceptions.lengt
 
 type Crossing = NonNullable<ResultFile["crossings"]>["exceptions"][number];
 
+/** A block's own time, behind its number. */
+const inBlock = (at: number | undefined): string => (at === undefined ? "" : ` (${moment(at)})`);
+
 function crossingCase(crossing: Crossing, explorers: Explorers): Html {
   const {
     code,
@@ -50,11 +53,11 @@ function crossingCase(crossing: Crossing, explorers: Explorers): Html {
   const amount = (units: string): string =>
     crossing.asset === "balance" ? `${inEther(units)} ETH` : `${units} ${crossing.asset}`;
   return html`<details class="case"><summary><b data-class="${crossing.class}">${crossing.class}${late && ", late"}</b> ${code} of ${who === "funder" ? "the funder" : `child ${who}`}, ${amount(deposit)}, ${took(age)}</summary>
-<dl class="rows"><div><dt>deposit</dt><dd>L${from}, ${hashLink(explorers, from, hash)}${block !== undefined && `, block ${block}`}${crossing.startedAt !== undefined && `, ${moment(crossing.startedAt)}`}</dd></div>
+<dl class="rows"><div><dt>deposit</dt><dd>L${from}, ${hashLink(explorers, from, hash)}${block !== undefined && `, block ${block}${inBlock(crossing.blockTime)}`}${crossing.startedAt !== undefined && `, begun ${moment(crossing.startedAt)}`}</dd></div>
 ${message !== undefined && html`<div><dt>message</dt><dd><code title="${message}">${shortHash(message)}</code></dd></div>`}
 ${arrivals.map(
-  ({ chain, hash, block, at, paid }) =>
-    html`<div><dt>${paid ? "payout" : "arrival without a payout"}</dt><dd>L${chain}, ${hashLink(explorers, chain, hash)}, block ${block}, seen ${moment(at)}</dd></div>`,
+  ({ chain, hash, block, blockTime, at, paid }) =>
+    html`<div><dt>${paid ? "payout" : "arrival without a payout"}</dt><dd>L${chain}, ${hashLink(explorers, chain, hash)}, block ${block}${inBlock(blockTime)}, seen ${moment(at)}</dd></div>`,
 )}
 <div><dt>due on L${paidOn}</dt><dd>${amount(due)}</dd></div><div><dt>paid</dt><dd>${amount(paid)}</dd></div><div><dt>difference</dt><dd>${amount(difference)}</dd></div></dl></details>`;
 }

@@ -22,12 +22,14 @@ export interface PathListener {
 /** Puts each operation's way together from what happens, and keeps none: only those under way are in its memory. */
 export class PathRecorder {
   readonly #open = new Map<number, OpenPath>();
-  readonly #blocks = new BlockTimes();
+  readonly #blocks: BlockTimes;
   readonly #clock: Pick<Clock, "now">;
   readonly #listener: PathListener;
 
-  constructor(clock: Pick<Clock, "now">, listener: PathListener) {
+  /** @param blocks it fills with the times of all blocks that are read */
+  constructor(clock: Pick<Clock, "now">, listener: PathListener, blocks: BlockTimes) {
     this.#clock = clock;
+    this.#blocks = blocks;
     this.#listener = listener;
   }
 

@@ -1,5 +1,6 @@
 import type { Clock, Source } from "../../engine/base/index.ts";
 import type { EngineEvent } from "../../engine/events.ts";
+import { BlockTimes } from "./block-times.ts";
 import { KeptPaths } from "./kept-paths.ts";
 import type { OperationPath } from "./operation-path.ts";
 import { OperationsOverTime } from "./operations-over-time.ts";
@@ -14,10 +15,11 @@ export class Recording implements PathListener {
   readonly paths = new KeptPaths();
   readonly overTime = new OperationsOverTime();
   readonly samples = new Samples();
+  readonly blocks = new BlockTimes();
 
   /** Takes what happens from now on. */
   follow(stream: Source<EngineEvent>, clock: Pick<Clock, "now">): void {
-    new PathRecorder(clock, this).follow(stream);
+    new PathRecorder(clock, this, this.blocks).follow(stream);
   }
 
   started(code: string, at: number): void {

@@ -160,7 +160,14 @@ const operations = z
   .meta({ id: "operations" });
 
 const arrival = z
-  .strictObject({ chain, hash: z.string(), block: z.int(), at: moment, paid: z.boolean() })
+  .strictObject({
+    chain,
+    hash: z.string(),
+    block: z.int(),
+    blockTime: moment.optional(),
+    at: moment,
+    paid: z.boolean(),
+  })
   .meta({ id: "arrival" });
 
 const crossing = z
@@ -172,6 +179,7 @@ const crossing = z
     paidOn: chain,
     hash: z.string(),
     block: z.int().optional(),
+    blockTime: moment.optional(),
     startedAt: moment.optional(),
     arrivals: z.array(arrival),
     message: z.string().optional(),
