@@ -31,10 +31,7 @@ export function loadTarget(
 ): Target {
   const path = join(home, `${name}.json`);
   if (!isThere(path)) {
-    const isFolder = statSync(home, { throwIfNoEntry: false })?.isDirectory() === true;
-    const known = (isFolder ? readdirSync(home) : [])
-      .filter((file) => file.endsWith(".json") && file !== "schema.json")
-      .map((file) => basename(file, ".json"));
+    const known = targetNames(home);
     const nearest = known.length > 0 ? ` Did you mean ${closest(name, known)}?` : "";
     throw new StressError(
       "TARGET_NOT_FOUND",
@@ -43,6 +40,15 @@ export function loadTarget(
     );
   }
   return parseTarget(readText(path), path, env, fork);
+}
+
+/** Names of all files of `targets/`, sorted. */
+export function targetNames(home = HOME): string[] {
+  const isFolder = statSync(home, { throwIfNoEntry: false })?.isDirectory() === true;
+  return (isFolder ? readdirSync(home) : [])
+    .filter((file) => file.endsWith(".json") && file !== "schema.json")
+    .map((file) => basename(file, ".json"))
+    .sort();
 }
 
 /** What the command line says about the target of a run. */

@@ -167,6 +167,19 @@ export const VERBS = /** @satisfies {Record<string, Verb>} */ ({
     usage: "rollup-stress: options in front of vitest's own\n\nStress options:",
     options: stress,
   },
+  targets: {
+    name: "targets",
+    usage: "npm run targets [-- --check]: what targets there are, and what keeps each from being run on",
+    options: {
+      check: {
+        argument: "",
+        help: "ask their endpoints, too: chain ids, contracts, the funder",
+        parse: noValue,
+        alone: { value: true, follows: /^(?!)/ },
+      },
+      help: HELP,
+    },
+  },
   recover: {
     name: "recover",
     usage: "npm run recover -- --target <name> [--wait <time>] [--seed <n> --children <n>]",
