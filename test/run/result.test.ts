@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { tellFailedChecks } from "../../fixtures/run/failed-checks.ts";
 import { logPaths } from "../../fixtures/run/logs.ts";
 import type { BlockRead } from "../../stress/engine/chain/index.ts";
@@ -116,35 +116,6 @@ test("a run that is stopped says so, and is not held", async () => {
   expect([is, held, reasons]).toEqual(["stopped", false, [expect.stringContaining("SIGTERM")]]);
 });
 
-test("a crossing that was paid twice is told with its deposit and both payouts: hashes, blocks and times", async () => {
-  const faults = { faults: [{ fault: "duplicate relay" as const, path: "fast exits" as const, most: 1 }] };
-  const shares = { 1: {}, 2: { FX: 100 } };
-  const control = new Stop();
-  const arrived = new Set<string>();
-  // The fault lasts as long as the load: that ends once the second payout was read.
-  const look = {
-    block: ({ arrivals }: BlockRead) => {
-      for (const { id } of arrivals) {
-        if (arrived.has(id)) control.raise(1, { kind: "operations" });
-        arrived.add(id);
-      }
-    },
-  };
-  const plan = { startChain: 2 as const, duration: 600_000, shares, faults, control, follow: [look] };
-  const { result } = await runOn(bed, plan);
-  const { verdict, crossings, injected } = read(result.folder);
-  expect(verdict.reasons).toContain("1 crossing was paid more than once.");
-  expect(injected.map(({ fault }) => fault)).toEqual(["duplicate relay"]);
-  const [doubled] = crossings?.exceptions.filter((one) => one.class === "doubled") ?? [];
-  expect(doubled?.arrivals).toHaveLength(2);
-  const seen = [{ ...doubled, chain: doubled?.from }, ...(doubled?.arrivals ?? [])];
-  for (const { chain, hash = "", block, blockTime } of seen) {
-    if (chain === undefined) throw new Error("a crossing starts on a chain");
-    expect((await bed.providers[chain].getTransactionReceipt(hash))?.blockNumber).toBe(block);
-    expect(blockTime).toBe(((await bed.providers[chain].getBlock(block ?? 0))?.timestamp ?? 0) * 1000);
-  }
-});
-
 test("while a run goes on its result says that it has not ended", async () => {
   const logs = logPaths(ownFolder());
   const seen: ResultFile["verdict"][] = [];
@@ -170,4 +141,36 @@ test("a result that cannot be written at the end fails the run, which is told al
   const running = runOn(bed, { operations: 3, duration: 600_000, logs: made, follow: [remove] });
   await expect(running).rejects.toMatchObject({ code: "LOGS_UNUSABLE" });
   expect(readFileSync(logs.opLog, "utf8")).toMatch(/^# Clean exit at /m);
+});
+
+test("a crossing that was paid twice is told with its deposit and both payouts: hashes, blocks and times", async () => {
+  const faults = { faults: [{ fault: "duplicate relay" as const, path: "fast exits" as const, most: 1 }] };
+  const shares = { 1: {}, 2: { FX: 100 } };
+  const control = new Stop();
+  const arrived = new Set<string>();
+  // The fault lasts as long as the load: that ends once the second payout was read.
+  const look = {
+    block: ({ arrivals }: BlockRead) => {
+      for (const { id } of arrivals) {
+        if (arrived.has(id)) control.raise(1, { kind: "operations" });
+        arrived.add(id);
+      }
+    },
+  };
+  const plan = { startChain: 2 as const, duration: 600_000, shares, faults, control, follow: [look] };
+  // What a bridge paid twice is missing in its pool: no other run shall meet it.
+  const own = await openTestBed();
+  onTestFinished(() => own.close());
+  const { result } = await runOn(own, plan);
+  const { verdict, crossings, injected } = read(result.folder);
+  expect(verdict.reasons).toContain("1 crossing was paid more than once.");
+  expect(injected.map(({ fault }) => fault)).toEqual(["duplicate relay"]);
+  const [doubled] = crossings?.exceptions.filter((one) => one.class === "doubled") ?? [];
+  expect(doubled?.arrivals).toHaveLength(2);
+  const seen = [{ ...doubled, chain: doubled?.from }, ...(doubled?.arrivals ?? [])];
+  for (const { chain, hash = "", block, blockTime } of seen) {
+    if (chain === undefined) throw new Error("a crossing starts on a chain");
+    expect((await own.providers[chain].getTransactionReceipt(hash))?.blockNumber).toBe(block);
+    expect(blockTime).toBe(((await own.providers[chain].getBlock(block ?? 0))?.timestamp ?? 0) * 1000);
+  }
 });
