@@ -57,11 +57,18 @@ for (const name of names ?? [])
 const chosen = ALL.filter(({ name }) => names?.includes(name) ?? true);
 const scale = told.quick ? QUICK : WHOLE;
 
+const shown = (value: number): string =>
+  Math.abs(value) >= 100 ? value.toFixed(0) : Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(3);
+
 const values = new Map<Measurement, Readonly<Record<string, number>>[]>(chosen.map((one) => [one, []]));
 for (let round = 1; round <= rounds; round++) {
   for (const one of chosen) {
     console.log(`round ${round} of ${rounds}: ${one.name} …`);
-    values.get(one)?.push(await one.measure(scale, round));
+    const found = await one.measure(scale, round);
+    values.get(one)?.push(found);
+    // Rounds take minutes, and who ends the benchmark early has seen these.
+    const told = Object.entries(found).map(([name, value]) => `${name} ${shown(value)}`);
+    console.log(`  ${told.join(", ")}`);
   }
 }
 
@@ -104,9 +111,6 @@ for (const [{ name, figures: own }, found] of values) {
     }),
   );
 }
-
-const shown = (value: number): string =>
-  Math.abs(value) >= 100 ? value.toFixed(0) : Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(3);
 
 function wantedOf({ wanted }: Figure): string {
   if (wanted === undefined) return "";
