@@ -150,7 +150,7 @@ for (const { name, about, figures: own } of chosen) {
 }
 mkdirSync(home, { recursive: true });
 const at = new Date().toISOString();
-const text = `${JSON.stringify({ version: 1, at, rounds, quick: told.quick, node: process.version, figures }, null, 2)}\n`;
+const text = `${JSON.stringify({ version: 1, at, rounds, quick: told.quick, node: process.version, figures: { ...before, ...figures } }, null, 2)}\n`;
 writeFileSync(file, text);
 writeFileSync(join(home, `${at.replaceAll(":", "-")}.json`), text);
 console.log(`\n${file}`);

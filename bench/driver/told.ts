@@ -32,6 +32,7 @@ export interface Driven {
   readonly requestsPerOperation: number;
   /** Largest resident set of the process. Bytes. */
   readonly mostMemory: number;
+  /** Operations that failed; one more where the run was not clean, and where its books are off. */
   readonly failed: number;
   readonly isClean: boolean;
   /** Wei that the books cannot account for, on both chains together. */

@@ -3,17 +3,12 @@ import type { Measurement } from "../measurement.ts";
 
 const MB = 2 ** 20;
 
-/** L1's block time on the target `local`. Milliseconds. */
-const L1_BLOCK_MS = 1000;
-
 /** Runs as users start them, from command to exit. */
 export const command: Measurement = {
   name: "command",
   about: "npx vitest run stress/payments --target local, 1,000 children, 20 s of load, and 100 children",
   figures: [
     { name: "command to exit", unit: "s, 1,000 children, 20 s of load", wanted: { atMost: 50 } },
-    { name: "funding", unit: "L1 blocks for 1,000 children on both chains", wanted: { atMost: 10 } },
-    { name: "giving back", unit: "L1 blocks for 1,000 children on both chains", wanted: { atMost: 10 } },
     { name: "memory, 100", unit: "MB of the driver, 100 children", wanted: { atMost: 250 } },
     { name: "memory, 1,000", unit: "MB of the driver, 1,000 children" },
     { name: "failed", unit: "commands", wanted: { atMost: 0 } },
@@ -31,8 +26,6 @@ export const command: Measurement = {
     const few = await run(children(100));
     return {
       "command to exit": many.tookMs / 1000,
-      funding: Math.ceil(many.fundingMs / L1_BLOCK_MS),
-      "giving back": Math.ceil(many.givingBackMs / L1_BLOCK_MS),
       "memory, 100": few.mostMemory / MB,
       "memory, 1,000": many.mostMemory / MB,
       failed: Number(many.exitCode !== 0) + Number(few.exitCode !== 0),

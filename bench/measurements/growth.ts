@@ -22,6 +22,7 @@ export const growth: Measurement = {
     { name: "calls, 10,000", unit: "RPC calls a payment" },
     { name: "memory, 100", unit: "MB" },
     { name: "memory, 10,000", unit: "MB", wanted: { atMost: 600 } },
+    { name: "failed", unit: "operations", wanted: { atMost: 0 } },
   ],
 
   async measure({ children, loadMs }, round) {
@@ -53,6 +54,7 @@ export const growth: Measurement = {
         "calls, 10,000": most.callsPerOperation,
         "memory, 100": hundred.mostMemory / MB,
         "memory, 10,000": most.mostMemory / MB,
+        failed: driven.reduce((sum, { failed }) => sum + failed, 0),
       };
     } finally {
       await stack.close();

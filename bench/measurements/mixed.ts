@@ -1,6 +1,9 @@
 import { runCommand } from "../command.ts";
 import type { Measurement } from "../measurement.ts";
 
+/** L1's block time on the target `local`. Milliseconds. */
+const L1_BLOCK_MS = 1000;
+
 /** Everything that children do, on both protocols: a run that failed an operation, or whose books are off, ends with another code. */
 export const mixed: Measurement = {
   name: "mixed",
@@ -8,6 +11,12 @@ export const mixed: Measurement = {
   figures: [
     { name: "local", unit: "runs that failed", wanted: { atMost: 0 } },
     { name: "local, took", unit: "s from command to exit" },
+    { name: "funding", unit: "L1 block times for 1,000 children on both chains", wanted: { atMost: 10 } },
+    {
+      name: "giving back",
+      unit: "L1 block times, from the first refund to the last",
+      wanted: { atMost: 10 },
+    },
     { name: "local-op", unit: "runs that failed", wanted: { atMost: 0 } },
     { name: "local-op, took", unit: "s from command to exit" },
   ],
@@ -24,6 +33,8 @@ export const mixed: Measurement = {
     return {
       local: Number(legacy.exitCode !== 0),
       "local, took": legacy.tookMs / 1000,
+      funding: legacy.fundingMs / L1_BLOCK_MS,
+      "giving back": legacy.givingBackMs / L1_BLOCK_MS,
       "local-op": Number(opStack.exitCode !== 0),
       "local-op, took": opStack.tookMs / 1000,
     };
