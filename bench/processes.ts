@@ -35,6 +35,7 @@ export async function startNullChain(told: NullChainTold): Promise<Running> {
   const close = (): Promise<void> =>
     new Promise((resolve) => {
       child.removeAllListeners("exit");
+      if (!child.connected) return resolve();
       child.once("exit", () => resolve());
       child.disconnect();
     });

@@ -1,9 +1,7 @@
 // `npm run compare -- <before> <now>`: a run's figures beside those of earlier ones.
 import { parseArgs } from "node:util";
-import { measuresOf, resultsIn } from "../fixtures/run/read-results.ts";
+import { compareWithBaseline, worseIn } from "../fixtures/run/baseline.ts";
 import { StressError } from "../stress/engine/base/index.ts";
-import { compareResults } from "../stress/report/compare/compare.ts";
-import { comparisonLines } from "../stress/report/compare/comparison-lines.ts";
 
 const USAGE = `npm run compare -- <before> <now> [--fail]
 
@@ -36,13 +34,9 @@ if (values.help) {
 const [before, now, ...more] = positionals;
 if (before === undefined || now === undefined || more.length > 0) refuse("wants two places");
 try {
-  const newest = resultsIn(now).at(-1);
-  const earlier = newest === undefined ? [] : measuresOf(resultsIn(before), newest);
-  if (newest === undefined || earlier.length === 0)
-    refuse(`there is no earlier run of ${newest?.conditions.scenario ?? now} in ${before}`);
-  const comparison = compareResults(earlier, newest);
-  for (const line of comparisonLines(comparison)) console.log(line);
-  if (values.fail && comparison.figures.some(({ said }) => said === "worse")) process.exitCode = 1;
+  const comparison = compareWithBaseline(now, before, console.log);
+  if (comparison === undefined) process.exit(2);
+  if (values.fail && worseIn(comparison).length > 0) process.exitCode = 1;
 } catch (error) {
   if (!(error instanceof StressError)) throw error;
   console.error(error.render());

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { checkJournal } from "../stress/journal/check-journal.ts";
+import { checkJournal, isRecovered } from "../stress/journal/check-journal.ts";
 import { mergeJournals, type ShardJournal } from "../stress/journal/merge-journals.ts";
 import { pairsOf, parseOpLog, parseOpLogLine } from "../stress/journal/parse-op-log.ts";
 import { table } from "../stress/report/table.ts";
@@ -102,7 +102,7 @@ const rows = journals.map(({ part, of, lines: own, ahead, isKnown }) => {
   });
   const failed = done.filter(({ succeeded }) => !succeeded).length;
   const end = own.findLast((line) => /^# (Clean exit|Dirty shutdown)/.test(line));
-  const isBack = own.some((line) => pairsOf(line).get("books-closed") === "yes");
+  const isBack = own.some(isRecovered);
   const how =
     end === undefined
       ? isBack

@@ -127,11 +127,8 @@ function measured(failed: number, isClean: boolean, unaccounted: { 1: bigint; 2:
     requestsPerOperation: each(last.requests - first.requests),
     mostMemory: process.resourceUsage().maxRSS * 1024,
     failed: failed + Number(!isClean) + Number(unaccounted[1] !== 0n || unaccounted[2] !== 0n),
-    isClean,
-    unaccounted: String(unaccounted[1] + unaccounted[2]),
     done: inside.flatMap(({ code, hash, at }) =>
       code === "PY" && hash !== undefined ? [[hash, at] as const] : [],
     ),
-    window: [from, to],
   };
 }

@@ -34,11 +34,6 @@ export interface Driven {
   readonly mostMemory: number;
   /** Operations that failed; one more where the run was not clean, and where its books are off. */
   readonly failed: number;
-  readonly isClean: boolean;
-  /** Wei that the books cannot account for, on both chains together. */
-  readonly unaccounted: string;
   /** Hash of each payment, and when its OP_DONE_ was written: Unix milliseconds. */
   readonly done: readonly (readonly [hash: string, at: number])[];
-  /** Operations that ended at the same time in the load: their finish, Unix milliseconds. */
-  readonly window: readonly [from: number, to: number];
 }

@@ -38,7 +38,7 @@ export function checkJournal(records: readonly OpLogRecord[]): JournalFacts {
 }
 
 /** Whether a comment says that all runs before it were recovered. */
-function isRecovered(text: string): boolean {
+export function isRecovered(text: string): boolean {
   const pairs = pairsOf(text);
   return pairs.get("recovery") === "done" || pairs.get("books-closed") === "yes";
 }

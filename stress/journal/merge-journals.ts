@@ -1,4 +1,5 @@
 import { asctime } from "./asctime.ts";
+import { isRecovered } from "./check-journal.ts";
 import { childField } from "./op-log.ts";
 import { pairsOf, parseOpLogLine } from "./parse-op-log.ts";
 
@@ -58,8 +59,6 @@ function merged(segments: readonly Segment[]): string[] {
     `# ${isWhole ? "Clean exit" : "Dirty shutdown"} at ${asctime(last)}`,
   ];
 }
-
-const isRecovered = (line: string): boolean => pairsOf(line).get("books-closed") === "yes";
 
 function segmentsOf(shard: ShardJournal): Segment[] {
   const segments: Segment[] = [];

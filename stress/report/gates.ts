@@ -1,10 +1,8 @@
 import { describeDuration, type Gate } from "../engine/base/index.ts";
 import type { LoadFigures } from "../engine/run/index.ts";
+import { loadOf } from "./load-figures.ts";
 import type { SlowOperation } from "./slowest.ts";
 import type { CodeFigures, PhaseFigures } from "./summary.ts";
-
-/** Operations of a run that are no load. */
-const NO_LOAD: ReadonlySet<string> = new Set(["IF", "RF", "DN"]);
 
 /** As much of a run as its gates are checked by. */
 export interface GatedRun {
@@ -32,7 +30,7 @@ export function checkGate(gate: Gate, run: GatedRun): GateCheck {
     case "time":
       return checkTime(gate, run);
     case "failures": {
-      const [count, failed] = loadOf(run);
+      const { count, failed } = loadOf(run.figures);
       return part(gate, failed, count, "operations failed");
     }
     case "missed": {
@@ -42,7 +40,7 @@ export function checkGate(gate: Gate, run: GatedRun): GateCheck {
       return part(gate, load.missed, load.due, "starts were missed");
     }
     case "throughput": {
-      const [count, failed] = loadOf(run);
+      const { count, failed } = loadOf(run.figures);
       const rate = (count - failed) / (run.loadMs / 1000);
       const found = `${rate.toFixed(2)}/s: ${count - failed} operations in ${describeDuration(run.loadMs)}`;
       return { holds: rate >= gate.bound, found, worst: [] };
@@ -58,11 +56,6 @@ export function gateFailure(gate: Gate, { found, worst }: GateCheck, { folder }:
     `  more in ${folder}`,
   ].join("\n");
 }
-
-const loadOf = ({ figures }: GatedRun): [count: number, failed: number] => {
-  const own = figures.filter(({ code }) => !NO_LOAD.has(code));
-  return [own.reduce((sum, one) => sum + one.count, 0), own.reduce((sum, one) => sum + one.failed, 0)];
-};
 
 type Limit = Extract<Gate, { readonly isInclusive: boolean }>;
 

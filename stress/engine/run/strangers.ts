@@ -9,6 +9,13 @@ const LOOK_EVERY_MS = 5000;
 const READ_WITHIN_MS = 30_000;
 const POLL_MS = 100;
 
+/**
+ * A nonce is strange that so many looks find so, with this pause: a count may be of a branch that a reorganisation has taken our own
+ * transaction out of meanwhile. Milliseconds.
+ */
+const LOOKS = 3;
+const BETWEEN_LOOKS_MS = 1000;
+
 /** What watching an account takes. */
 export type GuardParts = Pick<Engine, "clock" | "stream" | "nodes" | "watchers">;
 
@@ -68,25 +75,34 @@ export class AccountGuard {
   async #look(): Promise<void> {
     await perChainAsync(async (chain) => {
       try {
-        if (!this.#isTold) await this.#lookAt(chain);
+        const nonce = this.#isTold ? undefined : await this.#confirmed(chain);
+        if (nonce === undefined || this.#isTold) return;
+        this.#isTold = true;
+        this.#onStranger(usedByOthers(this.#address, chain, nonce));
       } catch (error) {
         if (classifyRpcError(error) === "own mistake") this.#parts.stream.publish({ kind: "fault", error });
       }
     });
   }
 
-  async #lookAt(chain: Chain): Promise<void> {
+  /** The nonce that every one of some looks finds strange. */
+  async #confirmed(chain: Chain): Promise<number | undefined> {
+    for (let look = 1; ; look++) {
+      const nonce = await this.#strangeNow(chain);
+      if (nonce === undefined || look === LOOKS) return nonce;
+      await this.#parts.clock.sleep(BETWEEN_LOOKS_MS);
+    }
+  }
+
+  async #strangeNow(chain: Chain): Promise<number | undefined> {
     const { nodes, watchers, clock } = this.#parts;
     const count = await this.#count(chain);
-    if (this.#strange(chain, count) === undefined) return;
+    if (this.#strange(chain, count) === undefined) return undefined;
     // It may be one of our own in a block that nobody was told of yet.
     const head = await nodes[chain].blockNumber();
     const until = clock.now() + READ_WITHIN_MS;
     while (watchers[chain].readTo < head && clock.now() < until) await clock.sleep(POLL_MS);
-    const nonce = this.#strange(chain, count);
-    if (watchers[chain].readTo < head || nonce === undefined || this.#isTold) return;
-    this.#isTold = true;
-    this.#onStranger(usedByOthers(this.#address, chain, nonce));
+    return watchers[chain].readTo < head ? undefined : this.#strange(chain, count);
   }
 
   /** The first nonce below this count that none of the run's own transactions had. */

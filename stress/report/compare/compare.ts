@@ -1,8 +1,6 @@
+import { isLoad, loadOf } from "../load-figures.ts";
 import type { ResultFile } from "../result/schema.ts";
 import { amongRuns, betweenSpans, type Change, LEAST_RUNS, LEAST_SPANS } from "./intervals.ts";
-
-/** Operations of a run that are no load. */
-const NO_LOAD: ReadonlySet<string> = new Set(["IF", "RF", "DN"]);
 
 /** Where there are too few earlier runs to know how runs differ, they are taken to differ by this much. */
 export const TAKEN_FOR_NOISE = 0.2;
@@ -104,7 +102,7 @@ function saidOf([isWorse, isBetter]: readonly [boolean, boolean], { by, from, to
 
 function figuresOf(results: readonly ResultFile[]): Figure[] {
   const codes = [...new Set(results.flatMap(({ operations }) => operations.figures.map(({ code }) => code)))]
-    .filter((code) => !NO_LOAD.has(code))
+    .filter(isLoad)
     .sort();
   return [
     { name: "throughput", unit: "/s", isGood: true, of: throughputOf },
@@ -130,21 +128,14 @@ function figuresOf(results: readonly ResultFile[]): Figure[] {
 const finishedOf = ({ operations }: ResultFile, code: string) =>
   operations.figures.find((one) => one.code === code)?.phases.find(({ phase }) => phase === "finished");
 
-function loadOf({ operations }: ResultFile): { readonly count: number; readonly failed: number } {
-  const own = operations.figures.filter(({ code }) => !NO_LOAD.has(code));
-  const sum = (of: (one: (typeof own)[number]) => number): number =>
-    own.reduce((total, one) => total + of(one), 0);
-  return { count: sum(({ count }) => count), failed: sum(({ failed }) => failed) };
-}
-
 function throughputOf(result: ResultFile): number | undefined {
   const ms = result.time.phases.find(({ phase }) => phase === "load")?.ms;
-  const { count, failed } = loadOf(result);
+  const { count, failed } = loadOf(result.operations.figures);
   return ms === undefined || ms === 0 ? undefined : (count - failed) / (ms / 1000);
 }
 
 function failuresOf(result: ResultFile): number | undefined {
-  const { count, failed } = loadOf(result);
+  const { count, failed } = loadOf(result.operations.figures);
   return count === 0 ? undefined : (100 * failed) / count;
 }
 

@@ -8,6 +8,9 @@ const shownIn: Readonly<Record<Compared["unit"], (value: number) => string>> = {
   "%": (part) => `${part.toFixed(2)} %`,
 };
 
+/** A figure as people read it. */
+export const shownFigure = ({ unit }: Pick<Compared, "unit">, value: number): string => shownIn[unit](value);
+
 const percent = (value: number): string => `${value >= 0 ? "+" : "−"}${Math.abs(100 * value).toFixed(1)} %`;
 
 /** A comparison as a terminal shows it. */

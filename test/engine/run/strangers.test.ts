@@ -68,6 +68,15 @@ test.each([
   expect(told).toHaveLength(1);
 });
 
+test("a count of a branch that a reorganisation has replaced by the next look is none of a stranger's", async () => {
+  const { chain, told, close } = await guarded();
+  let looks = 0;
+  chain.answer("eth_getTransactionCount", () => toQuantity(++looks === 1 ? 1 : 0));
+  await close();
+  expect(looks).toBeGreaterThan(1);
+  expect(told).toEqual([]);
+});
+
 test("is told at the end at the latest, and not before where the endpoint does not answer", async () => {
   const { chain, told, count, close } = await guarded();
   const real = (): string => toQuantity(count.value);
