@@ -1,5 +1,6 @@
 import { type Chain, type Clock, type Publisher, reasonOf } from "../base/index.ts";
 import {
+  type Block,
   type BlockTag,
   classifyRpcError,
   isTransient,
@@ -40,6 +41,9 @@ export interface WatcherOptions {
 
 /** Blocks read at once while catching up. */
 const MOST_BLOCKS = 25;
+
+/** Blocks before the first one that are known by their hash: a reorganisation that begins before it may bring what is sent after it there. */
+const KNOWN_BEFORE = 16;
 
 /** Attempts at each request for a part of a block, before all of it is read anew. */
 const READ_ATTEMPTS = 4;
@@ -142,8 +146,23 @@ export class Watcher {
     await this.#head.read(number, block?.baseFee);
     this.#next = number + 1;
     this.#began = this.#next;
-    if (block !== undefined) this.#arrivals.begin(number, block.hash);
+    if (block !== undefined) await this.#rememberBefore(block);
     this.#running = this.#run();
+  }
+
+  /** As far back as one block follows the other: nodes behind an endpoint may be on two branches, or lack what is old. */
+  async #rememberBefore(head: Block): Promise<void> {
+    this.#arrivals.begin(head.number, head.hash);
+    const count = Math.min(KNOWN_BEFORE, head.number);
+    const before = await Promise.all(
+      Array.from({ length: count }, (_, at) => this.#node.block(head.number - 1 - at)),
+    );
+    let next = head;
+    for (const block of before) {
+      if (block === undefined || block.hash !== next.parentHash) return;
+      this.#arrivals.begin(block.number, block.hash);
+      next = block;
+    }
   }
 
   async close(): Promise<void> {

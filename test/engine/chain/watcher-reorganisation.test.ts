@@ -62,15 +62,33 @@ describe.each([
     expect([told, watcher.waitingForReceipts]).toEqual([1, 0]);
   });
 
-  test("of all that was read has it all read again", async () => {
-    const { chain, stream } = await started();
+  test("that begins before the first block that was read has what was sent since found there", async () => {
+    const { chain, watcher, stream } = await started();
     const numbers = numbersOf(stream);
+    const receipt = soFar(receiptFrom(watcher, A));
     chain.mine();
     await wakeAll();
     chain.fork(5);
-    for (let block = 0; block < 6; block++) chain.mine();
+    chain.mine({ hash: A });
+    for (let block = 0; block < 5; block++) chain.mine();
     await wakeAll(3);
-    expect(numbers).toEqual([10, 9, 10, 11]);
+    expect(numbers).toEqual([10, 6, 7, 8, 9, 10, 11]);
+    expect(receipt.value).toMatchObject({ hash: A, blockNumber: 6 });
+  });
+
+  test("of all that is known has it all read again", async () => {
+    const chain = new FakeChain();
+    for (let block = 0; block < 40; block++) chain.mine();
+    const head = chain.head;
+    const numbers = numbersOf((await watching(chain)).stream);
+    chain.mine();
+    await wakeAll();
+    chain.fork(30);
+    for (let block = 0; block < 32; block++) chain.mine();
+    await wakeAll(6);
+    // The first one, and the sixteen before it that are known by their hashes.
+    expect(numbers.slice(0, 2)).toEqual([head + 1, head - 16]);
+    expect(numbers.at(-1)).toBe(chain.head);
   });
 });
 
