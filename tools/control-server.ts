@@ -37,7 +37,7 @@ export async function startControlServer(say: (line: string) => void): Promise<C
   const orphans: string[] = [];
   let level: StopLevel = 0;
   let signal = "";
-  const state = (): string => `${JSON.stringify({ level, signal })}\n`;
+  const state = (begun: boolean): string => `${JSON.stringify({ level, signal, begun })}\n`;
   const workers = await listenForWorkers(state, (scenario) => orphans.push(scenario));
   const raise = (to: StopLevel, by: keyof typeof EXIT): void => {
     if (to <= level) return;
@@ -71,10 +71,10 @@ export async function startControlServer(say: (line: string) => void): Promise<C
 /**
  * The socket that workers connect to.
  *
- * @param state what a worker is told when it connects, and whenever `tell` is called
+ * @param state what a worker is told when it connects, and whenever `tell` is called; is told whether any run began
  * @param onOrphan is told the scenario of a worker that died with its run open
  */
-async function listenForWorkers(state: () => string, onOrphan: (scenario: string) => void) {
+async function listenForWorkers(state: (begun: boolean) => string, onOrphan: (scenario: string) => void) {
   const name = `rollup-stress-${process.pid}`;
   const address = process.platform === "win32" ? `\\\\.\\pipe\\${name}` : socketPath(name);
   const clients = new Set<Socket>();
@@ -91,7 +91,7 @@ async function listenForWorkers(state: () => string, onOrphan: (scenario: string
       if (openRun !== undefined) onOrphan(openRun);
       clients.delete(socket);
     });
-    socket.write(state());
+    socket.write(state(turns.hasBegun));
   });
   // What an earlier process of the same number left would be in the way.
   rmSync(address, { force: true });
@@ -100,7 +100,7 @@ async function listenForWorkers(state: () => string, onOrphan: (scenario: string
   return {
     address,
     tell: () => {
-      for (const socket of clients) socket.write(state());
+      for (const socket of clients) socket.write(state(turns.hasBegun));
     },
     close: async () => {
       // vitest may call this while workers are still leaving; each holds a connection until it is gone.

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { checkJournal } from "../../stress/journal/check-journal.ts";
 import { parseOpLog } from "../../stress/journal/parse-op-log.ts";
+import type { ResultFile } from "../../stress/report/result/schema.ts";
 import { doneCodes, openTestBed, type TestBed } from "../run/running.ts";
 import { run, start, VITEST } from "./command.ts";
 
@@ -53,6 +54,12 @@ beforeEach(() => {
 const mixed = ["run", "stress/mixed", "--target", "standalone", "--children", "6", "--duration", "60s"];
 
 const opLog = (): string => readFileSync(join(env.ROLLUP_STRESS_LOGS, "op.log"), "utf8");
+
+/** Of the one run that there was. */
+function runFolder(): string {
+  const [name = ""] = readdirSync(env.ROLLUP_STRESS_LOGS).filter((one) => one.startsWith("standalone-"));
+  return join(env.ROLLUP_STRESS_LOGS, name);
+}
 
 const lastLine = (): string | undefined => opLog().trimEnd().split("\n").at(-1);
 
@@ -117,14 +124,48 @@ test("a run to its end exits 0 with vitest's summary, a clean journal, and no ke
   for (const key of keys) expect(elsewhere + printed).not.toContain(key);
 });
 
-test("one SIGINT: operations finish, everything goes back, vitest's summary is printed, exit code 130", async () => {
-  const vitest = start(VITEST, mixed, env);
+test("one SIGINT: operations finish, everything goes back, and everybody is told that it was stopped", async () => {
+  const reports = mkdtempSync(join(tmpdir(), "rollup-reports-"));
+  const [json, junit] = [join(reports, "run.json"), join(reports, "run.xml")];
+  const summary = join(reports, "summary.md");
+  const reporters = ["default", "json", "junit"].map((name) => `--reporter=${name}`);
+  const args = [...mixed, ...reporters, `--outputFile.json=${json}`, `--outputFile.junit=${junit}`];
+  const vitest = start(VITEST, args, { ...env, GITHUB_STEP_SUMMARY: summary });
   await untilBusy();
   vitest.process.kill("SIGINT");
   expect(await vitest.exited, vitest.printed()).toBe(130);
-  expect(vitest.printed()).toMatch(/Tests\s+1 passed/);
+  expect(vitest.printed()).toMatch(/Tests\s+1 failed/);
+  expect(vitest.printed()).not.toContain("✓");
+  expect(vitest.printed()).toMatch(/Error: stopped by SIGINT after \d+ operations/);
+  const told = JSON.parse(readFileSync(json, "utf8")) as {
+    success: boolean;
+    testResults: { status: string; assertionResults: { status: string; failureMessages: string[] }[] }[];
+  };
+  expect(told).toMatchObject({ success: false, numPassedTests: 0, testResults: [{ status: "failed" }] });
+  const [test] = told.testResults[0]?.assertionResults ?? [];
+  expect(test).toMatchObject({ status: "failed" });
+  expect(test?.failureMessages).toEqual([expect.stringContaining("stopped by SIGINT")]);
+  expect(readFileSync(junit, "utf8")).toMatch(/<failure message="stopped by SIGINT after/);
+  const { verdict } = JSON.parse(readFileSync(join(runFolder(), "result.json"), "utf8")) as ResultFile;
+  expect(verdict).toMatchObject({ is: "stopped", held: false });
+  expect(verdict.reasons).toEqual([expect.stringContaining("stopped by SIGINT")]);
+  for (const path of [summary, join(runFolder(), "report.html")])
+    expect(readFileSync(path, "utf8")).toContain("The run was cut short (stopped by SIGINT)");
   checkJournal(parseOpLog(opLog()));
   expect(lastLine()).toMatch(/^# Clean exit at /);
+});
+
+test("SIGTERM before the first scenario began leaves nothing that reads as a success", async () => {
+  const json = join(mkdtempSync(join(tmpdir(), "rollup-reports-")), "run.json");
+  const args = [...mixed, "--reporter=default", "--reporter=json", `--outputFile.json=${json}`];
+  const vitest = start(VITEST, args, env);
+  // From here on the signals are the suite's own; the scenario's file has not been loaded.
+  await vitest.until(/the same seed gives the same accounts/);
+  vitest.process.kill("SIGTERM");
+  expect(await vitest.exited, vitest.printed()).toBe(143);
+  expect(vitest.printed()).toContain("stopped by SIGTERM before it began");
+  expect(JSON.parse(readFileSync(json, "utf8"))).toMatchObject({ success: false, numPassedTests: 0 });
+  expect(existsSync(join(env.ROLLUP_STRESS_LOGS, "op.log"))).toBe(false);
 });
 
 test("SIGTERM is one clean stop however often it is sent, and scenarios that had not begun are skipped", async () => {

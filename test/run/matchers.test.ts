@@ -18,6 +18,31 @@ function messageOf(assertion: () => void): string {
   return expect.unreachable("the assertion held");
 }
 
+describe("toHaveRunToItsEnd", () => {
+  const ended = (reason: RunResult["reason"]): RunResult => ({ ...resultWith(), reason, operations: 12 });
+
+  test("holds where the run's time or its work was over", () => {
+    expect(ended({ kind: "duration" })).toHaveRunToItsEnd();
+    expect(ended({ kind: "operations" })).toHaveRunToItsEnd();
+    const message = messageOf(() => expect(ended({ kind: "all idle" })).not.toHaveRunToItsEnd());
+    expect(message).toBe("the run came to its own end, and was expected not to");
+  });
+
+  test("does not hold where a signal cut it short, and says which and when", () => {
+    const message = messageOf(() => expect(ended({ kind: "signal", signal: "SIGTERM" })).toHaveRunToItsEnd());
+    expect(message).toBe(
+      "stopped by SIGTERM after 12 operations: what it would have found later is not known",
+    );
+  });
+
+  test("does not hold where something went wrong that ends runs, and names it", () => {
+    const stuck = ended({ kind: "stuck", child: 3, code: "FX", seconds: 60 });
+    expect(messageOf(() => expect(stuck).toHaveRunToItsEnd())).toBe(
+      "the run ended because of FX of child 3 is stuck for 60 s",
+    );
+  });
+});
+
 describe("toConserveFunds", () => {
   const differing = resultWith({ l1: booksOn(1, { differences: [difference()] }) });
   const unread = resultWith({ l1: { kind: "unknown", chain: 1, reason: "missing trie node" } });

@@ -23,15 +23,16 @@ test("nor a worker, which goes on to hear of a stop", async () => {
   const sockets: Socket[] = [];
   const server = createServer((socket) => {
     sockets.push(socket);
-    for (const line of [...BROKEN, '{"level":9,"signal":"SIGINT"}', '{"level":0,"signal":""}'])
+    for (const line of [...BROKEN, '{"level":9,"signal":"SIGINT"}', '{"level":0,"signal":"","begun":false}'])
       socket.write(`${line}\n`);
   });
   await new Promise<void>((listening) => server.listen(path, listening));
   onTestFinished(() => void server.close());
   const control = await openControl(path);
   onTestFinished(() => control.close());
-  expect(control.stop.level).toBe(0);
-  sockets[0]?.write('nonsense\n{"level":1,"signal":"SIGINT"}\n');
+  expect(control).toMatchObject({ stop: { level: 0 }, hasBegun: false });
+  sockets[0]?.write('nonsense\n{"level":1,"signal":"SIGINT","begun":true}\n');
   await expect.poll(() => control.stop.level).toBe(1);
   expect(control.stop.reason).toEqual({ kind: "signal", signal: "SIGINT" });
+  expect(control.hasBegun).toBe(true);
 });

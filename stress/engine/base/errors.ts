@@ -27,7 +27,8 @@ export type StressErrorCode =
   | "RUN_REFUSED"
   | "FUNDER_PENDING"
   | "FUNDER_SHARED"
-  | "DRIVE_OPEN";
+  | "DRIVE_OPEN"
+  | "STOPPED";
 
 /** An error a user can do something about. Its text never holds a private key. */
 export class StressError extends Error {
