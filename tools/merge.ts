@@ -1,32 +1,15 @@
 // `npm run merge -- <folder> …`: makes one journal of the logs of a run's shards, and says how each ended.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { checkJournal, isRecovered } from "../stress/journal/check-journal.ts";
 import { mergeJournals, type ShardJournal } from "../stress/journal/merge-journals.ts";
 import { pairsOf, parseOpLog, parseOpLogLine } from "../stress/journal/parse-op-log.ts";
 import { table } from "../stress/report/table.ts";
-
-const USAGE = `npm run merge -- <folder of shard 1> <folder of shard 2> … [--to <folder>]
-
-  Each folder has the op.log and watcher-L1.log of one shard (ROLLUP_STRESS_LOGS of its process).
-  --to  where the merged op.log goes (default: merged)`;
+import { VERBS } from "./options.mjs";
+import * as options from "./read-options.mjs";
 
 function refuse(message: string): never {
-  console.error(`merge: ${message}\n\n${USAGE}`);
-  process.exit(2);
-}
-
-function given() {
-  try {
-    const options = {
-      to: { type: "string", default: "merged" },
-      help: { type: "boolean", default: false },
-    } as const;
-    return parseArgs({ options, allowPositionals: true });
-  } catch (error) {
-    return refuse((error as Error).message);
-  }
+  options.refuse(VERBS.merge, message);
 }
 
 /** When a shard saw blocks of L1 first, by their hashes: its own clock, Unix milliseconds. */
@@ -70,13 +53,10 @@ function readShard(folder: string): ReadShard {
   return { folder, part, of, lines, seen: blocksSeen(folder) };
 }
 
-const { values, positionals } = given();
-if (values.help) {
-  console.log(USAGE);
-  process.exit(0);
-}
-if (positionals.length < 2) refuse("wants the folders of two shards at least");
-const shards = positionals
+const { to = "merged" } = options.ownOptions(VERBS.merge);
+const folders = options.wordsOf(VERBS.merge, process.argv.slice(2));
+if (folders.length < 2) refuse("wants the folders of two shards at least");
+const shards = folders
   .map((folder) => readShard(resolve(folder)))
   .toSorted((one, other) => one.part - other.part);
 const [first] = shards;
@@ -90,7 +70,7 @@ const journals: (ShardJournal & { readonly isKnown: boolean })[] = shards.map(({
   return { part, of, lines, ahead: ahead ?? 0, isKnown: ahead !== undefined };
 });
 const lines = mergeJournals(journals);
-const folder = resolve(values.to);
+const folder = resolve(to);
 mkdirSync(folder, { recursive: true });
 const path = join(folder, "op.log");
 writeFileSync(path, `${lines.join("\n")}\n`);

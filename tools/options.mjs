@@ -43,13 +43,21 @@ export const OPTIONS_VARIABLE = "ROLLUP_STRESS_OPTIONS";
  * @property {number} [words] how many words it takes beside them: none, where nothing is said
  */
 
+/**
+ * An option without a value.
+ *
+ * @param {string} help
+ */
+const given = (help) =>
+  /** @satisfies {Option} */ ({
+    argument: "",
+    help,
+    parse: noValue,
+    alone: { value: true, follows: /^(?!)/ },
+  });
+
 /** The option that every command of its own has. */
-export const HELP = /** @satisfies {Option} */ ({
-  argument: "",
-  help: "this text",
-  parse: noValue,
-  alone: { value: true, follows: /^(?!)/ },
-});
+export const HELP = given("this text");
 
 /** Options of a run, among vitest's own. */
 const stress = /** @satisfies {Record<keyof StressOptions, Option>} */ ({
@@ -89,18 +97,8 @@ const stress = /** @satisfies {Record<keyof StressOptions, Option>} */ ({
     help: 'what each run has to hold, such as "p95(FX.finished)<20s, failures<=1%, throughput>=50/s"',
     parse: gateLimits,
   },
-  "own-stack": {
-    argument: "",
-    help: "start a local stack of its own, even where one is running already",
-    parse: noValue,
-    alone: { value: true, follows: /^(?!)/ },
-  },
-  "no-worse": {
-    argument: "",
-    help: "fail where a figure is worse than the baseline's",
-    parse: noValue,
-    alone: { value: true, follows: /^(?!)/ },
-  },
+  "own-stack": given("start a local stack of its own, even where one is running already"),
+  "no-worse": given("fail where a figure is worse than the baseline's"),
   ops: { argument: "<n>", help: "end each scenario after n operations", parse: wholeNumber(1) },
   rate: {
     argument: "<200/s>",
@@ -170,15 +168,7 @@ export const VERBS = /** @satisfies {Record<string, Verb>} */ ({
   targets: {
     name: "targets",
     usage: "npm run targets [-- --check]: what targets there are, and what keeps each from being run on",
-    options: {
-      check: {
-        argument: "",
-        help: "ask their endpoints, too: chain ids, contracts, the funder",
-        parse: noValue,
-        alone: { value: true, follows: /^(?!)/ },
-      },
-      help: HELP,
-    },
+    options: { check: given("ask their endpoints, too: chain ids, contracts, the funder"), help: HELP },
   },
   recover: {
     name: "recover",
@@ -190,6 +180,60 @@ export const VERBS = /** @satisfies {Record<string, Verb>} */ ({
     usage: "npm run report -- <op.log, or a run's folder> [--run <n>] [--out <folder>]",
     options: report,
     words: 1,
+  },
+  compare: {
+    name: "compare",
+    usage: `npm run compare -- <before> <now> [--fail]
+
+  Each is a result.json, a run's folder, or a folder of such folders: of <before> all runs of the
+  same scenario count, of <now> the newest.
+`,
+    options: { fail: given("exit code 1 where anything is worse"), help: HELP },
+    words: 2,
+  },
+  merge: {
+    name: "merge",
+    usage: `npm run merge -- <folder of shard 1> <folder of shard 2> … [--to <folder>]
+
+  Each folder has the op.log and watcher-L1.log of one shard (ROLLUP_STRESS_LOGS of its process).
+`,
+    options: {
+      to: {
+        argument: "<folder>",
+        help: "where the merged op.log goes (default: merged)",
+        parse: filePath,
+      },
+      help: HELP,
+    },
+    words: Number.POSITIVE_INFINITY,
+  },
+  new: {
+    name: "new",
+    usage: `npm run new -- scenario <name>
+npm run new -- operation <CODE> <name> [--protocol <name>]
+npm run new -- target <name> [--protocol <name>]
+
+  A name is of small letters, digits and hyphens; a code is two capital letters that no operation has.
+`,
+    options: {
+      protocol: {
+        argument: "<name>",
+        help: "ovm2, where an operation names none, or op-stack, where a target does",
+        parse: (/** @type {string} */ text) => text,
+      },
+      help: HELP,
+    },
+    words: 3,
+  },
+  schema: {
+    name: "schema",
+    usage: "npm run schema: writes targets/schema.json and stress/report/result/schema.json anew",
+    options: { help: HELP },
+  },
+  "known-chains": {
+    name: "known-chains",
+    usage: "npm run known-chains: writes down anew which contracts viem/chains has of OP Stack chains",
+    options: { help: HELP },
   },
 });
 

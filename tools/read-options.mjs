@@ -62,9 +62,20 @@ export function ownOptions(verb) {
     process.exit(0);
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
-    console.error(`${verb.name}: ${error.message}\n${help(verb)}`);
-    process.exit(2);
+    return refuse(verb, error.message);
   }
+}
+
+/**
+ * Ends this process with exit code 2, and with what the command takes.
+ *
+ * @param {Verb} verb
+ * @param {string} message what was wrong
+ * @returns {never}
+ */
+export function refuse(verb, message) {
+  console.error(`${verb.name}: ${message}\n${help(verb)}`);
+  process.exit(2);
 }
 
 /**

@@ -60,6 +60,10 @@ async function tellLeast(selection: Selection, judges: Judges, bug: string | und
 
 async function run(options: Options): Promise<number> {
   const { selection, isOne, bug, seeds } = options;
+  if (options.help) {
+    console.log(USAGE);
+    return 0;
+  }
   if (isOne && !options.shrink) return show(selection, bug);
   const workers = isOne ? 1 : Math.min(options.workers, seeds);
   const judges = new Judges(workers, bug);

@@ -14,6 +14,8 @@ export interface Options {
   readonly shrink: boolean;
   /** Whether the first world in which something is wrong is enough. */
   readonly first: boolean;
+  /** Whether nothing is asked for but what can be. */
+  readonly help: boolean;
 }
 
 export const USAGE = `npm run test:simulate -- [--seeds 100] [--from 0] [--protocol ovm2|op-stack] [--bug <name>] [--first] [--shrink] [--workers <n>]
@@ -32,6 +34,7 @@ const OPTIONS = {
   workers: word,
   shrink: { type: "boolean" },
   first: { type: "boolean" },
+  help: { type: "boolean" },
 } as const;
 
 /** Most seeds of one command, and the largest of all. */
@@ -41,7 +44,7 @@ const LAST_SEED = 2 ** 32 - 1;
 /** @throws {BadSelection} */
 export function readOptions(argv: readonly string[]): Options {
   const { values } = parsed(argv);
-  const { protocol, only, children, load, bug, shrink = false, first = false } = values;
+  const { protocol, only, children, load, bug, shrink = false, first = false, help = false } = values;
   if (bug !== undefined && !Object.hasOwn(BUGS, bug))
     throw new BadSelection(`there is no bug "${bug}": there are ${Object.keys(BUGS).join(", ")}`);
   const isOne = values.seed !== undefined;
@@ -62,6 +65,7 @@ export function readOptions(argv: readonly string[]): Options {
     bug,
     shrink,
     first,
+    help,
   };
 }
 

@@ -26,8 +26,9 @@ test("results are compared by their folders, the newest with those before it", (
 
 test.each([
   [["one"], "wants two places"],
+  [["one", "two", "three"], "unexpected argument 'three'"],
   [["/nowhere", "/neither"], "there is no /neither"],
-  [["--fial", "a", "b"], "Unknown option '--fial'"],
+  [["--fial", "a", "b"], "unknown option --fial; did you mean --fail?"],
 ])("what cannot be compared is refused: %j", (args, reason) => {
   const { status, stderr } = compare(...args);
   expect(status).toBe(2);

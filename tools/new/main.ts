@@ -2,15 +2,10 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { parseArgs } from "node:util";
 import { PROTOCOLS } from "../../stress/protocols/index.ts";
+import { VERBS } from "../options.mjs";
+import * as options from "../read-options.mjs";
 import { type NewFile, operation, PROTOCOL_NAMES, registered, scenario, target } from "./templates.ts";
-
-const USAGE = `npm run new -- scenario <name>
-npm run new -- operation <CODE> <name> [--protocol ovm2|op-stack]
-npm run new -- target <name> [--protocol ovm2|op-stack]
-
-  A name is of small letters, digits and hyphens; a code is two capital letters that no operation has.`;
 
 const ROOT = process.env["ROLLUP_STRESS_NEW_ROOT"] ?? join(import.meta.dirname, "..", "..");
 
@@ -18,20 +13,7 @@ const ROOT = process.env["ROLLUP_STRESS_NEW_ROOT"] ?? join(import.meta.dirname, 
 const OWN_CODES = ["IF", "RF", "DN", "RP"];
 
 function refuse(message: string): never {
-  console.error(`new: ${message}\n\n${USAGE}`);
-  process.exit(2);
-}
-
-function given() {
-  try {
-    const options = {
-      protocol: { type: "string" },
-      help: { type: "boolean", default: false },
-    } as const;
-    return parseArgs({ options, allowPositionals: true });
-  } catch (error) {
-    return refuse((error as Error).message);
-  }
+  options.refuse(VERBS.new, message);
 }
 
 function checkName(name: string | undefined): string {
@@ -62,12 +44,8 @@ function write({ path, text }: NewFile): void {
   console.log(path);
 }
 
-const { values, positionals } = given();
-if (values.help) {
-  console.log(USAGE);
-  process.exit(0);
-}
-const [kind = "", ...words] = positionals;
+const given = options.ownOptions(VERBS.new);
+const [kind = "", ...words] = options.wordsOf(VERBS.new, process.argv.slice(2));
 switch (kind) {
   case "scenario": {
     const name = checkName(words[0]);
@@ -77,7 +55,7 @@ switch (kind) {
   }
   case "target": {
     const name = checkName(words[0]);
-    write(target(name, checkProtocol(values.protocol ?? "op-stack")));
+    write(target(name, checkProtocol(given.protocol ?? "op-stack")));
     console.log("\nnpm run targets -- --check");
     break;
   }
@@ -85,7 +63,7 @@ switch (kind) {
     const [code, name, protocol] = [
       checkCode(words[0]),
       checkName(words[1]),
-      checkProtocol(values.protocol ?? "ovm2"),
+      checkProtocol(given.protocol ?? "ovm2"),
     ];
     for (const file of operation(code, name, protocol)) write(file);
     const registry = join(ROOT, "stress", "protocols", protocol, "operations.ts");

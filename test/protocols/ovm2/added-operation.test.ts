@@ -28,7 +28,7 @@ import { paymentWithData } from "./payment-with-data.ts";
 /** What goes along with each of its payments. */
 const DATA = "0x010203";
 
-/** The legacy protocol with one operation more, the one that CONTRIBUTING.md shows: its line is the first one here. */
+/** The legacy protocol with one operation more, the one that docs/operations.md shows: its line is the first one here. */
 const protocol: Protocol<OvmBridge> = {
   ...ovm2,
   operations: [paymentWithData, ...ovm2.operations],
