@@ -50,13 +50,10 @@ export default defineConfig({
   test: {
     // vitest takes no more than their options from here where the command line names reporters.
     ...(isReporterNamed
-      ? {
-          reporters: [
-            ["json", { stdout: true }],
-            ["junit", { stdout: true }],
-          ],
-        }
+      ? { reporters: [["json", { stdout: true }]] }
       : {}),
+    // Reports of runs, attached to their tests.
+    attachmentsDir: join(process.env["ROLLUP_STRESS_LOGS"] ?? "logs", "attachments"),
     sequence: { sequencer: LongestFirst },
     // A stress suite that retries hides what it exists to find.
     retry: 0,

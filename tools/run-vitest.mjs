@@ -7,10 +7,13 @@ import { OptionError } from "./option-values.mjs";
 import { OPTIONS_VARIABLE, VERBS } from "./options.mjs";
 import { root } from "./own-node.mjs";
 import { help, nearestOption, takeOptions } from "./read-options.mjs";
-import { argumentsAtRoot, checkArguments } from "./vitest-arguments.mjs";
+import { argumentsAtRoot, checkArguments, withReporters } from "./vitest-arguments.mjs";
 
 /** Vite would write a bundle of the configuration beside it, which a read-only checkout refuses. Node reads it as it is. */
 const LOADER = ["--configLoader=native"];
+
+/** Reporters that tell of runs what vitest's own do not. */
+const REPORTERS = { junit: join(root, "tools", "junit-reporter.ts") };
 
 try {
   await runVitest(process.argv.slice(2));
@@ -45,7 +48,7 @@ async function runVitest(args) {
     1,
     process.argv.length - 1,
     main,
-    ...(atRoot === undefined ? rest : [...LOADER, ...atRoot]),
+    ...(atRoot === undefined ? rest : [...LOADER, ...withReporters(atRoot, REPORTERS)]),
   );
   await import(pathToFileURL(main).href);
 }

@@ -68,6 +68,23 @@ export function checkArguments(args, { isInstalled, version }) {
 }
 
 /**
+ * The same arguments with reporters of this project's in the place of vitest's of the same name.
+ *
+ * @param {readonly string[]} args
+ * @param {Readonly<Record<string, string>>} own a reporter's file, by the name whose place it takes
+ */
+export function withReporters(args, own) {
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  return args.map((word, at) => {
+    if (at >= end) return word;
+    const [, option = "", name = ""] =
+      args[at - 1] === "--reporter" ? ["", "", word] : (/^(--reporter=)(.+)$/.exec(word) ?? []);
+    const file = Object.hasOwn(own, name) ? own[name] : undefined;
+    return file === undefined ? word : `${option}${file}`;
+  });
+}
+
+/**
  * What an option was given, as often as it was.
  *
  * @param {readonly string[]} words

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { withLoopback } from "../../tools/loopback.mjs";
 import { OptionError } from "../../tools/option-values.mjs";
-import { argumentsAtRoot, checkArguments } from "../../tools/vitest-arguments.mjs";
+import { argumentsAtRoot, checkArguments, withReporters } from "../../tools/vitest-arguments.mjs";
 
 describe("vitest's arguments, seen from the project's folder", () => {
   let root: string;
@@ -49,6 +49,19 @@ describe("vitest's arguments, seen from the project's folder", () => {
 
   test("may not end in the middle of --root", () => {
     expect(() => argumentsAtRoot(["run", "--root"], root, root)).toThrow(OptionError);
+  });
+});
+
+describe("vitest's arguments with reporters of this project's", () => {
+  test("name those in the place of vitest's own, however they were named", () => {
+    const args = ["run", "--reporter=junit", "--reporter", "junit", "--reporter=default", "junit"];
+    const expected = ["run", "--reporter=/own.ts", "--reporter", "/own.ts", "--reporter=default", "junit"];
+    expect(withReporters(args, { junit: "/own.ts" })).toEqual(expected);
+  });
+
+  test("are what they were behind two dashes, and where they name others", () => {
+    const args = ["run", "--reporter=constructor", "--outputFile.junit=x.xml", "--", "--reporter=junit"];
+    expect(withReporters(args, { junit: "/own.ts" })).toEqual(args);
   });
 });
 
