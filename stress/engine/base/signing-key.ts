@@ -1,22 +1,21 @@
 import { createRequire } from "node:module";
-import {
-  computeAddress,
-  concat,
-  getAddress,
-  getBytes,
-  hexlify,
-  keccak256,
-  recoverAddress,
-  Signature,
-  type SigningKey,
-} from "ethers";
+import { computeAddress, getAddress, keccak256, recoverAddress, type SigningKey } from "ethers";
 import { reasonOf } from "./errors.ts";
+import { bytesOf } from "./rlp.ts";
+
+/** A signature of the curve. */
+export interface CurveSignature {
+  /** 32 bytes each, in hexadecimal. */
+  readonly r: string;
+  readonly s: string;
+  readonly yParity: 0 | 1;
+}
 
 /** Signs with one key. */
 export interface Signer {
   readonly address: string;
   /** @param digest 32 bytes in hexadecimal */
-  readonly sign: (digest: string) => Signature;
+  readonly sign: (digest: string) => CurveSignature;
 }
 
 /** The part of npm's `secp256k1` that is used: libsecp256k1, by its native binding. */
@@ -30,8 +29,8 @@ export interface NativeCurve {
 export interface Signing {
   /** @throws {Error} where the key is none of the curve's */
   signerOf(key: SigningKey): Signer;
-  /** The address that signed a digest. @throws {Error} where nobody can have */
-  recover(digest: string, signature: Signature): string;
+  /** The address that signed a digest, in lower case. @throws {Error} where nobody can have */
+  recover(digest: string, signature: CurveSignature): string;
   /** Why it signs in JavaScript, in words; undefined where the native binding was loaded. */
   readonly slowBecause: string | undefined;
 }
@@ -42,24 +41,24 @@ const byEthers = (key: SigningKey): Signer => ({
   sign: (digest) => key.sign(digest),
 });
 
-/** @param key not compressed */
-const addressOf = (key: Uint8Array): string => getAddress(`0x${keccak256(key.subarray(1)).slice(-40)}`);
+/** In lower case. @param key not compressed */
+const addressOf = (key: Uint8Array): string => `0x${keccak256(key.subarray(1)).slice(-40)}`;
 
 const recoverBy =
   (curve: NativeCurve) =>
-  (digest: string, { r, s, yParity }: Signature): string =>
-    addressOf(curve.ecdsaRecover(getBytes(concat([r, s])), yParity, getBytes(digest), false));
+  (digest: string, { r, s, yParity }: CurveSignature): string =>
+    addressOf(curve.ecdsaRecover(bytesOf(r + s.slice(2)), yParity, bytesOf(digest), false));
 
 /** Both take the nonce that RFC 6979 makes of key and digest, and the lower s: the signatures are the same. */
 const byBinding =
   (curve: NativeCurve) =>
   (key: SigningKey): Signer => {
-    const secret = getBytes(key.privateKey);
-    const address = addressOf(curve.publicKeyCreate(secret, false));
-    const sign = (digest: string): Signature => {
-      const { signature, recid } = curve.ecdsaSign(getBytes(digest), secret);
-      const [r, s] = [hexlify(signature.subarray(0, 32)), hexlify(signature.subarray(32))];
-      return Signature.from({ r, s, yParity: recid === 0 ? 0 : 1 });
+    const secret = bytesOf(key.privateKey);
+    const address = getAddress(addressOf(curve.publicKeyCreate(secret, false)));
+    const sign = (digest: string): CurveSignature => {
+      const { signature, recid } = curve.ecdsaSign(bytesOf(digest), secret);
+      const digits = Buffer.from(signature.buffer, signature.byteOffset, 64).toString("hex");
+      return { r: `0x${digits.slice(0, 64)}`, s: `0x${digits.slice(64)}`, yParity: recid === 0 ? 0 : 1 };
     };
     return { address, sign };
   };
@@ -70,7 +69,11 @@ export function openSigning(load: () => NativeCurve): Signing {
     const curve = load();
     return { signerOf: byBinding(curve), recover: recoverBy(curve), slowBecause: undefined };
   } catch (error) {
-    return { signerOf: byEthers, recover: recoverAddress, slowBecause: reasonOf(error) };
+    return {
+      signerOf: byEthers,
+      recover: (digest, signature) => recoverAddress(digest, signature).toLowerCase(),
+      slowBecause: reasonOf(error),
+    };
   }
 }
 
@@ -78,5 +81,5 @@ export function openSigning(load: () => NativeCurve): Signing {
 export const loadBinding = (): NativeCurve =>
   createRequire(import.meta.url)("secp256k1/bindings.js") as NativeCurve;
 
-/** How everything in this process is signed. */
-export const SIGNING = openSigning(loadBinding);
+/** With the native binding where there is one. */
+export const SIGNING: Signing = openSigning(loadBinding);

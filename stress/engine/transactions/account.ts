@@ -1,5 +1,5 @@
-import { computeHmac, type Signature, SigningKey, toUtf8Bytes } from "ethers";
-import { type Signer, SIGNING } from "../base/index.ts";
+import { computeHmac, SigningKey, toUtf8Bytes } from "ethers";
+import { type CurveSignature, type Signer, SIGNING } from "../base/index.ts";
 
 /** An account the run signs for. Its key stays inside: printing or serialising the object does not show it. */
 export class Account {
@@ -14,7 +14,7 @@ export class Account {
     this.address = this.#signer.address;
   }
 
-  sign(digest: string): Signature {
+  sign(digest: string): CurveSignature {
     return this.#signer.sign(digest);
   }
 

@@ -1,9 +1,9 @@
-import { keccak256, Transaction } from "ethers";
 import type { TxHash } from "../rpc/index.ts";
 import type { Account } from "./account.ts";
 import { type Fees, highestPrice } from "./fees.ts";
 import { type TransactionPlan, transfer } from "./plan.ts";
 import type { SignedVersion } from "./sent-transaction.ts";
+import { digestOf, signedBytes, transactionHash } from "./transaction-bytes.ts";
 
 /** What a transaction is signed for. */
 export interface SigningTerms {
@@ -16,16 +16,13 @@ export interface SigningTerms {
 /** Signs a plan. */
 export function signVersion(account: Account, plan: TransactionPlan, terms: SigningTerms): SignedVersion {
   const { to, data, value } = plan;
-  const { fees, ...rest } = terms;
-  const transaction = Transaction.from({ ...fees, ...rest, to, data, value });
-  transaction.signature = account.sign(transaction.unsignedHash);
-  const raw = transaction.serialized;
-  // Its own getter would encode all of it once more.
+  const fields = { ...terms, to, data, value };
+  const raw = signedBytes(fields, account.sign(digestOf(fields)));
   return {
-    hash: keccak256(raw) as TxHash,
+    hash: transactionHash(raw) as TxHash,
     raw,
     gasLimit: terms.gasLimit,
-    fees,
+    fees: terms.fees,
     plan,
   };
 }
