@@ -9,6 +9,7 @@ export class WebSocketCarrier implements Carrier {
   readonly #endpoint: URL;
   readonly #timeout: number;
   #session: Session | undefined;
+  readonly #onHeads: (() => void)[] = [];
 
   /** @param timeout milliseconds that opening the socket may take, and so may each exchange */
   constructor(endpoint: URL, timeout: number) {
@@ -18,8 +19,13 @@ export class WebSocketCarrier implements Carrier {
 
   async exchange(calls: readonly Call[]): Promise<Answers> {
     if (this.#session === undefined || this.#session.isOver)
-      this.#session = new Session(this.#endpoint, this.#timeout);
+      this.#session = new Session(this.#endpoint, this.#timeout, this.#onHeads);
     return this.#session.exchange(calls);
+  }
+
+  followHeads(onHead: () => void): void {
+    this.#onHeads.push(onHead);
+    this.#session?.subscribe();
   }
 
   close(): void {
@@ -36,22 +42,30 @@ interface Exchange {
   readonly reject: (error: NoAnswer) => void;
 }
 
+/** Calls have ids from 1 up. A node that has no subscriptions answers an error, which changes nothing. */
+const SUBSCRIBE = JSON.stringify({ jsonrpc: "2.0", id: 0, method: "eth_subscribe", params: ["newHeads"] });
+
 /** One socket's life. */
 class Session {
   readonly #socket: WebSocket;
   readonly #timeout: number;
   readonly #opened: Promise<void>;
+  readonly #onHeads: readonly (() => void)[];
   readonly #exchanges = new Map<string, Exchange>();
   #end: NoAnswer | undefined;
 
-  constructor(endpoint: URL, timeout: number) {
+  constructor(endpoint: URL, timeout: number, onHeads: readonly (() => void)[]) {
     this.#timeout = timeout;
+    this.#onHeads = onHeads;
     // Compression would cost more time than it saves on calls this short.
     this.#socket = new WebSocket(endpoint, { handshakeTimeout: timeout, perMessageDeflate: false });
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#opened = promise;
     this.#socket
-      .on("open", resolve)
+      .on("open", () => {
+        if (onHeads.length > 0) this.subscribe();
+        resolve();
+      })
       .on("message", (data: Buffer) => this.#take(data.toString()))
       .on("unexpected-response", (request, { statusCode = 0, headers }) => {
         this.end(handshakeError(endpoint, statusCode, headers));
@@ -85,6 +99,11 @@ class Session {
     });
   }
 
+  /** Asks to be told of heads, where it is open: one that is opened does so by itself. */
+  subscribe(): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(SUBSCRIBE, () => undefined);
+  }
+
   /** Ends the socket; whatever waits for it fails with `error`. */
   end(error: NoAnswer): void {
     if (this.#end !== undefined) return;
@@ -104,6 +123,10 @@ class Session {
     } catch (error) {
       // Whose answer it was cannot be told.
       this.end(error as NoAnswer);
+      return;
+    }
+    if (isNotification(message)) {
+      for (const onHead of this.#onHeads) onHead();
       return;
     }
     const exchange = this.#exchangeOf(message);
@@ -130,6 +153,10 @@ class Session {
     exchange.resolve(exchange.answers);
   }
 }
+
+/** Nothing but heads is subscribed to. */
+const isNotification = (message: unknown): boolean =>
+  (message as { readonly method?: unknown }).method === "eth_subscription";
 
 function handshakeError(endpoint: URL, status: number, headers: IncomingHttpHeaders): NoAnswer {
   const { location, "retry-after": retryAfter } = headers;

@@ -13,6 +13,9 @@ const PAUSE_MS = { least: 10, inVain: 2000, most: 15_000 };
 const UNEVEN = 0.15;
 const POLLS = { fine: 8, coarse: 2 };
 
+/** Blocks' times after which an endpoint that told of heads is taken not to do so any more. */
+const TOLD_BLOCKS = 5;
+
 /** How much a block's time counts against those before it. */
 const WEIGHT = 0.2;
 
@@ -30,6 +33,7 @@ export class HeadPolls {
   #vainAt: number | undefined;
   #vain = 0;
   #step = 0;
+  #toldAt: number | undefined;
 
   /** A poll at this time saw so many new blocks. */
   saw(blocks: number, now: number): void {
@@ -54,8 +58,17 @@ export class HeadPolls {
     this.#vain++;
   }
 
+  /** The endpoint told that there is a new one. As long as it does, polls are there for those it leaves out. */
+  wasTold(now: number): void {
+    this.#toldAt = now;
+  }
+
   /** When to ask again, in milliseconds from now. @param isAwaited whether anybody waits for what blocks bring */
   pause(now: number, isAwaited: boolean): number {
+    // One that was told and is not there yet, as another node answers, is asked for as any other.
+    const isTold = this.#toldAt !== undefined && now - this.#toldAt < TOLD_BLOCKS * this.#blockMs;
+    if (isTold && this.#vain === 0)
+      return Math.min(PAUSE_MS.inVain, Math.max(PAUSE_MS.least, 2 * this.#blockMs));
     if (this.#unevenMs > UNEVEN * this.#blockMs) {
       const polls = isAwaited ? POLLS.fine : POLLS.coarse;
       this.#step = this.#blockMs / polls;

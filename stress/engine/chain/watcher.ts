@@ -64,6 +64,8 @@ export class Watcher {
   #running: Promise<void> | undefined;
   readonly #head: ChainHead;
   readonly #polls = new HeadPolls();
+  /** Aborted when the endpoint tells of a head. */
+  #told = new AbortController();
   readonly #sameChain = new SameChain();
   #began = 0;
   /** Whether the endpoint answers. */
@@ -147,6 +149,10 @@ export class Watcher {
     this.#next = number + 1;
     this.#began = this.#next;
     if (block !== undefined) await this.#rememberBefore(block);
+    this.#options.rpc.followHeads?.(() => {
+      this.#polls.wasTold(this.#options.clock.now());
+      this.#told.abort();
+    });
     this.#running = this.#run();
   }
 
@@ -167,6 +173,7 @@ export class Watcher {
 
   async close(): Promise<void> {
     this.#closing.abort();
+    this.#told.abort();
     await this.#running;
   }
 
@@ -230,6 +237,8 @@ export class Watcher {
     const { clock } = this.#options;
     while (!signal.aborted) {
       const begun = clock.now();
+      // Of a head that is told while this one is read, another poll follows at once.
+      this.#told = new AbortController();
       try {
         await this.#poll();
         this.health.answered();
@@ -237,7 +246,8 @@ export class Watcher {
         this.#fail(error, begun);
       }
       const isAwaited = this.waitingForReceipts + this.waitingForMessages > 0;
-      await clock.sleep(this.#polls.pause(clock.now(), isAwaited), signal);
+      // What ends the watcher tells this as well.
+      if (!signal.aborted) await clock.sleep(this.#polls.pause(clock.now(), isAwaited), this.#told.signal);
     }
   }
 

@@ -15,6 +15,8 @@ export interface Carrier {
    * @throws {NoAnswer} where none of them was answered
    */
   exchange(calls: readonly Call[]): Promise<Answers>;
+  /** Where it can be told of new heads: has the listener told of each, from the next call on, as far as the endpoint tells them. */
+  followHeads?(onHead: () => void): void;
   close(): void;
 }
 

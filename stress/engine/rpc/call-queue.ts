@@ -51,6 +51,10 @@ export class CallQueue {
     });
   }
 
+  followHeads(onHead: () => void): void {
+    this.#line.carrier.followHeads?.(onHead);
+  }
+
   close(): void {
     this.#closing.abort();
     for (const { reject } of this.#waiting) reject(new EndpointClosed());

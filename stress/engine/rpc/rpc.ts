@@ -17,6 +17,11 @@ export interface Rpc {
    * @throws {NoAnswer} anything else; `classifyRpcError` tells them apart
    */
   send(method: string, params: readonly unknown[]): Promise<unknown>;
+  /**
+   * Has a listener told that a new head may be there, by endpoints that tell (WebSocket). It may miss some, or come for nothing: who needs
+   * the head asks for it, and goes on asking from time to time.
+   */
+  followHeads?(onHead: () => void): void;
   close(): Promise<void>;
 }
 
@@ -88,6 +93,9 @@ export function openRpc(
         if (used === current && isTransient(classifyRpcError(error))) current = (used + 1) % queues.length;
         throw error;
       }
+    },
+    followHeads: (onHead) => {
+      for (const queue of queues) queue.followHeads(onHead);
     },
     close: async () => {
       for (const queue of queues) queue.close();

@@ -60,6 +60,55 @@ describe("calls over a WebSocket", () => {
   });
 });
 
+describe("heads over a WebSocket", () => {
+  /** A node that tells of a head right after each call but the subscription, which it takes or refuses. */
+  const telling = (takesSubscriptions: boolean) => {
+    const subscribed: string[] = [];
+    const ws: AnswerWebSocket = (calls, socket) => {
+      for (const call of calls) {
+        const isSubscription = call.method === "eth_subscribe";
+        if (isSubscription) subscribed.push(JSON.stringify(call.params));
+        const error = { code: -32_601, message: "notifications not supported" };
+        const refused = isSubscription && !takesSubscriptions;
+        socket.send(JSON.stringify(refused ? { jsonrpc: "2.0", id: call.id, error } : right(call)));
+        if (!isSubscription && takesSubscriptions)
+          socket.send(
+            '{"jsonrpc":"2.0","method":"eth_subscription","params":{"subscription":"0x1","result":{}}}',
+          );
+      }
+    };
+    return { ws, subscribed };
+  };
+
+  test("are told to who follows them, on a socket that was open before, and on the next one", async () => {
+    const { ws, subscribed } = telling(true);
+    const node = await openNode({ ws });
+    const rpc = lineTo(node.wsUrl);
+    expect(await echoes(rpc, "first")).toEqual(["first"]);
+    let heads = 0;
+    rpc.followHeads?.(() => heads++);
+    expect(await echoes(rpc, "second")).toEqual(["second"]);
+    await expect.poll(() => heads).toBeGreaterThan(0);
+    const closed = [...node.sockets].map((socket) => once(socket.end(), "close"));
+    await Promise.all(closed);
+    const before = heads;
+    await expect.poll(() => echoes(rpc, "third")).toEqual(["third"]);
+    await expect.poll(() => heads).toBeGreaterThan(before);
+    expect(subscribed).toEqual(['["newHeads"]', '["newHeads"]']);
+  });
+
+  test("are not told where the node has no subscriptions, and nothing else changes", async () => {
+    const { ws, subscribed } = telling(false);
+    const rpc = lineTo((await openNode({ ws })).wsUrl);
+    let heads = 0;
+    rpc.followHeads?.(() => heads++);
+    expect(await echoes(rpc, "first", "second")).toEqual(["first", "second"]);
+    expect(subscribed).toEqual(['["newHeads"]']);
+    expect(heads).toBe(0);
+    expect(rpc.traffic.snapshot().errors).toEqual({});
+  });
+});
+
 describe("a WebSocket that drops", () => {
   test("fails what waits for it, and the next call opens another", async () => {
     const node = await openNode({ ws: (_, socket) => socket.terminate() });
