@@ -11,6 +11,7 @@ const LONG = [
   "test/faults/**/*.test.ts",
   "test/local-stack/**/faults/**/*.test.ts",
   "test/cli/bad-targets.test.ts",
+  "test/cli/documented-scenarios.test.ts",
   "test/cli/endpoints.test.ts",
   "test/cli/host.test.ts",
   "test/cli/keystore.test.ts",

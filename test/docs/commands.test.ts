@@ -3,6 +3,7 @@ import { existsSync, globSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseCLI } from "vitest/node";
+import { parse } from "yaml";
 import { localStacks } from "../../fixtures/local-stack/index.ts";
 import { chosenProtocol, localStackVerb } from "../../tools/local-stack-options.ts";
 import { VERBS, type Verb } from "../../tools/options.mjs";
@@ -81,12 +82,19 @@ function check(line: string): void {
   else throw new Error(`nobody knows how to check ${line}`);
 }
 
-const lines = snippetsIn("sh").flatMap(({ at, text }) =>
-  text
-    .trim()
-    .split("\n")
-    .map((line) => ({ at, line })),
-);
+/** Commands of shells, and of workflows' steps. */
+const lines = [
+  ...snippetsIn("sh").flatMap(({ at, text }) =>
+    text
+      .trim()
+      .split("\n")
+      .map((line) => ({ at, line })),
+  ),
+  ...snippetsIn("yaml").flatMap(({ at, text }) => {
+    const { steps } = parse(text) as { steps: readonly { run: string }[] };
+    return steps.map(({ run }) => ({ at, line: run.replaceAll(/\$\{\{ matrix\.\w+ \}\}/g, "1") }));
+  }),
+];
 
 describe("a command that a page gives", () => {
   test.each(lines)("$at: $line", ({ line }) => {

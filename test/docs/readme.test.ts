@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseOpLog } from "../../stress/journal/parse-op-log.ts";
 import { VERBS } from "../../tools/options.mjs";
-import { page, read, ROOT, snippetsIn, snippetsOf } from "./pages.ts";
+import { page, read, ROOT, snippetsOf } from "./pages.ts";
+import { snippetFiles } from "./snippet-files.ts";
 
 const readme = page("README.md").text;
 
@@ -36,10 +37,11 @@ test("docs/op-log.md shows records that the journal's parser reads", () => {
 });
 
 describe("a snippet that says which file it is of", () => {
-  const named = snippetsIn("ts").map(({ at, text }) => {
-    const [first = "", ...rest] = text.split("\n");
-    return { at, path: /^\/\/ (\S+\.ts)$/.exec(first)?.[1] ?? "", text: rest.join("\n") };
-  });
+  const named = snippetFiles().map(({ at, path = "", text }) => ({
+    at,
+    path,
+    text: text.slice(text.indexOf("\n") + 1),
+  }));
 
   test.each(named.filter(({ path }) => existsSync(join(ROOT, path))))("$at is in $path", ({ path, text }) => {
     expect(read(path)).toContain(text);
