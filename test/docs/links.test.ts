@@ -69,3 +69,25 @@ test("what messages of the code tell people to read is there", () => {
   expect(told.length).toBeGreaterThan(3);
   for (const { file, name } of told) expect(existsSync(join(ROOT, name)), `${file}: ${name}`).toBe(true);
 });
+
+/** Words in a row that two pages may share by chance. */
+const BY_CHANCE = 15;
+
+test("no page tells what another one does in the same words", () => {
+  const pagesOf = new Map<string, string>();
+  const twice: string[] = [];
+  for (const { path, text } of PAGES) {
+    const words =
+      prose(text)
+        .toLowerCase()
+        .match(/[\p{L}\p{N}`]+/gu) ?? [];
+    for (const at of words.keys()) {
+      const run = words.slice(at, at + BY_CHANCE);
+      const key = run.join(" ");
+      const other = run.length < BY_CHANCE ? undefined : pagesOf.get(key);
+      if (other !== undefined && other !== path) twice.push(`${other}, ${path}: ${key}`);
+      pagesOf.set(key, path);
+    }
+  }
+  expect(twice).toEqual([]);
+});
