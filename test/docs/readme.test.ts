@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { parseOpLog } from "../../stress/journal/parse-op-log.ts";
 import { VERBS } from "../../tools/options.mjs";
-import { page, read, ROOT, snippetsOf } from "./pages.ts";
+import { page, read, ROOT } from "./pages.ts";
 import { snippetFiles } from "./snippet-files.ts";
 
 const readme = page("README.md").text;
@@ -26,16 +25,6 @@ describe("the README", () => {
     };
     for (const name of Object.keys(devDependencies)) expect(readme).toMatch(new RegExp(`[| ,]${name}[ ,|]`));
   });
-});
-
-test("docs/op-log.md shows records that the journal's parser reads", () => {
-  const [records] = snippetsOf(page("docs/op-log.md"));
-  expect(parseOpLog(records?.text ?? "").map(({ record }) => record)).toEqual([
-    "init",
-    "start",
-    "watch",
-    "done",
-  ]);
 });
 
 describe("a snippet that says which file it is of", () => {
