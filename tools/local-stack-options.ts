@@ -6,7 +6,7 @@ import {
 } from "../fixtures/local-stack/index.ts";
 import type { ProtocolStack } from "../fixtures/local-stack/protocol-stack.ts";
 import { OptionError } from "./option-values.mjs";
-import { HELP, type Option, type Verb } from "./options.mjs";
+import { HELP, type Option, type Verb } from "./option-table.mjs";
 import { ownOptions } from "./read-options.mjs";
 
 /** The protocol that a command line names, by which its other options are read; the default where it names none. */

@@ -4,7 +4,8 @@ import { OptionError } from "./option-values.mjs";
 import { VERBS } from "./options.mjs";
 
 /** @import { StressOptions } from "../fixtures/run/options.ts" */
-/** @import { Option, Values, Verb } from "./options.mjs" */
+/** @import { Option, Verb } from "./option-table.mjs" */
+/** @import { Values } from "./options.mjs" */
 
 /** @param {Verb} verb */
 const optionsOf = (verb) => verb.options;

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { OptionError } from "../../tools/option-values.mjs";
-import type { Option } from "../../tools/options.mjs";
+import type { Option } from "../../tools/option-table.mjs";
 import { help, nearestOption, readOptions, takeOptions } from "../../tools/read-options.mjs";
 import { runs } from "../fakes/property.ts";
 import { type VerbName, verbs } from "./verbs.ts";
