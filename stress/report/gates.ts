@@ -1,7 +1,7 @@
 import { describeDuration, type Gate } from "../engine/base/index.ts";
 import type { LoadFigures } from "../engine/run/index.ts";
 import { loadOf } from "./load-figures.ts";
-import type { SlowOperation } from "./slowest.ts";
+import type { SlowOperation } from "./result/kept-paths.ts";
 import type { CodeFigures, PhaseFigures } from "./summary.ts";
 
 /** As much of a run as its gates are checked by. */

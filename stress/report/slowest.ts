@@ -1,35 +1,28 @@
-import type { TxHash } from "../engine/rpc/index.ts";
+/** The slowest of each kind of something, so many of each and no more. */
+export class Slowest<T> {
+  readonly #most: number;
+  readonly #lengthOf: (one: T) => number;
+  readonly #kept = new Map<string, T[]>();
 
-/** One of the operations that took longest to come to a phase. */
-export interface SlowOperation {
-  readonly code: string;
-  readonly phase: string;
-  readonly child: number;
-  /** Of its own transaction. */
-  readonly hash: TxHash | undefined;
-  /** Milliseconds since its start. */
-  readonly ms: number;
-}
-
-/** So many are kept for each code and phase. */
-const KEPT = 3;
-
-/** The slowest operations of each code and phase. */
-export class Slowest {
-  readonly #kept = new Map<string, SlowOperation[]>();
-
-  note(one: SlowOperation): void {
-    const key = `${one.code} ${one.phase}`;
-    const kept = this.#kept.get(key) ?? [];
-    this.#kept.set(key, kept);
-    if (kept.length === KEPT && one.ms <= (kept.at(-1)?.ms ?? 0)) return;
-    kept.push(one);
-    kept.sort((a, b) => b.ms - a.ms);
-    if (kept.length > KEPT) kept.pop();
+  /** @param lengthOf how long one took, in milliseconds */
+  constructor(most: number, lengthOf: (one: T) => number) {
+    this.#most = most;
+    this.#lengthOf = lengthOf;
   }
 
-  /** The slowest first, of each code and phase. */
-  all(): readonly SlowOperation[] {
-    return [...this.#kept.values()].flat();
+  take(kind: string, one: T): void {
+    const kept = this.#kept.get(kind) ?? [];
+    this.#kept.set(kind, kept);
+    const length = this.#lengthOf(one);
+    const last = kept[this.#most - 1];
+    if (last !== undefined && this.#lengthOf(last) >= length) return;
+    const place = kept.findIndex((other) => this.#lengthOf(other) < length);
+    kept.splice(place === -1 ? kept.length : place, 0, one);
+    kept.splice(this.#most);
+  }
+
+  /** By kind, slowest first. */
+  all(): ReadonlyMap<string, readonly T[]> {
+    return new Map([...this.#kept].sort(([a], [b]) => a.localeCompare(b)));
   }
 }

@@ -1,8 +1,7 @@
 import type { Source } from "../engine/base/index.ts";
-import type { EngineEvent, Performed } from "../engine/events.ts";
+import type { EngineEvent } from "../engine/events.ts";
 import type { Preconfirmation } from "../engine/transactions/index.ts";
 import type { OpLogRecord } from "../journal/parse-op-log.ts";
-import { type SlowOperation, Slowest } from "./slowest.ts";
 import { type Bin, Times } from "./times.ts";
 
 /** Names of the phases that every operation has, in their order. */
@@ -85,7 +84,6 @@ interface DoneOperation {
 /** Adds operations up into figures for each code: as they happen, or from the records of a log. */
 export class Summary {
   readonly #tallies = new Map<string, CodeTally>();
-  readonly #slowest = new Slowest();
   /** Of the operations that are open, by number: when they began, in Unix milliseconds, and were preconfirmed after that. */
   readonly #open = new Map<number, { readonly at: number; preconfirmed?: number }>();
 
@@ -101,19 +99,8 @@ export class Summary {
         const preconfirmed = this.#open.get(operation)?.preconfirmed;
         this.#open.delete(operation);
         this.#done({ ...performed, succeeded, gasUsed: receipt?.gasUsed ?? 0n, preconfirmed });
-        if (succeeded) this.#noteSlow(performed);
       },
     });
-  }
-
-  #noteSlow({ code, child, hash, phases, ownPhases = [] }: Performed): void {
-    const named = phases.map((ms, at) => [PHASES[at] ?? "", ms] as const);
-    for (const [phase, ms] of [...named, ...ownPhases]) this.#slowest.note({ code, phase, child, hash, ms });
-  }
-
-  /** The slowest of each code and phase, of those that worked. */
-  slowest(): readonly SlowOperation[] {
-    return this.#slowest.all();
   }
 
   /** Only an operation's own transaction has phases. */
