@@ -153,6 +153,14 @@ export interface FalseProposal {
   readonly block: number;
 }
 
+/** A phase of a message's way. */
+export interface Passed {
+  /** In one word, as the phases of operations have. */
+  readonly phase: string;
+  /** When it was seen to be reached, in Unix milliseconds. */
+  readonly at: number;
+}
+
 /** A bridge between a pair of chains: a protocol that was opened. All that the engine asks of it is here. */
 export interface Bridge {
   /** What the chain's watcher is told. */
@@ -173,6 +181,15 @@ export interface Bridge {
   carryOn?(chain: Chain, account: string, latest: () => Receipt | undefined): Steps | undefined;
   /** By what a block's payouts are to be judged, where more has to be asked for that than their events say. */
   terms(block: BlockRead): Promise<Terms> | undefined;
+  /**
+   * What a message that arrived passed on its way without a step of its sender's, as far as it was seen, in order: reports tell how
+   * long each took.
+   *
+   * @param chain where it was sent
+   * @param way that it took
+   * @param block of the transaction that sent it
+   */
+  passed?(chain: Chain, way: string, block: number): readonly Passed[];
   /** Wei that a plain transfer with this much gas is charged beside gas × price, with room for that to grow until it is mined. */
   feeBeside(chain: Chain, to: string, gas: bigint): Promise<bigint>;
   /** Wei that a chain charges for so much gas beside its price, at most, as far as is known now. */

@@ -85,6 +85,28 @@ describe("the result of a run that held", () => {
     }
   });
 
+  test("tells of exits how long they waited for their state batch, and for the fraud-proof window", async () => {
+    const partsOf = (code: string) =>
+      result.operations.slowest
+        .filter((one) => one.code === code)
+        .map(({ parts }) => parts.map(({ part }) => part));
+    const before = ["submit", "inclusion", "state root"];
+    const slow = partsOf("SX");
+    expect(slow.length).toBeGreaterThan(0);
+    for (const parts of slow) expect(parts).toEqual([...before, "window", "relay and payout"]);
+    for (const parts of partsOf("FX")) expect(parts).toEqual([...before, "relay and payout"]);
+    for (const parts of [...partsOf("SO"), ...partsOf("FO")])
+      expect(parts).toEqual(["submit", "inclusion", "relay and payout"]);
+    const phases = result.operations.figures.find(({ code }) => code === "SX")?.phases ?? [];
+    expect(phases.map(({ phase }) => phase)).toEqual([
+      "submitted",
+      "receipt",
+      "provable",
+      "finalisable",
+      "finished",
+    ]);
+  });
+
   test("has the bridge's levels and the driver's own limits over time", () => {
     expect(result.samples.length).toBeGreaterThan(0);
     expect(Object.keys(result.samples[0]?.levels ?? {})).toContain("pool on L1");

@@ -92,10 +92,14 @@ export class OngoingOperation {
 
   /** A phase of its steps' own is reached. */
   reaches(phase: string | undefined): void {
-    if (phase === undefined) return;
+    if (phase !== undefined) this.reached(phase, this.#clock.now());
+  }
+
+  /** A phase was reached at a moment that is told later. @param at Unix milliseconds */
+  reached(phase: string, at: number): void {
     // Behind what it reached meanwhile, where it is reached once more.
     this.open.own.delete(phase);
-    this.open.own.set(phase, this.#clock.now() - this.open.startedAt);
+    this.open.own.set(phase, Math.max(0, at - this.open.startedAt));
   }
 
   /** Notes what the operation waits for now. */

@@ -2,7 +2,7 @@ import { type Chain, type PerChain, perChain } from "../../engine/base/index.ts"
 import type { Arrival, BlockFacts, BlockRead, BridgeReader, Message } from "../../engine/chain/index.ts";
 import { type Asset, balanceAsset, CAUSES } from "../../engine/ledger/index.ts";
 import type { Node, Receipt } from "../../engine/rpc/index.ts";
-import type { Bridge, BridgeFigures, BridgeSetup, FiguresOptions, Terms } from "../protocol.ts";
+import type { Bridge, BridgeFigures, BridgeSetup, FiguresOptions, Passed, Terms } from "../protocol.ts";
 import { L1_DATA_FEE, OPERATOR_FEE, readRollupFees } from "../fees.ts";
 import { L2Fees } from "../l2-fees.ts";
 import { ovmAddresses } from "./addresses.ts";
@@ -23,6 +23,7 @@ import { PREDEPLOYS } from "./predeploys.ts";
 import { dueAt, PoolRateReader } from "./pool-rates.ts";
 import { poolShare } from "./pool-share.ts";
 import { Pools } from "./pools.ts";
+import { readFraudProofWindow, StateBatches } from "./state-batches.ts";
 import { tokenBalance } from "../erc20.ts";
 
 /** A legacy (OVM 2) rollup's bridge with its liquidity pools, on a pair of chains. */
@@ -46,6 +47,9 @@ export class OvmBridge implements Bridge, OvmView {
   readonly funds: PoolFunds;
   readonly history;
   readonly #nodes: PerChain<Node>;
+  readonly #clock: BridgeSetup["clock"];
+  /** Undefined before a run asks for figures: a recovery reports no times. */
+  #batches: StateBatches | undefined;
   readonly #pools: Pools;
   readonly #rates: PoolRateReader;
   readonly #payouts;
@@ -60,6 +64,7 @@ export class OvmBridge implements Bridge, OvmView {
     this.contracts = contracts;
     this.exitFee = exitFee;
     this.#nodes = nodes;
+    this.#clock = setup.clock;
     this.#fees = new L2Fees(nodes[2], PREDEPLOYS.gasPriceOracle);
     this.#pools = new Pools(nodes, contracts);
     this.#rates = new PoolRateReader(nodes, contracts);
@@ -142,7 +147,13 @@ export class OvmBridge implements Bridge, OvmView {
     return chain === 1 ? [] : this.#fees.charged();
   }
 
-  figures(options: FiguresOptions): Promise<BridgeFigures> {
+  passed(chain: Chain, way: string, block: number): readonly Passed[] {
+    return chain === 1 ? [] : (this.#batches?.passed(way, block) ?? []);
+  }
+
+  async figures(options: FiguresOptions): Promise<BridgeFigures> {
+    const window = await readFraudProofWindow(this.#nodes[1], this.contracts);
+    this.#batches = new StateBatches(options.stream, this.#clock, this.contracts, window);
     return openFigures(this.#nodes, this.contracts, this.#pools, options);
   }
 }

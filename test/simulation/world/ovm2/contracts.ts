@@ -19,6 +19,11 @@ export const BRIDGE = { 1: lower(contracts.bridge[1]), 2: lower(contracts.bridge
 /** Where ETH goes that L2's bridge burns, and where what it mints comes from: the supply of both chains can be told. */
 export const BURNED = lower(PREDEPLOYS.eth);
 
+export const SCC = lower(contracts.addresses.scc);
+
+/** How long a slow exit waits after its block, as the SCC tells it. Seconds. */
+export const WINDOW_S = 6;
+
 /** Gas that a call takes: as estimated, so it takes. */
 export const gasOf = (chain: Chain, { to, data }: Pick<Call, "to" | "data">): bigint =>
   data === "0x" ? PAYMENT_GAS : to === POOL[chain] || to === BRIDGE[chain] ? CALL_GAS : 30_000n;

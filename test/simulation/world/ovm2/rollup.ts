@@ -9,14 +9,11 @@ import { SimChain } from "../chain.ts";
 import { COINBASE } from "../fees.ts";
 import type { Rollup, RollupParts } from "../rollup.ts";
 import type { Service } from "../service.ts";
-import { BRIDGE, BURNED, POOL, relay } from "./contracts.ts";
+import { BRIDGE, BURNED, POOL, relay, WINDOW_S } from "./contracts.ts";
 import { OvmChain } from "./ovm-chain.ts";
 import type { OvmState, SentMessage } from "./state.ts";
 
 const ETHER = 10n ** 18n;
-
-/** How long a slow exit waits after its block. Milliseconds. */
-const WINDOW_MS = 6000;
 
 /** A legacy rollup: pools and a bridge on both chains, and the relayers between them. */
 export class OvmRollup implements Rollup {
@@ -44,7 +41,8 @@ export class OvmRollup implements Rollup {
     const { relayed } = this.chains[chain].head.state;
     const settled = from.blocks[from.head.number - this.#parts.weather.relayAfter];
     return (settled?.state.sent ?? []).filter(
-      ({ id, kind, at }) => !relayed.has(id) && (chain === 2 || kind !== "slow" || at + WINDOW_MS < now),
+      ({ id, kind, at }) =>
+        !relayed.has(id) && (chain === 2 || kind !== "slow" || at + WINDOW_S * 1000 < now),
     );
   }
 

@@ -6,7 +6,7 @@ import { ABI, POOL_ABI } from "../../../../stress/protocols/ovm2/contracts.ts";
 import { PREDEPLOYS } from "../../../../stress/protocols/ovm2/predeploys.ts";
 import { parseCall } from "../calls.ts";
 import { DATA_FEE } from "../fees.ts";
-import { BURNED, POOL } from "./contracts.ts";
+import { BURNED, POOL, SCC, WINDOW_S } from "./contracts.ts";
 import type { OvmState } from "./state.ts";
 
 /** Answers a view call. @param address in lower case */
@@ -24,6 +24,8 @@ export function read(state: OvmState, address: string, data: string): string {
       return answer(zeros().map((zero, at) => (at === 2 ? state.liquidity : zero)));
     case "successfulMessages":
       return answer([state.relayed.has(String(call.args[0]) as MessageId)]);
+    case "FRAUD_PROOF_WINDOW":
+      return answer([WINDOW_S]);
     case "getL1Fee":
       return answer([DATA_FEE]);
     default:
@@ -33,6 +35,7 @@ export function read(state: OvmState, address: string, data: string): string {
 
 function abiOf(chain: Chain, address: string) {
   if (address === POOL[chain]) return POOL_ABI[chain];
+  if (address === SCC) return ABI.StateCommitmentChain;
   if (address === PREDEPLOYS.gasPriceOracle.toLowerCase()) return GAS_PRICE_ORACLE;
   return address === BURNED ? ABI.ERC20 : ABI.CrossDomainMessenger;
 }
