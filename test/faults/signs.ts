@@ -15,6 +15,18 @@ export const enoughDone =
     return { "operation done": () => void (++done >= count && noticed()) };
   };
 
+/** So many operations of a kind have succeeded. */
+export const succeeded =
+  (code: string, count: number): Sign =>
+  (noticed) => {
+    let done = 0;
+    return {
+      "operation done": ({ performed }) => {
+        if (performed.code === code && performed.outcome.kind === "succeeded" && ++done >= count) noticed();
+      },
+    };
+  };
+
 export const failed: Sign = (noticed) => ({
   "operation done": ({ performed }) => void (performed.outcome.kind === "failed" && noticed()),
 });

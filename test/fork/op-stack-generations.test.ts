@@ -3,6 +3,10 @@ import { artifact } from "../../fixtures/local-stack/op-stack/artifacts.ts";
 import { PREDEPLOYS as LOCAL } from "../../fixtures/local-stack/op-stack/predeploys.ts";
 import { startFaults } from "../../fixtures/stack/faults.ts";
 import { openStack, type OpenStack } from "../../fixtures/stack/stack.ts";
+import type { Target } from "../../targets/target.ts";
+import type { Injected } from "../../fixtures/local-stack/faults/injected.ts";
+import { faultyRun } from "../faults/faulty-run.ts";
+import { succeeded } from "../faults/signs.ts";
 import { openChangedEndpoint } from "./endpoint.ts";
 import type { WireCall } from "../fakes/json-rpc-server.ts";
 import { until } from "../local-stack/faults/until.ts";
@@ -14,7 +18,7 @@ import { allIsWell, forkedPair, inEveryWay, openLivePair } from "./op-stack-pair
 async function onFork(
   settings: Record<string, number | string>,
   changes: (live: TestBed) => Promise<Record<string, unknown>>,
-  work: (stack: OpenStack, cross: (plan?: TestPlan) => Promise<TestRun>) => Promise<void>,
+  work: (stack: OpenStack, cross: (plan?: TestPlan) => Promise<TestRun>, target: Target) => Promise<void>,
 ): Promise<void> {
   const live = await openLivePair(settings);
   try {
@@ -22,7 +26,7 @@ async function onFork(
     const target = forkedPair(live, "newest", await changes(live));
     const stack = await openStack(target);
     try {
-      await work(stack, (plan = inEveryWay) => runOn({ ...live, stack }, { target, ...plan }));
+      await work(stack, (plan = inEveryWay) => runOn({ stack }, { target, ...plan }), target);
     } finally {
       await stack.close();
     }
@@ -111,27 +115,63 @@ test("a fork whose L2 is older than the oracle's last output is refused in a sen
   }
 });
 
-test("a fork takes faults as a local stack does: reorganisations of both chains, and false proposals", () =>
-  onFork(
-    {},
-    async () => ({ fork: { margin: 1, l1BlockTime: 300, l2BlockTime: 100, withdrawalDelay: 4 } }),
-    async (_, cross) => {
-      const run = await cross({
-        children: 8,
-        operations: 120,
-        duration: 400_000,
-        shares: { 1: { SO: 60 }, 2: { SX: 70 } },
-        faults: {
-          seed: 7,
-          faults: [
-            { fault: "false proposals", share: 40, for: "6s" },
-            { fault: "reorganisation", chain: 2, depth: 5, after: "3s" },
-            { fault: "reorganisation", chain: 1, depth: 2, after: "6s" },
-          ],
-        },
-      });
-      allIsWell(run);
-      const kinds = new Set(run.result.injected.map(({ fault }) => fault));
-      expect(kinds).toEqual(new Set(["false proposals", "reorganisation"]));
-    },
-  ));
+/** Has the live pair make no more blocks: forks of it are quicker where nothing else is busy, and want no more of it than it has. */
+const standStill = ({ stack }: TestBed): Promise<unknown> =>
+  startFaults(stack, {
+    seed: 1,
+    faults: ([1, 2] as const).map((chain) => ({
+      fault: "stop service",
+      service: `l${chain} blocks`,
+      after: "0s",
+    })),
+  });
+
+/** Withdrawals that go through while the fork does wrong. */
+const WITHDRAWN = 8;
+
+/** Milliseconds for which the load goes on though something has not happened, and an endpoint may be silent. */
+const LONGEST_MS = 20 * 60_000;
+
+const KINDS = ["false proposals", "reorganisation of L1", "reorganisation of L2"];
+
+const kindsOf = (injected: readonly Injected[]): ReadonlySet<string> =>
+  new Set(injected.map(({ fault, chain }) => (fault === "reorganisation" ? `${fault} of L${chain}` : fault)));
+
+test(
+  "a fork takes faults as a local stack does: reorganisations of both chains, and false proposals",
+  () =>
+    onFork(
+      {},
+      async (live) => {
+        await standStill(live);
+        return {
+          fork: { margin: 1, l1BlockTime: 500, l2BlockTime: 250, withdrawalDelay: 4 },
+          limits: { maxFundEth: 100, endpointDeadAfter: `${LONGEST_MS}ms` },
+        };
+      },
+      async (stack, _, target) => {
+        const run = await faultyRun(
+          { stack },
+          {
+            target,
+            children: 8,
+            shares: { 1: { SO: 60 }, 2: { SX: 70 } },
+            faults: [
+              // So many and no more: each keeps its guardian, and all who look for a proposal, busy for some blocks of L1.
+              { fault: "false proposals", share: 40, most: 8 },
+              { fault: "reorganisation", chain: 2, depth: 5, after: "3s" },
+              { fault: "reorganisation", chain: 1, depth: 2, after: "6s" },
+            ],
+            sign: succeeded("SX", WITHDRAWN),
+            isAll: (injected) => KINDS.every((kind) => kindsOf(injected).has(kind)),
+            longest: LONGEST_MS,
+          },
+        );
+        allIsWell(run);
+        expect([...kindsOf(run.result.injected)].sort()).toEqual(KINDS);
+        const withdrawals = run.result.figures.find(({ code }) => code === "SX");
+        expect(withdrawals?.count).toBeGreaterThanOrEqual(WITHDRAWN);
+      },
+    ),
+  2 * LONGEST_MS,
+);

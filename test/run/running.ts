@@ -107,7 +107,7 @@ export interface TestPlan extends Partial<Omit<ScenarioPlan, "faults">> {
 }
 
 /** Runs a scenario on the test bed. */
-export async function runOn({ stack }: TestBed, plan: TestPlan): Promise<TestRun> {
+export async function runOn({ stack }: Pick<TestBed, "stack">, plan: TestPlan): Promise<TestRun> {
   const { target = testTarget(), startChain = 0, control = new Stop(), faults, clock, ...more } = plan;
   const { protocol = protocolOfTarget(target), follow = [], ...rest } = more;
   const logs = plan.logs ?? logPaths(mkdtempSync(join(tmpdir(), "rollup-logs-")));
