@@ -15,6 +15,8 @@ export interface AssetName {
 /** Something of value that accounts own and the books count. */
 export interface Asset extends AssetName {
   readonly chains: readonly Chain[];
+  /** Whether only an account that has sent a transaction on a chain can have any of it there. Default: any account can. */
+  readonly isOfSenders?: boolean;
   /** What an account has of it in the state of a block, in smallest units. */
   read(account: string, chain: Chain, block: BlockTag): Promise<bigint>;
 }

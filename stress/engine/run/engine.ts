@@ -1,16 +1,8 @@
-import {
-  type Chain,
-  type Clock,
-  type PerChain,
-  perChain,
-  perChainAsync,
-  reasonOf,
-  Stream,
-} from "../base/index.ts";
+import { type Chain, type Clock, type PerChain, perChain, perChainAsync, Stream } from "../base/index.ts";
 import { Reorganisations, Watcher } from "../chain/index.ts";
 import { Audit, Inquiries } from "../audit/index.ts";
 import { type EngineEvent, ORDER } from "../events.ts";
-import { type Asset, Ledger, readHolding } from "../ledger/index.ts";
+import { type Asset, Ledger } from "../ledger/index.ts";
 import { type BlockTag, Node, retry, retrying, type Rpc } from "../rpc/index.ts";
 import {
   type Account,
@@ -22,6 +14,7 @@ import {
   Submitter,
   Transactions,
 } from "../transactions/index.ts";
+import { openAccounts, reopenAfterReorganisations } from "./open-accounts.ts";
 import type { AddressBook, Bridge, Patience, Protocol } from "../../protocols/protocol.ts";
 
 /** One chain as the engine is told of it. */
@@ -103,7 +96,7 @@ export async function startEngine(setup: EngineSetup): Promise<Engine> {
     funder,
     ...engine,
     openAccounts: async (opened) => {
-      await perChainAsync((chain) => Promise.all(opened.map((one) => openAccount(accounts, one, chain))));
+      await perChainAsync((chain) => openAccounts(accounts, opened, chain));
     },
     close: async () => {
       await perChainAsync((chain) => parts.watchers[chain].close());
@@ -147,66 +140,4 @@ function partsOf({ chains, protocol, clock }: EngineSetup, bridge: Bridge, nodes
   const followers = { inquiries, audit, reorganisations };
   const sending = { transactions, submitter, resender, preconfirmations };
   return { stream, watchers, nonces, ledger, ...sending, ...followers };
-}
-
-/** What accounts are taken up with. */
-interface Accounts extends Pick<Engine, "nodes" | "clock" | "ledger" | "assets" | "watchers"> {
-  readonly nonces: Nonces;
-}
-
-const REOPEN_EVERY_MS = 1000;
-
-/** Takes up an account on one chain: its nonce now, and what it has in the state that the watcher has read to. */
-async function openAccount(accounts: Accounts, address: string, chain: Chain): Promise<void> {
-  const [next] = await Promise.all([
-    accounts.nodes[chain].nextNonce(address),
-    openPage(accounts, address, chain),
-  ]);
-  accounts.nonces.open(address, chain, next);
-}
-
-async function openPage(
-  { ledger, watchers, assets }: Accounts,
-  address: string,
-  chain: Chain,
-): Promise<void> {
-  const block = watchers[chain].readTo;
-  ledger.open(address, chain, block);
-  const holding = await readHolding(assets, address, chain, block);
-  // A reorganisation may have had it taken up again meanwhile, as of an earlier block.
-  if (ledger.page(address, chain)?.openedAt === block) ledger.setOpening(address, chain, holding);
-}
-
-/** An account that was taken up in a block that is gone is taken up again as of the last block that is not. */
-function reopenAfterReorganisations(
-  accounts: Accounts,
-  stream: Stream<EngineEvent>,
-  log: (chain: Chain, line: string) => void,
-): void {
-  stream.subscribe("accounts", {
-    reorganisation: ({ chain, commonBlock }) => {
-      for (const address of accounts.ledger.openedAfter(chain, commonBlock)) {
-        void reopen(accounts, address, chain, (line) => log(chain, line));
-      }
-    },
-  });
-}
-
-/** Asks until it is answered, as long as the endpoint is not dead: without its opening an account has nothing. */
-async function reopen(
-  accounts: Accounts,
-  address: string,
-  chain: Chain,
-  log: (line: string) => void,
-): Promise<void> {
-  for (;;) {
-    try {
-      await openPage(accounts, address, chain);
-      return;
-    } catch (error) {
-      log(`WARNING cannot read what ${address} had before the reorganisation: ${reasonOf(error)}`);
-      if (accounts.watchers[chain].health.deadFor !== undefined) return;
-      await accounts.clock.sleep(REOPEN_EVERY_MS);
-    }
-  }
 }

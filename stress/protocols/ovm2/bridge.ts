@@ -21,7 +21,7 @@ import { OPERATIONS } from "./operations.ts";
 import { payoutSources, payoutsIn } from "./payouts.ts";
 import { PREDEPLOYS } from "./predeploys.ts";
 import { dueAt, PoolRateReader } from "./pool-rates.ts";
-import { poolShare } from "./pool-share.ts";
+import { poolStake } from "./pool-share.ts";
 import { Pools } from "./pools.ts";
 import { readFraudProofWindow, StateBatches } from "./state-batches.ts";
 import { tokenBalance } from "../erc20.ts";
@@ -165,8 +165,9 @@ const assetsOf = (nodes: PerChain<Node>, contracts: Contracts, exitFee: ExitFee 
     label: "stake",
     isEther: true,
     chains: [1, 2],
-    read: async (account, chain, block) =>
-      (await poolShare({ nodes, contracts }, chain, account, block)).stake,
+    // The pool books a stake for whoever sends it, and for nobody else.
+    isOfSenders: true,
+    read: (account, chain, block) => poolStake({ nodes, contracts }, chain, account, block),
   },
   {
     name: TOKENS,
