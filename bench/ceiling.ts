@@ -1,6 +1,6 @@
-import { SigningKey, toQuantity, Transaction } from "ethers";
-import { SIGNING } from "../stress/engine/base/index.ts";
-import { Account } from "../stress/engine/transactions/index.ts";
+import { toQuantity } from "ethers";
+import { Account, transfer } from "../stress/engine/transactions/index.ts";
+import { signVersion } from "../stress/engine/transactions/signing.ts";
 import { ask, askAll } from "./json-rpc.ts";
 
 /** What a chain takes when nothing is done but sending what was signed beforehand. */
@@ -44,7 +44,7 @@ export async function ceilingOf(url: string, accounts: number, each: number): Pr
   // All first ones, then all second ones: whoever comes first is not done before others begin.
   for (let nonce = 0; nonce < each; nonce++)
     for (let at = 0; at < accounts; at++)
-      raw.push(signed(keyOf(at), senders[(at + 1) % accounts]?.address ?? "", nonce, chainId));
+      raw.push(signed(senders[at], senders[(at + 1) % accounts]?.address ?? "", nonce, chainId));
   const { user, system } = process.cpuUsage(before);
   const first = Number(await ask(url, "eth_blockNumber"));
   const [perSecond] = await Promise.all([includedPerSecond(url, first, raw.length), sendAll(url, raw)]);
@@ -53,19 +53,10 @@ export async function ceilingOf(url: string, accounts: number, each: number): Pr
 
 const keyOf = (number: number): string => `0x5e${number.toString(16).padStart(62, "0")}`;
 
-function signed(key: string, to: string, nonce: number, chainId: bigint): string {
-  const transaction = Transaction.from({
-    type: 2,
-    to,
-    nonce,
-    chainId,
-    value: 1n,
-    gasLimit: 21_000n,
-    maxFeePerGas: PRICE,
-    maxPriorityFeePerGas: 0n,
-  });
-  transaction.signature = SIGNING.signerOf(new SigningKey(key)).sign(transaction.unsignedHash);
-  return transaction.serialized;
+function signed(sender: Account | undefined, to: string, nonce: number, chainId: bigint): string {
+  if (sender === undefined) throw new RangeError("an account that is not there");
+  const fees = { type: 2, maxFeePerGas: PRICE, maxPriorityFeePerGas: 0n } as const;
+  return signVersion(sender, transfer(to, 1n), { chainId, nonce, gasLimit: 21_000n, fees }).raw;
 }
 
 async function sendAll(url: string, raw: readonly string[]): Promise<void> {

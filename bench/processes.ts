@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import { join } from "node:path";
 import { localStacks, type ProtocolName } from "../fixtures/local-stack/index.ts";
 import { type SpawnedStack, spawnStack } from "../fixtures/local-stack/spawn.ts";
+import { FRUGAL_MEMORY } from "../tools/frugal-memory.mjs";
 import type { Driven, DriverTold } from "./driver/told.ts";
 import type { NullChainTold } from "./null-chain/main.ts";
 
@@ -44,7 +45,7 @@ export async function startNullChain(told: NullChainTold): Promise<Running> {
 
 /** Runs the suite once in a process of its own. @throws {Error} where the run fails */
 export function drive(told: DriverTold): Promise<Driven> {
-  const child = fork(script("driver", "main.ts"), [JSON.stringify(told)]);
+  const child = fork(script("driver", "main.ts"), [JSON.stringify(told)], { execArgv: FRUGAL_MEMORY });
   return new Promise((resolve, reject) => {
     let driven: Driven | undefined;
     child.on("message", (message: Driven) => {

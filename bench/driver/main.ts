@@ -57,7 +57,8 @@ const home = mkdtempSync(join(tmpdir(), "rollup-bench-"));
 const logs = logPaths(home);
 const name = told.protocol === "ovm2" ? "local" : "local-op";
 const limits = { maxFundEth: 1_000_000 };
-const file = { name, protocol: told.protocol, stack: {}, funding: told.funding, limits };
+const funder = told.funderKey === undefined ? {} : { funder: { key: told.funderKey } };
+const file = { name, protocol: told.protocol, stack: {}, funding: told.funding, limits, ...funder };
 const target = parseTarget(JSON.stringify(file), `${name}.json`, {});
 const stack = {
   chains: perChain((chain) => ({

@@ -6,6 +6,8 @@ export interface DriverTold {
   readonly chainIds: readonly [l1: number, l2: number];
   /** Where the contracts' addresses are told. */
   readonly addresses: string;
+  /** Whose money it is: of several drivers on one chain each has a funder of its own. */
+  readonly funderKey?: string;
   readonly children: number;
   /** Milliseconds of load, beginning when all children have their money. */
   readonly durationMs: number;

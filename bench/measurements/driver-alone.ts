@@ -1,10 +1,15 @@
-import type { Driven } from "../driver/told.ts";
+import { HDNodeWallet } from "ethers";
+import type { StackDescription } from "../../fixtures/local-stack/description.ts";
+import type { Driven, DriverTold } from "../driver/told.ts";
 import { ask } from "../json-rpc.ts";
 import { type Measurement, percentile } from "../measurement.ts";
 import { payingOn } from "../paying.ts";
 import { drive, startNullChain, startStack } from "../processes.ts";
 
 const BLOCK_MS = 250;
+
+/** Of the accounts that the local stack gives money to. */
+const TEST_PHRASE = "test test test test test test test test test test test junk";
 
 /** The driver against a chain that takes and includes everything. */
 export const driverAlone: Measurement = {
@@ -13,6 +18,12 @@ export const driverAlone: Measurement = {
     "payments of 1,000 children on a null chain, in blocks of 250 ms: nothing to wait for but the driver",
   figures: [
     { name: "payments", unit: "payments/s, one process", wanted: { atLeast: 3000 } },
+    { name: "two processes", unit: "payments/s, with 1,000 children each" },
+    {
+      name: "two of one",
+      unit: "times one process, the null chain on the same cores",
+      wanted: { atLeast: 1.6 },
+    },
     { name: "CPU", unit: "ms of the driver's processor a payment", wanted: { atMost: 0.35 } },
     { name: "calls", unit: "RPC calls a payment, block receipts", wanted: { atMost: 1.1 } },
     { name: "calls without", unit: "RPC calls a payment, no block receipts", wanted: { atMost: 2.2 } },
@@ -38,7 +49,11 @@ export const driverAlone: Measurement = {
         }
       };
       const [whole, bare] = [await on(true), await on(false)];
+      const two = await inTwo(stack.description, { children: children(1000), durationMs: loadMs }, round);
+      const perSecond = two.reduce((sum, { operations, seconds }) => sum + operations / seconds, 0);
       return {
+        "two processes": perSecond,
+        "two of one": perSecond / (whole.operations / whole.seconds),
         payments: whole.operations / whole.seconds,
         CPU: whole.cpuPerOperation,
         calls: whole.callsPerOperation,
@@ -46,13 +61,33 @@ export const driverAlone: Measurement = {
         requests: Math.max(whole.requestsPerOperation, bare.requestsPerOperation),
         "done, median": percentile(whole.delays, 0.5),
         "done, p99": percentile(whole.delays, 0.99),
-        failed: whole.failed + bare.failed,
+        failed: [whole, bare, ...two].reduce((sum, { failed }) => sum + failed, 0),
       };
     } finally {
       await stack.close();
     }
   },
 };
+
+/** Two drivers at the same time, each with children and a funder of its own. */
+async function inTwo(
+  stack: StackDescription,
+  told: Pick<DriverTold, "children" | "durationMs">,
+  round: number,
+): Promise<readonly Driven[]> {
+  const chain = await startNullChain({ upstream: stack.l2, blockTimeMs: BLOCK_MS, hasBlockReceipts: true });
+  const endpoints = [stack.l1, chain.url] as const;
+  try {
+    return await Promise.all(
+      [1, 2].map((account) => {
+        const funderKey = HDNodeWallet.fromPhrase(TEST_PHRASE, "", `m/44'/60'/0'/0/${account}`).privateKey;
+        return drive({ ...payingOn(stack), ...told, seed: 100 + 2 * round + account, endpoints, funderKey });
+      }),
+    );
+  } finally {
+    await chain.close();
+  }
+}
 
 /** Milliseconds from when a payment's block could first be asked for until its end was written. */
 async function delaysOf(url: string, { done }: Driven): Promise<number[]> {

@@ -1,11 +1,17 @@
-import { atOnce, type Chain, reasonOf, type Stream } from "../base/index.ts";
+import { atOnce, type Chain, type Clock, type PerChain, reasonOf, type Stream } from "../base/index.ts";
+import type { Watcher } from "../chain/index.ts";
 import type { EngineEvent } from "../events.ts";
-import { type Asset, type Holding, isNothing, readHolding } from "../ledger/index.ts";
+import { type Asset, type Holding, isNothing, type Ledger, readHolding } from "../ledger/index.ts";
+import type { Node } from "../rpc/index.ts";
 import type { Nonces } from "../transactions/index.ts";
-import type { Engine } from "./engine.ts";
 
 /** What accounts are taken up with. */
-export interface Accounts extends Pick<Engine, "nodes" | "clock" | "ledger" | "assets" | "watchers"> {
+export interface Accounts {
+  readonly nodes: PerChain<Node>;
+  readonly watchers: PerChain<Pick<Watcher, "readTo" | "health">>;
+  readonly clock: Pick<Clock, "sleep">;
+  readonly ledger: Ledger;
+  readonly assets: readonly Asset[];
   readonly nonces: Nonces;
 }
 
