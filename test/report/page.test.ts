@@ -49,6 +49,9 @@ async function opened(
   return { page, asked, errors };
 }
 
+/** Seconds of a time such as 2:05 or 1:02:05. */
+const secondsOf = (text: string): number => text.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
+
 /** Opens all that can be opened, and chooses a moment. */
 const openAll = (page: Page): Promise<void> =>
   page.evaluate(`
@@ -141,6 +144,44 @@ describe("the page of a run, in Chromium,", () => {
       .first()
       .click({ position: { x: 200, y: 60 } });
     expect(await page.locator("#moment").isVisible()).toBe(true);
+    await page.close();
+  });
+
+  test("leads from the charts of bridge, calls and driver to the operations of that time", async () => {
+    const { page, errors } = await opened();
+    const plots = page.locator("#wire .u-over");
+    for (let at = 0; at < (await plots.count()); at++) {
+      await plots.nth(at).click({ position: { x: 150, y: 40 } });
+      const moment = page.locator("#wire-moment");
+      expect(await moment.locator("pre").first().textContent()).toMatch(/^OP_START,\d{3},\w\w,/);
+      await moment.evaluate((one) => one.replaceChildren());
+    }
+    expect(await plots.count()).toBeGreaterThan(4);
+    // A moment is within the time that its heading tells.
+    await page.locator("#wire summary").first().click();
+    const row = page.locator("#wire .chart-table button").nth(5);
+    const chosen = await row.innerText();
+    await row.click();
+    const heading = await page.locator("#wire-moment h3").first().innerText();
+    const [from = 0, to = 0] = heading.split(" to ").map(secondsOf);
+    expect(secondsOf(chosen)).toBeGreaterThanOrEqual(from);
+    expect(secondsOf(chosen)).toBeLessThanOrEqual(to);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test("leads from a bar of a kind to the slowest of it, with the keyboard there", async () => {
+    const { page } = await opened();
+    for (const bar of ["#breakdown h3 a", "#gas li a", "#operations th a"]) {
+      const link = page.locator(bar).last();
+      const code = await link.innerText();
+      await link.click();
+      expect(
+        await page.locator("#slowest .ops:visible").evaluateAll((all) => all.map(({ id }) => id)),
+      ).toEqual([`slowest-${code}`]);
+      expect(await page.evaluate("document.activeElement.parentElement.id")).toBe(`slowest-${code}`);
+      expect(await page.locator(`#slowest-${code} .op`).first().isVisible()).toBe(true);
+    }
     await page.close();
   });
 

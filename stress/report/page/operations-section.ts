@@ -7,14 +7,15 @@ import { counted, took } from "./words.ts";
 type Figures = ResultFile["operations"]["figures"][number];
 
 /** Each code's counts and times. */
-export function operationsSection({ operations }: ResultFile): Html {
+export function operationsSection(result: ResultFile): Html {
+  const { operations } = result;
   const rows = operations.figures.filter(({ code }) => code !== "DN");
   return html`<section id="operations" aria-labelledby="h-operations"><h2 id="h-operations">Operations</h2>
 <div class="scroll" tabindex="0" role="group" aria-label="Times of each operation"><table class="numbers"><thead><tr><th scope="col">code</th><th scope="col">count</th><th scope="col">failed</th><th scope="col">refused</th><th scope="col">phase</th><th scope="col">median</th><th scope="col">p95</th><th scope="col">p99</th><th scope="col">max</th></tr></thead>${rows.map(
     ({ code, count, failed, refused, phases }) =>
       html`<tbody>${(phases.length === 0 ? [undefined] : phases).map(
         (phase, at) =>
-          html`<tr>${at === 0 ? html`<th scope="row">${code}</th><td>${counted(count)}</td><td>${counted(failed)}</td><td>${counted(refused)}</td>` : html`<td></td><td></td><td></td><td></td>`}${
+          html`<tr>${at === 0 ? html`<th scope="row">${kindLink(code, result)}</th><td>${counted(count)}</td><td>${counted(failed)}</td><td>${counted(refused)}</td>` : html`<td></td><td></td><td></td><td></td>`}${
             phase === undefined
               ? html`<td></td><td></td><td></td><td></td><td></td>`
               : html`<td>${phase.phase}</td><td>${took(phase.median)}</td><td>${took(phase.p95)}</td><td>${took(phase.p99)}</td><td>${took(phase.max)}</td>`
@@ -31,6 +32,12 @@ function wayOf(
   return operations.slowest.find((one) => one.code === code);
 }
 
+/** A kind of operation, linked to the slowest of it that are kept, where there are any. */
+const kindLink = (code: string, { operations }: ResultFile): Html =>
+  operations.slowest.some((one) => one.code === code)
+    ? html`<a href="#slowest-${code}">${code}</a>`
+    : html`${code}`;
+
 /** What the time of each kind of crossing goes into: the differences of its phases' medians. */
 export function breakdownSection(result: ResultFile): Html {
   const kinds = result.operations.figures.flatMap(({ code, phases }) => {
@@ -44,10 +51,10 @@ export function breakdownSection(result: ResultFile): Html {
     parts.reduce((sum, { ms }) => sum + ms, 0);
   const longest = Math.max(...kinds.map(({ parts }) => total(parts)));
   return html`<section id="breakdown" aria-labelledby="h-breakdown"><h2 id="h-breakdown">Where a crossing’s time goes</h2>
-<p class="hint">Between the medians of the phases of each kind.</p>
+<p class="hint">Between the medians of the phases of each kind, whose name leads to the slowest of it.</p>
 ${kinds.map(
   ({ code, way, parts }) =>
-    html`<div class="kind"><h3>${code} <small>L${way.from} → L${way.to}, ${took(total(parts))}</small></h3><div class="bar" role="img" aria-label="${parts.map(({ part, ms }) => `${part} ${took(ms)}`).join(", ")}" style="width:${((total(parts) / longest) * 100).toFixed(2)}%">${parts.map(
+    html`<div class="kind"><h3>${kindLink(code, result)} <small>L${way.from} → L${way.to}, ${took(total(parts))}</small></h3><div class="bar" role="img" aria-label="${parts.map(({ part, ms }) => `${part} ${took(ms)}`).join(", ")}" style="width:${((total(parts) / longest) * 100).toFixed(2)}%">${parts.map(
       ({ part, ms }) => html`<i data-part="${part}" style="flex-grow:${ms.toFixed(1)}"></i>`,
     )}</div><ol class="parts">${parts.map(
       ({ part, ms }) => html`<li><i class="key" data-part="${part}"></i>${part} <b>${took(ms)}</b></li>`,
@@ -82,11 +89,12 @@ function slowestKind(code: string, result: ResultFile, isOpen: boolean): Html {
   const { slowest } = result.operations;
   const own = slowest.filter((one) => one.code === code);
   const longest = Math.max(0, ...slowest.map(lengthIn));
-  return html`<details class="ops" data-code="${code}"${isOpen && html` open`}><summary><b>${code}</b> up to ${took(Math.max(...own.map(lengthIn)))}</summary>${own.map((one) => operationCard(one, longest, explorersOf(result)))}</details>`;
+  return html`<details class="ops" id="slowest-${code}" data-code="${code}"${isOpen && html` open`}><summary><b>${code}</b> up to ${took(Math.max(...own.map(lengthIn)))}</summary>${own.map((one) => operationCard(one, longest, explorersOf(result)))}</details>`;
 }
 
 /** Gas used against estimated. */
-export function gasSection({ operations }: ResultFile): Html {
+export function gasSection(result: ResultFile): Html {
+  const { operations } = result;
   const rows = operations.figures.filter(({ gasEstimated }) => gasEstimated !== "0");
   if (rows.length === 0) return html``;
   const each = ({ gasUsed, gasEstimated, count }: Figures): [number, number] => [
@@ -99,7 +107,7 @@ export function gasSection({ operations }: ResultFile): Html {
     const [used, estimated] = each(row);
     const most = Math.max(used, estimated);
     const width = (gas: number): string => `${((gas / most) * 100).toFixed(2)}%`;
-    return html`<li data-over="${String(used > estimated)}"><b>${row.code}</b><span class="gas-bar" aria-hidden="true"><i style="width:${width(estimated)}"></i><i style="width:${width(used)}"></i></span><span>${counted(Math.round(used))} of ${counted(Math.round(estimated))} (${estimated === 0 ? "–" : `${((used / estimated) * 100).toFixed(0)} %`})</span></li>`;
+    return html`<li data-over="${String(used > estimated)}"><b>${kindLink(row.code, result)}</b><span class="gas-bar" aria-hidden="true"><i style="width:${width(estimated)}"></i><i style="width:${width(used)}"></i></span><span>${counted(Math.round(used))} of ${counted(Math.round(estimated))} (${estimated === 0 ? "–" : `${((used / estimated) * 100).toFixed(0)} %`})</span></li>`;
   })}</ul></section>`;
 }
 

@@ -20,7 +20,7 @@
     const perSecond = (count) => (count * 1000) / spanMs;
     const all = (of) => spans.map((span) => Object.values(span).reduce((sum, one) => sum + of(one), 0));
     const failed = all((one) => one.failed);
-    const pick = (at) => showMoment(at, spans[at], from + at * spanMs, spanMs);
+    const pick = (at) => showMoment("moment", at);
     drawChart(place, {
       title: "Operations that ended",
       unit: "a second",
@@ -87,9 +87,12 @@
     draw();
   }
 
-  /** The operations behind a moment: the slowest of each kind that ended in it, and what failed. */
-  function showMoment(at, span, begins, spanMs) {
-    const place = document.getElementById("moment");
+  /** The operations behind a span of time: the slowest of each kind that ended in it, and what failed. */
+  function showMoment(id, at) {
+    const { from, spanMs, spans } = operations.overTime;
+    const begins = from + at * spanMs;
+    const span = spans[at] ?? {};
+    const place = document.getElementById(id);
     const failures = operations.failures.filter((one) => {
       const ended = one.startedAt + (one.phases.at(-1)?.[1] ?? 0);
       return ended >= begins && ended < begins + spanMs;
@@ -147,7 +150,7 @@
 
   /** All that is known of an operation, as its card in the page has it. */
   function factsOf({ child, from, to, why, startedAt, parts, transactions, journal }) {
-    const head = ["transaction", "chain", "hash", "block", "block’s time"];
+    const head = ["transaction", "chain", "hash", "block", "block’s time", "seen after"];
     return element(
       "div",
       { class: "facts" },
@@ -184,7 +187,7 @@
           element(
             "tbody",
             {},
-            ...transactions.map(({ what, chain, hash, block, blockTime }) =>
+            ...transactions.map(({ what, chain, hash, block, blockTime, seen }) =>
               element(
                 "tr",
                 {},
@@ -194,6 +197,7 @@
                   hashOf(chain, hash),
                   String(block ?? "–"),
                   momentText(blockTime),
+                  seen === undefined ? "–" : tookText(seen),
                 ].map((cell) => element("td", {}, cell)),
               ),
             ),
@@ -213,7 +217,9 @@
     const place = document.querySelector('[data-charts="samples"]');
     if (samples.length < 2) return;
     const xs = samples.map(({ at }) => since(at));
-    const lines = (chart) => drawChart(place, { xs, height: 150, ...chart });
+    const { from, spanMs } = operations.overTime;
+    const pick = (at) => showMoment("wire-moment", Math.floor((samples[at].at - from) / spanMs));
+    const lines = (chart) => drawChart(place, { xs, height: 150, pick, ...chart });
     for (const name of Object.keys(samples[0].levels))
       lines({
         title: `Kept: ${name}`,
@@ -281,15 +287,35 @@
     });
   }
 
-  /** Shows one kind of the slowest alone. */
+  /** Shows one kind of the slowest alone: that which is chosen, or was asked for by a link. */
   function filterSlowest() {
     const choice = document.getElementById("slowest-code");
     if (choice === null) return;
     choice.parentElement.hidden = false;
-    choice.addEventListener("change", () => {
-      for (const kind of document.querySelectorAll("#slowest .ops"))
-        kind.hidden = choice.value !== "" && kind.dataset.code !== choice.value;
+    const kinds = [...document.querySelectorAll("#slowest .ops")];
+    const show = () => {
+      for (const kind of kinds) kind.hidden = choice.value !== "" && kind.dataset.code !== choice.value;
+    };
+    choice.addEventListener("change", show);
+    const follow = () => {
+      const asked = kinds.find(({ id }) => `#${id}` === location.hash);
+      if (asked === undefined) return;
+      choice.value = asked.dataset.code;
+      show();
+      asked.open = true;
+      asked.scrollIntoView();
+      asked.querySelector("summary").focus();
+    };
+    addEventListener("hashchange", follow);
+    // A link that was followed before changes nothing of the address, and is to be followed all the same.
+    document.addEventListener("click", (click) => {
+      const link = click.target.closest('a[href^="#slowest-"]');
+      if (link === null) return;
+      click.preventDefault();
+      history.pushState(null, "", link.hash);
+      follow();
     });
+    follow();
   }
 
   drawOverTime();

@@ -73,9 +73,10 @@ ${slowestSection(result)}
 ${operationsSection(result)}
 ${gasSection(result)}
 <section id="wire" aria-labelledby="h-wire"><h2 id="h-wire">The bridge, calls and the driver</h2>
-<p class="hint">What the bridge keeps, what went over the wire, and what the driver itself had to do: its limits bound what was measured.</p>
+<p class="hint">What the bridge keeps, what went over the wire, and what the driver itself had to do: its limits bound what was measured. Choose a moment for the operations behind it.</p>
 ${trafficSection(result)}
-<div class="charts" data-charts="samples"></div></section>
+<div class="charts" data-charts="samples"></div>
+${momentRegion("wire-moment")}</section>
 </main>
 <script type="application/json" id="result">${scriptJson(shownOf(result))}</script>
 <script>${script}</script>
@@ -90,7 +91,11 @@ const chartsSection =
 <p class="hint">Choose a moment in a chart, or in its table, for the operations behind it.</p>
 <noscript><p>Charts need JavaScript; all tables are here without it.</p></noscript>
 <div class="charts" data-charts="time"></div>
-<div id="moment" class="moment" role="region" aria-label="Operations of the chosen moment" aria-live="polite" hidden></div></section>`;
+${momentRegion("moment")}</section>`;
+
+/** Where the operations behind a moment of a chart are shown: below the charts that it was chosen in. */
+const momentRegion = (id: string): Html =>
+  html`<div id="${id}" class="moment" role="region" aria-label="Operations of the chosen moment" aria-live="polite" hidden></div>`;
 
 /** What the page's script needs: the rest stands in the markup already. */
 const shownOf = ({ operations, samples, time, conditions }: ResultFile): unknown => ({
