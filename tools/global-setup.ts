@@ -29,6 +29,7 @@ import type { Target } from "../targets/target.ts";
 import { fillFromKeystore } from "./keystore-variables.ts";
 import { checkHost } from "./check-host.ts";
 import { startControlServer } from "./control-server.ts";
+import type { MetricsServer } from "./metrics-server.ts";
 import { OPTIONS_VARIABLE } from "./options.mjs";
 import { drawSeed } from "./seed.ts";
 
@@ -37,6 +38,8 @@ declare module "vitest" {
     stressOptions: RunOptions;
     stressStack: Stack;
     stressControl: string;
+    /** Of the socket over which metrics are asked for; empty where nobody wants them. */
+    stressMetrics: string;
   }
 }
 
@@ -67,6 +70,7 @@ async function open(project: TestProject, opened: AsyncDisposableStack): Promise
   const say = (line: string): void => project.vitest.logger.error(`[stress] ${line}`);
   const given = JSON.parse(process.env[OPTIONS_VARIABLE] ?? "{}") as Partial<StressOptions>;
   const options = { target: "local", seed: drawSeed(), ...given };
+  const metrics = await serveMetrics(options.metrics, say, opened);
   const stack = await prepare(options, given.seed !== undefined, say, opened);
   const { chains, addresses, origin, fork } = stack;
   const control = await startControlServer(say);
@@ -80,7 +84,27 @@ async function open(project: TestProject, opened: AsyncDisposableStack): Promise
   project.provide("stressOptions", options);
   project.provide("stressStack", { chains, addresses, origin, ...(fork === undefined ? {} : { fork }) });
   project.provide("stressControl", control.address);
+  project.provide("stressMetrics", metrics?.address ?? "");
   say(`seed ${options.seed}; the same seed gives the same accounts and choices (--seed ${options.seed})`);
+}
+
+/**
+ * Serves metrics, where they are asked for: before anything else is started, as its port may be taken.
+ *
+ * @throws {StressError} PORT_IN_USE or SETTING_INVALID
+ */
+async function serveMetrics(
+  at: string | undefined,
+  say: (line: string) => void,
+  opened: AsyncDisposableStack,
+): Promise<MetricsServer | undefined> {
+  if (at === undefined) return undefined;
+  // A tenth of a second to load: only where somebody wants to see them.
+  const { startMetricsServer } = await import("./metrics-server.ts");
+  const server = await startMetricsServer(at);
+  opened.defer(() => server.close());
+  say(`metrics at ${server.url}`);
+  return server;
 }
 
 /** @throws {StressError} FAULT_PLAN_INVALID or FAULTS_REFUSED */

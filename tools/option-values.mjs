@@ -4,6 +4,7 @@ import { parseDuration } from "../stress/engine/base/duration.mjs";
 import { parseGates } from "../stress/engine/base/gates.mjs";
 import { parseSearch } from "../stress/engine/base/search-limits.mjs";
 import { parseRate } from "../stress/engine/base/rate.mjs";
+import { listenAddress } from "./listen-address.mjs";
 
 /** An option that cannot be understood: the message says what is wrong and what would be right. */
 export class OptionError extends Error {
@@ -116,6 +117,20 @@ export function gateLimits(text, option) {
 export function targetName(text, option) {
   if (/^[\w.-]+$/.test(text) && !text.startsWith(".")) return text.replace(/\.json$/, "");
   throw new OptionError(`${option} wants the name of a file in targets/, not '${text}'`);
+}
+
+/**
+ * Where something is served.
+ *
+ * @param {string} text
+ * @param {string} option
+ */
+export function servedAt(text, option) {
+  const address = listenAddress(text);
+  if (address !== undefined) return address;
+  throw new OptionError(
+    `${option} wants a port such as 9464, or a host and a port such as 0.0.0.0:9464, not '${text}'`,
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Wallet } from "ethers";
@@ -79,6 +80,17 @@ describe("options", () => {
     const { code, printed } = await run(VITEST, ["run", "stress", "--duration", "5y"]);
     expect(code).toBe(2);
     expect(printed).toContain("--duration wants a time such as 90s, 10m, 2h or forever, not '5y'");
+  });
+
+  test.concurrent("with a port that another program has say which, exit code 2", async () => {
+    const other = createServer();
+    await new Promise<void>((listening) => other.listen(0, "127.0.0.1", listening));
+    const { port } = other.address() as AddressInfo;
+    const { code, printed } = await run(VITEST, ["run", "stress/payments", "--metrics", String(port)]);
+    other.close();
+    expect(code, printed).toBe(2);
+    expect(printed).toContain(`metrics cannot be served at 127.0.0.1:${port}: another program has the port`);
+    expect(printed).not.toMatch(/^\s+at /m);
   });
 
   test.concurrent.each([

@@ -6,12 +6,15 @@ const many = (times: number, act: () => void): void => {
   for (let time = 0; time < times; time++) act();
 };
 
+const calls = (count: number) => Array.from({ length: count }, () => ({ method: "eth_call" }));
+
 test("traffic is told on a line, with the most frequent error first", () => {
   const traffic = new Traffic(["http://127.0.0.1:8545"]);
-  many(1234, () => traffic.sent("http", 10));
+  const endpoint = traffic.of("http://127.0.0.1:8545");
+  many(1234, () => endpoint.sent("http", calls(10)));
   many(56, () => traffic.repeated());
-  many(3, () => traffic.failed("time-out"));
-  many(12, () => traffic.failed("429"));
+  many(3, () => endpoint.failed("time-out"));
+  many(12, () => endpoint.failed("429"));
   expect(trafficLine("L1", traffic.snapshot())).toBe(
     "L1 http://127.0.0.1:8545: 12,340 requests in 1,234 HTTP requests, 56 repeated; errors: 429 ×12, time-out ×3",
   );
@@ -19,8 +22,8 @@ test("traffic is told on a line, with the most frequent error first", () => {
 
 test("traffic over both kinds of endpoints names both", () => {
   const traffic = new Traffic(["http://a", "ws://b"]);
-  traffic.sent("http", 1);
-  traffic.sent("ws", 4);
+  traffic.of("http://a").sent("http", calls(1));
+  traffic.of("ws://b").sent("ws", calls(4));
   expect(trafficLine("L2", traffic.snapshot())).toBe(
     "L2 http://a, ws://b: 5 requests in 1 HTTP requests and 1 WebSocket messages, 0 repeated; errors: none",
   );
@@ -28,7 +31,7 @@ test("traffic over both kinds of endpoints names both", () => {
 
 test("traffic goes into JSON as it is", () => {
   const traffic = new Traffic(["http://a"]);
-  traffic.failed("5xx");
+  traffic.of("http://a").failed("5xx");
   const snapshot = traffic.snapshot();
   expect(JSON.parse(JSON.stringify(snapshot))).toEqual(snapshot);
 });

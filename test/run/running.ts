@@ -17,6 +17,7 @@ import type { Clock } from "../../stress/engine/base/clock.ts";
 import { Stop } from "../../stress/engine/base/stop.ts";
 import { type OpLogRecord, parseOpLog } from "../../stress/journal/parse-op-log.ts";
 import { network } from "../../stress/platform/network.ts";
+import type { LookOn } from "../../stress/report/onlooker.ts";
 import { parseTarget } from "../../targets/load.ts";
 import type { Target } from "../../targets/target.ts";
 import { type Followers, followed } from "./follow-events.ts";
@@ -104,11 +105,20 @@ export interface TestPlan extends Partial<Omit<ScenarioPlan, "faults">> {
   /** In place of the machine's own time. */
   readonly clock?: Clock;
   readonly follow?: Followers;
+  readonly looksOn?: readonly LookOn[];
 }
 
 /** Runs a scenario on the test bed. */
 export async function runOn({ stack }: Pick<TestBed, "stack">, plan: TestPlan): Promise<TestRun> {
-  const { target = testTarget(), startChain = 0, control = new Stop(), faults, clock, ...more } = plan;
+  const {
+    target = testTarget(),
+    startChain = 0,
+    control = new Stop(),
+    faults,
+    clock,
+    looksOn = [],
+    ...more
+  } = plan;
   const { protocol = protocolOfTarget(target), follow = [], ...rest } = more;
   const logs = plan.logs ?? logPaths(mkdtempSync(join(tmpdir(), "rollup-logs-")));
   const printed: string[] = [];
@@ -117,6 +127,7 @@ export async function runOn({ stack }: Pick<TestBed, "stack">, plan: TestPlan): 
     stack,
     control,
     logs,
+    looksOn,
     print: (line: string) => void printed.push(line),
     ...(clock === undefined ? {} : { network: { ...network, clock } }),
   };

@@ -36,6 +36,32 @@ describe("our options among vitest's", () => {
     expect(takeOptions(argv)).toEqual({ own, rest });
   });
 
+  test.each([
+    ["9464", "127.0.0.1:9464"],
+    ["0", "127.0.0.1:0"],
+    ["127.0.0.1:9464", "127.0.0.1:9464"],
+    ["0.0.0.0:65535", "0.0.0.0:65535"],
+    ["[::1]:9464", "[::1]:9464"],
+    ["metrics.example:9464", "metrics.example:9464"],
+  ])("serve metrics at %s, where no host is named on this machine alone", (text, metrics) => {
+    expect(takeOptions(["--metrics", text]).own).toEqual({ metrics });
+  });
+
+  test.each([
+    "65536",
+    "-1",
+    "http://127.0.0.1:9464",
+    "127.0.0.1",
+    ":9464",
+    "127.0.0.1:",
+    "9464/metrics",
+    "1e3",
+  ])("serve no metrics at %s", (text) => {
+    expect(() => takeOptions([`--metrics=${text}`])).toThrow(
+      `--metrics wants a port such as 9464, or a host and a port such as 0.0.0.0:9464, not '${text}'`,
+    );
+  });
+
   test("may be missing altogether", () => {
     expect(takeOptions([])).toEqual({ own: {}, rest: [] });
   });

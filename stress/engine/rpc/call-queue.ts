@@ -4,7 +4,7 @@ import { BatchSize, half, refusalOf } from "./batch-size.ts";
 import { EndpointClosed, NoAnswer, retryAfter } from "./errors.ts";
 import { classifyRpcError, isBatchTooLarge, kindOf } from "./failure.ts";
 import { Pace } from "./pace.ts";
-import type { Traffic } from "./traffic.ts";
+import type { EndpointCounts } from "./endpoint-traffic.ts";
 
 /** How long a call waits for others to share its message, in milliseconds. */
 const GATHER_MS = 1;
@@ -22,7 +22,7 @@ interface WaitingCall extends Call {
 export interface Line {
   readonly carrier: Carrier;
   readonly over: "http" | "ws";
-  readonly traffic: Traffic;
+  readonly traffic: EndpointCounts;
   readonly clock: Clock;
   /** Is told of each peculiarity of the endpoint once. */
   readonly warn: (line: string) => void;
@@ -47,6 +47,7 @@ export class CallQueue {
     if (this.#isClosed) throw new EndpointClosed();
     return new Promise((resolve, reject) => {
       this.#waiting.push({ ...this.#callOf(method, params), method, resolve, reject });
+      this.#line.traffic.waiting++;
       if (!this.#isGathering) void this.#gather();
     });
   }
@@ -57,8 +58,7 @@ export class CallQueue {
 
   close(): void {
     this.#closing.abort();
-    for (const { reject } of this.#waiting) reject(new EndpointClosed());
-    this.#waiting = [];
+    for (const { reject } of this.#taken()) reject(new EndpointClosed());
     this.#line.carrier.close();
   }
 
@@ -77,9 +77,15 @@ export class CallQueue {
     for (let ms = GATHER_MS; ms > 0 && !this.#isClosed; ms = this.#pace.wait(clock.now()))
       await clock.sleep(ms, this.#closing.signal);
     this.#isGathering = false;
+    this.#send(this.#taken(), this.#size.most);
+  }
+
+  /** What waits, which waits no more. */
+  #taken(): readonly WaitingCall[] {
     const calls = this.#waiting;
     this.#waiting = [];
-    this.#send(calls, this.#size.most);
+    this.#line.traffic.waiting -= calls.length;
+    return calls;
   }
 
   #send(calls: readonly WaitingCall[], mostCalls: number): void {
@@ -88,9 +94,9 @@ export class CallQueue {
 
   async #exchange(calls: readonly WaitingCall[]): Promise<void> {
     const { carrier, over, traffic } = this.#line;
-    traffic.sent(over, calls.length);
+    traffic.sent(over, calls);
     try {
-      const answers = await carrier.exchange(calls);
+      const answers = await carrier.exchange(calls).finally(() => traffic.over(calls));
       const refusal = calls.length > 1 ? refusalOf(answers) : undefined;
       if (refusal === undefined) this.#deliver(calls, answers);
       else this.#refused(calls, calls.length, refusal);
@@ -134,7 +140,7 @@ export class CallQueue {
     const told = this.#isClosed ? new EndpointClosed() : refusal;
     for (const { reject } of calls.filter((call) => !mayRepeat(call))) reject(told);
     const again = calls.filter(mayRepeat);
-    for (const _ of again) traffic.repeated();
+    traffic.repeated += again.length;
     this.#send(again, Math.min(this.#size.most, half(batch)));
   }
 
@@ -157,13 +163,16 @@ export class CallQueue {
     if (!this.#size.lost(calls.length, kind)) return false;
     // HTTP's word for it: content too large.
     if (kind === "413") return true;
-    traffic.sent(over, 1);
-    traffic.repeated();
+    const probe = [{ method: "eth_chainId", ...this.#callOf("eth_chainId", []) }];
+    traffic.sent(over, probe);
+    traffic.repeated++;
     try {
-      await carrier.exchange([this.#callOf("eth_chainId", [])]);
+      await carrier.exchange(probe);
       return true;
     } catch {
       return false;
+    } finally {
+      traffic.over(probe);
     }
   }
 

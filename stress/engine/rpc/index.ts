@@ -1,5 +1,6 @@
 export * from "./answers.ts";
 export * from "./call-contract.ts";
+export type { EndpointTraffic } from "./endpoint-traffic.ts";
 export * from "./errors.ts";
 export * from "./failure.ts";
 export * from "./node.ts";

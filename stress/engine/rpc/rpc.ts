@@ -70,7 +70,7 @@ export function openRpc(
     return new CallQueue({
       carrier: network.carrier(url, timeout),
       over,
-      traffic,
+      traffic: traffic.of(endpointName(endpoint)),
       clock: network.clock,
       warn: (line) => warn(`${endpointName(endpoint)} ${line}`),
     });

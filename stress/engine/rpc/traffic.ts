@@ -1,3 +1,5 @@
+import { EndpointCounts, type EndpointTraffic } from "./endpoint-traffic.ts";
+
 /** What went over the wire to a list of endpoints, in plain values: fit for a JSON report. */
 export interface TrafficSnapshot {
   /** Without credentials and paths. */
@@ -17,21 +19,30 @@ export interface TrafficSnapshot {
 
 /** Counts what goes over the wire to a list of endpoints. */
 export class Traffic {
-  readonly #endpoints: readonly string[];
-  #requests = 0;
-  readonly #messages = { http: 0, ws: 0 };
+  readonly #names: readonly string[];
+  readonly #endpoints: ReadonlyMap<string, EndpointCounts>;
   #repeated = 0;
-  readonly #errors = new Map<string, number>();
 
   /** @param endpoints names fit for messages */
   constructor(endpoints: readonly string[]) {
-    this.#endpoints = endpoints;
+    this.#names = endpoints;
+    this.#endpoints = new Map(endpoints.map((name) => [name, new EndpointCounts(name)]));
   }
 
-  /** A message with this many calls was sent. */
-  sent(over: "http" | "ws", calls: number): void {
-    this.#messages[over]++;
-    this.#requests += calls;
+  /**
+   * The counts of one of its endpoints. Those of one host are one.
+   *
+   * @throws {RangeError} where it is none of them
+   */
+  of(endpoint: string): EndpointCounts {
+    const counts = this.#endpoints.get(endpoint);
+    if (counts === undefined) throw new RangeError(`${endpoint} is none of ${this.#names.join(", ")}`);
+    return counts;
+  }
+
+  /** Each endpoint for itself. */
+  get endpoints(): readonly EndpointTraffic[] {
+    return [...this.#endpoints.values()];
   }
 
   /** A call that failed is made again. Whoever repeats tells. */
@@ -39,18 +50,20 @@ export class Traffic {
     this.#repeated++;
   }
 
-  failed(kind: string): void {
-    this.#errors.set(kind, (this.#errors.get(kind) ?? 0) + 1);
-  }
-
   snapshot(): TrafficSnapshot {
+    const all = [...this.#endpoints.values()];
+    const sum = (count: (of: EndpointTraffic) => number): number =>
+      all.reduce((total, one) => total + count(one), 0);
+    const errors = new Map<string, number>();
+    for (const one of all)
+      for (const [kind, count] of one.errors) errors.set(kind, (errors.get(kind) ?? 0) + count);
     return {
-      endpoints: this.#endpoints,
-      requests: this.#requests,
-      httpRequests: this.#messages.http,
-      webSocketMessages: this.#messages.ws,
-      repeated: this.#repeated,
-      errors: Object.fromEntries([...this.#errors].sort(([, a], [, b]) => b - a)),
+      endpoints: this.#names,
+      requests: sum(({ calls }) => [...calls.values()].reduce((total, count) => total + count, 0)),
+      httpRequests: sum(({ httpRequests }) => httpRequests),
+      webSocketMessages: sum(({ webSocketMessages }) => webSocketMessages),
+      repeated: this.#repeated + sum(({ repeated }) => repeated),
+      errors: Object.fromEntries([...errors].sort(([, a], [, b]) => b - a)),
     };
   }
 }

@@ -161,7 +161,7 @@ function differences({ conditions: one }: ResultFile, { conditions: other }: Res
 /** What does not change a load is left out. */
 const optionsOf = ({ options }: ResultFile["conditions"]): string =>
   Object.entries(options)
-    .filter(([name]) => !["seed", "gate", "baseline", "no-worse", "own-stack"].includes(name))
+    .filter(([name]) => !["seed", "gate", "baseline", "metrics", "no-worse", "own-stack"].includes(name))
     .map(([name, value]) => `--${name} ${JSON.stringify(value)}`)
     .sort()
     .join(" ");

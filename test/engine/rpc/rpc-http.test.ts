@@ -121,6 +121,30 @@ describe("how long an endpoint wants to be left alone", () => {
   });
 });
 
+test("what goes over the wire is counted by endpoint and method, and what is on its way", async () => {
+  const held: (() => void)[] = [];
+  const http: AnswerHttp = (calls, response) => void held.push(() => void response.end(rightText(calls)));
+  const busy = await openNode({ http: status(429) });
+  const slow = await openNode({ http });
+  const rpc = lineTo([busy.url, slow.url]);
+  const [first, second] = [busy.url, slow.url].map((url) => rpc.traffic.of(new URL(url).origin));
+  await failureOf(rpc);
+  expect(first).toMatchObject({ waiting: 0, underWay: 0, httpRequests: 1 });
+  expect([...(first?.errors ?? [])]).toEqual([["429", 1]]);
+  const answers = [rpc.send("echo", [1]), rpc.send("eth_chainId", [2]), rpc.send("echo", [3])];
+  expect(second).toMatchObject({ waiting: 3, underWay: 0 });
+  await expect.poll(() => held.length).toBe(1);
+  expect(second).toMatchObject({ waiting: 0, underWay: 3 });
+  held[0]?.();
+  await Promise.all(answers);
+  expect(second).toMatchObject({ waiting: 0, underWay: 0 });
+  expect([...(second?.calls ?? [])]).toEqual([
+    ["echo", 2],
+    ["eth_chainId", 1],
+  ]);
+  expect(rpc.traffic.snapshot()).toMatchObject({ requests: 4, httpRequests: 2, errors: { "429": 1 } });
+});
+
 describe("a batch over HTTP", () => {
   test("may be answered out of order", async () => {
     const http: AnswerHttp = (calls, response) => response.end(JSON.stringify(calls.map(right).toReversed()));
