@@ -4,6 +4,7 @@ import type { Credited } from "./ledger/index.ts";
 import type { Receipt, TxHash } from "./rpc/index.ts";
 import type { TransactionEvent, TransactionPlan } from "./transactions/index.ts";
 import type { Crossing, CrossingEnd } from "../protocols/operation.ts";
+import type { Passed } from "../protocols/protocol.ts";
 
 /** How an operation ended. */
 export type Outcome =
@@ -40,6 +41,8 @@ export interface Performed {
   readonly phases: readonly number[];
   /** The same of phases that only its own steps have, by name, in their order: between its receipt and its end. */
   readonly ownPhases?: readonly (readonly [name: string, since: number])[];
+  /** What it sent passed on its way to the other chain, as far as the bridge tells. */
+  readonly passed?: readonly Passed[];
 }
 
 /** Which operation something happened to. */

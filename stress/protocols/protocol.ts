@@ -159,6 +159,13 @@ export interface Passed {
   readonly phase: string;
   /** When it was seen to be reached, in Unix milliseconds. */
   readonly at: number;
+  /** The rollup's own transaction by which it was, where there is one, and what that is in reports. */
+  readonly by?: {
+    readonly what: string;
+    readonly chain: Chain;
+    readonly hash: TxHash;
+    readonly block: number;
+  };
 }
 
 /** A bridge between a pair of chains: a protocol that was opened. All that the engine asks of it is here. */

@@ -6,6 +6,7 @@ import { logPaths } from "../../fixtures/run/logs.ts";
 import type { BlockRead } from "../../stress/engine/chain/index.ts";
 import { Stop } from "../../stress/engine/base/stop.ts";
 import { type ResultFile, resultFile } from "../../stress/report/result/schema.ts";
+import { ABI } from "../../stress/protocols/ovm2/contracts.ts";
 import { ownFolder } from "../fakes/folder.ts";
 import { openTestBed, runOn, type TestBed, type TestRun } from "./running.ts";
 
@@ -105,6 +106,25 @@ describe("the result of a run that held", () => {
       "finalisable",
       "finished",
     ]);
+  });
+
+  test("names the state batch that an exit waited for: the one that covers its block, by L1's own account", async () => {
+    const exits = result.operations.slowest.filter(({ code }) => code === "SX" || code === "FX");
+    expect(exits.length).toBeGreaterThan(0);
+    for (const { transactions } of exits) {
+      expect(transactions.map(({ what }) => what)).toEqual(["own", "state batch", "payout"]);
+      const [own, batch, payout] = transactions;
+      const receipt = await bed.providers[1].getTransactionReceipt(batch?.hash ?? "");
+      expect([batch?.chain, receipt?.blockNumber]).toEqual([1, batch?.block]);
+      const appended = receipt?.logs
+        .map((log) => ABI.StateCommitmentChain.parseLog(log))
+        .find((event) => event?.name === "StateBatchAppended");
+      // The first state root is that of block 1.
+      const before = Number(appended?.args["_prevTotalElements"]);
+      expect(own?.block).toBeGreaterThan(before);
+      expect(own?.block).toBeLessThanOrEqual(before + Number(appended?.args["_batchSize"]));
+      expect(payout?.block).toBeGreaterThanOrEqual(batch?.block ?? 0);
+    }
   });
 
   test("has the bridge's levels and the driver's own limits over time", () => {

@@ -2,6 +2,7 @@ import type { Chain, Clock, Publisher } from "../base/index.ts";
 import type { OfOperation, OperationEvent, Outcome, Performed, PerformedStep } from "../events.ts";
 import type { Receipt, TxHash } from "../rpc/index.ts";
 import type { Purpose, SentTransaction, StepNote } from "../transactions/index.ts";
+import type { Passed } from "../../protocols/protocol.ts";
 import { type Child, hashOf, type OpenOperation } from "./child.ts";
 
 /** What an operation that is over has beside its phases. */
@@ -22,6 +23,7 @@ export class OngoingOperation {
   readonly child: Child;
   readonly open: OpenOperation;
   readonly #stream: Publisher<OperationEvent>;
+  #passed: readonly Passed[] = [];
   readonly #clock: Clock;
 
   constructor(child: Child, begun: Begun, stream: Publisher<OperationEvent>, clock: Clock) {
@@ -92,11 +94,17 @@ export class OngoingOperation {
 
   /** A phase of its steps' own is reached. */
   reaches(phase: string | undefined): void {
-    if (phase !== undefined) this.reached(phase, this.#clock.now());
+    if (phase !== undefined) this.#reached(phase, this.#clock.now());
   }
 
-  /** A phase was reached at a moment that is told later. @param at Unix milliseconds */
-  reached(phase: string, at: number): void {
+  /** What it sent passed this on its way: it is told once that has arrived. */
+  passed(passed: readonly Passed[]): void {
+    this.#passed = passed;
+    for (const { phase, at } of passed) this.#reached(phase, at);
+  }
+
+  /** @param at Unix milliseconds */
+  #reached(phase: string, at: number): void {
     // Behind what it reached meanwhile, where it is reached once more.
     this.open.own.delete(phase);
     this.open.own.set(phase, Math.max(0, at - this.open.startedAt));
@@ -153,6 +161,7 @@ export class OngoingOperation {
       steps,
       phases,
       ownPhases: [...own],
+      passed: this.#passed,
     };
     child.phase = { at: "ready" };
     this.#tell({ kind: "operation done", ...this.#of, chain: child.on, performed });

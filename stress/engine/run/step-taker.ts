@@ -254,9 +254,8 @@ export class StepTaker {
     });
     if (mined === undefined) throw new Error("a crossing ends in the receipt of its transaction at least");
     if (end?.kind === "paid") {
-      const { chain } = transaction;
-      for (const { phase, at } of this.#parts.bridge.passed?.(chain, crossing.way, mined.blockNumber) ?? [])
-        operation.reached(phase, at);
+      const { bridge } = this.#parts;
+      operation.passed(bridge.passed?.(transaction.chain, crossing.way, mined.blockNumber) ?? []);
     }
     if (end !== undefined && "payout" in end) operation.arrived(end.chain, end.hash);
     return { receipt: mined, end };

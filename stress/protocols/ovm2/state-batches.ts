@@ -6,6 +6,7 @@ import {
   type Log,
   MalformedAnswer,
   type Node,
+  type TxHash,
 } from "../../engine/rpc/index.ts";
 import { decodeEvent } from "../decode.ts";
 import type { Passed } from "../protocol.ts";
@@ -17,6 +18,7 @@ import { SLOW } from "./operation.ts";
 interface Batch {
   /** The last L2 block that it covers. */
   readonly upTo: number;
+  readonly hash: TxHash;
   /** The L1 block that it is in, and its own time in Unix milliseconds. */
   readonly block: number;
   readonly timestamp: number | undefined;
@@ -96,8 +98,9 @@ export class StateBatches {
     const before = this.#batches.findLastIndex(({ upTo }) => upTo < block);
     const batch = this.#batches[before + 1];
     if (batch === undefined) return [];
-    const { at, end } = batch;
-    const provable = { phase: "provable", at };
+    const { at, end, hash } = batch;
+    const by = { what: "state batch", chain: 1, hash, block: batch.block } as const;
+    const provable = { phase: "provable", at, by };
     return way === SLOW && end !== undefined ? [provable, { phase: "finalisable", at: end.at }] : [provable];
   }
 
@@ -106,7 +109,7 @@ export class StateBatches {
     for (const log of logs) {
       if (log.address !== this.#scc || log.topics[0] !== BATCH_TOPICS.scc) continue;
       const upTo = lastBlockIn(log);
-      if (upTo !== undefined) this.#batches.push({ upTo, block, timestamp, at });
+      if (upTo !== undefined) this.#batches.push({ upTo, hash: log.transactionHash, block, timestamp, at });
     }
     if (this.#batches.length > MOST) this.#batches.splice(0, this.#batches.length - MOST);
     if (timestamp !== undefined) this.#endWindows(block, timestamp, at);

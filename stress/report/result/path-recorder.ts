@@ -102,10 +102,15 @@ export class PathRecorder {
     this.#listener.ended(path, this.#clock.now());
   }
 
-  #transactions({ transactions }: OpenPath, { hash, steps, chain, phases }: Performed): PathTransaction[] {
+  #transactions({ transactions, startedAt }: OpenPath, performed: Performed): PathTransaction[] {
+    const { hash, steps, chain, phases, passed = [] } = performed;
     const all = [...transactions.values()];
     // One that was given up, or that no node took, has its hash all the same.
     if (hash !== undefined && !transactions.has(hash)) all.push({ what: "own", chain, hash });
+    for (const { at, by } of passed) {
+      if (by === undefined) continue;
+      all.push({ ...by, blockTime: this.#blocks.of(by.chain, by.block), seen: at - startedAt });
+    }
     for (const { end } of steps) {
       if (end === undefined || !("payout" in end)) continue;
       const { kind, chain, hash, payout } = end;

@@ -42,6 +42,13 @@ function following({ windowMs }: { readonly windowMs?: number } = { windowMs: WI
   return { batches, stream, block, publish };
 }
 
+/** What is told of the first state batch of a block of L1. */
+const provableIn = (block: number, at = 0) => ({
+  phase: "provable",
+  at: block * 1000 + 100,
+  by: { what: "state batch", chain: 1, hash: hashOf(`batch ${block} ${at}`), block },
+});
+
 function batchLog(scc: string, before: number, size: number, blockNumber: number, logIndex = 0): Log {
   const args = [0n, ZeroHash, BigInt(size), BigInt(before), "0x"];
   const { data, topics } = eventLog(scc, "StateCommitmentChain", "StateBatchAppended", args);
@@ -61,28 +68,25 @@ describe("what a message of L2 has passed", () => {
     block(1, [0, 10]);
     block(2, [10, 10], [20, 5]);
     for (let number = 3; number < 7; number++) block(number);
-    const provable = { phase: "provable", at: 2100 };
+    const provable = provableIn(2);
     expect(batches.passed(SLOW, 11)).toEqual([provable]);
     block(7);
     const finalisable = { phase: "finalisable", at: 7100 };
     expect(batches.passed(SLOW, 11)).toEqual([provable, finalisable]);
-    expect(batches.passed(SLOW, 25)).toEqual([provable, finalisable]);
-    expect(batches.passed(SLOW, 10)).toEqual([
-      { phase: "provable", at: 1100 },
-      { phase: "finalisable", at: 6100 },
-    ]);
+    expect(batches.passed(SLOW, 25)).toEqual([provableIn(2, 1), finalisable]);
+    expect(batches.passed(SLOW, 10)).toEqual([provableIn(1), { phase: "finalisable", at: 6100 }]);
   });
 
   test("is its state root alone on the fast way, which waits for no window", () => {
     const { batches, block } = following();
     for (let number = 1; number < 9; number++) block(number, [number - 1, 1]);
-    expect(batches.passed(FAST, 2)).toEqual([{ phase: "provable", at: 2100 }]);
+    expect(batches.passed(FAST, 2)).toEqual([provableIn(2)]);
   });
 
   test("is its state root alone where the contract tells no window", () => {
     const { batches, block } = following({});
     for (let number = 1; number < 9; number++) block(number, [number - 1, 1]);
-    expect(batches.passed(SLOW, 2)).toEqual([{ phase: "provable", at: 2100 }]);
+    expect(batches.passed(SLOW, 2)).toEqual([provableIn(2)]);
   });
 
   test("is told anew where a reorganisation of L1 took it back", () => {
@@ -93,9 +97,9 @@ describe("what a message of L2 has passed", () => {
     expect(batches.passed(SLOW, 11)).toHaveLength(2);
     stream.publish({ kind: "reorganisation", chain: 1, commonBlock: 1, depth: 6 });
     expect(batches.passed(SLOW, 11)).toEqual([]);
-    expect(batches.passed(SLOW, 10)).toEqual([{ phase: "provable", at: 1100 }]);
+    expect(batches.passed(SLOW, 10)).toEqual([provableIn(1)]);
     block(3, [10, 10]);
-    expect(batches.passed(SLOW, 11)).toEqual([{ phase: "provable", at: 3100 }]);
+    expect(batches.passed(SLOW, 11)).toEqual([provableIn(3)]);
   });
 
   test("is not told by another contract's events, nor by one that a node garbled", () => {
