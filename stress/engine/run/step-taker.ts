@@ -208,7 +208,9 @@ export class StepTaker {
     const { startedAt } = operation.open;
     if (crossing !== undefined)
       audit.follow({ transaction, crossing, code, who: operation.child.number, startedAt });
-    return { transaction, ...(await this.#settle(transaction, step)) };
+    const settled = await this.#settle(transaction, step);
+    if (!settled.receipt.succeeded) submitter.forgetGas(chain, plan);
+    return { transaction, ...settled };
   }
 
   /** Waits for the receipt, and for the payout of what was sent to the other chain. */
