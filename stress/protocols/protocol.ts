@@ -143,6 +143,8 @@ export interface FiguresOptions {
   readonly say: (line: string) => void;
   /** Gas price in gwei at which the rollup's own transactions on L1 are reckoned; undefined: what was paid. */
   readonly batchGasPriceGwei: number | undefined;
+  /** Whether stand-ins on a fork do what the rollup's own services do. */
+  readonly isFork: boolean;
 }
 
 /** What L1 was told of L2's state and is not so. */

@@ -131,6 +131,13 @@ describe("a fork of a live target", () => {
       expect([...new Set(doneCodes(run.records))].sort()).toEqual(codes);
     });
 
+    test("tells no time of state batches: the fork's roots are of messages, and not of blocks", () => {
+      for (const code of ["FX", "SX"]) {
+        const phases = run.result.figures.find((one) => one.code === code)?.phases ?? [];
+        expect(phases.map(({ phase }) => phase)).toEqual(["submitted", "receipt", "finished"]);
+      }
+    });
+
     test("leaves the target undisturbed, which goes on", async () => {
       expect(await liveState()).toEqual(before);
       for (const chain of CHAINS) {

@@ -152,8 +152,11 @@ export class OvmBridge implements Bridge, OvmView {
   }
 
   async figures(options: FiguresOptions): Promise<BridgeFigures> {
-    const window = await readFraudProofWindow(this.#nodes[1], this.contracts);
-    this.#batches = new StateBatches(options.stream, this.#clock, this.contracts, window);
+    // A fork's stand-in appends a root for each message, and not for each block: they do not tell which blocks are covered.
+    if (!options.isFork) {
+      const window = await readFraudProofWindow(this.#nodes[1], this.contracts);
+      this.#batches = new StateBatches(options.stream, this.#clock, this.contracts, window);
+    }
     return openFigures(this.#nodes, this.contracts, this.#pools, options);
   }
 }

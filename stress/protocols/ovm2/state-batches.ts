@@ -57,10 +57,7 @@ function lastBlockIn(log: Log): number | undefined {
   }
 }
 
-/**
- * Follows what L1 is told of L2's state: what messages of L2 wait for before they are relayed. A fork's stand-in appends a root for
- * each message, and not for each block: there a state root may seem to have come too early.
- */
+/** Follows what L1 is told of L2's state: what messages of L2 wait for before they are relayed. */
 export class StateBatches {
   readonly #clock: Pick<Clock, "now">;
   readonly #scc: string;
