@@ -19,6 +19,9 @@ const TOLD_BLOCKS = 5;
 /** How much a block's time counts against those before it. */
 const WEIGHT = 0.2;
 
+/** A block's time counts as so many of those before it at most: a chain that stood still is no slow one. */
+const LONGEST = 4;
+
 /**
  * When to ask a chain for its head. Blocks come in a rhythm: it is asked shortly before the next one is due and shortly after, so that a
  * block is seen soon and few polls are in vain; the longer it does not come, the more rarely.
@@ -42,7 +45,8 @@ export class HeadPolls {
     const since = this.#vainAt ?? now - this.#step;
     const cameAt = before === undefined ? now : (since + now) / 2;
     if (before !== undefined) {
-      const blockMs = Math.max(0, cameAt - before) / blocks;
+      const most = LONGEST * Math.max(STEP_MS.least, this.#blockMs);
+      const blockMs = Math.min(most, Math.max(0, cameAt - before) / blocks);
       const differs = Math.max(0, Math.abs(blockMs - this.#blockMs) - this.#step);
       this.#unevenMs += WEIGHT * (differs - this.#unevenMs);
       this.#blockMs += WEIGHT * (blockMs - this.#blockMs);

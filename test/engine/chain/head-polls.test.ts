@@ -57,6 +57,16 @@ describe("polls for a chain's head", () => {
     expect(median(late.slice(150))).toBeLessThanOrEqual(30);
   });
 
+  test("take a chain that stood still for an hour for no slow one: its next blocks are seen as soon as those before", () => {
+    const before = regular(50, 1000);
+    const resumed = (before.at(-1) ?? 0) + 3_600_000;
+    const after = Array.from({ length: 50 }, (_, at) => resumed + at * 1000);
+    for (const isAwaited of [true, false]) {
+      const { late } = follow([...before, ...after], isAwaited);
+      expect(Math.max(...late.slice(51))).toBeLessThanOrEqual(2000);
+    }
+  });
+
   test("see every block soon, whenever blocks come", () =>
     fc.assert(
       fc.property(
