@@ -61,6 +61,11 @@ const stress = /** @satisfies {Record<keyof StressOptions, Option>} */ ({
     help: 'what each run has to hold, such as "p95(FX.finished)<20s, failures<=1%, throughput>=50/s"',
     parse: gateLimits,
   },
+  "in-flight": {
+    argument: "<n>",
+    help: "payments of each child that are under way at once (default 1)",
+    parse: wholeNumber(1, 8),
+  },
   metrics: {
     argument: "<[host:]port>",
     help: "serve Prometheus metrics while scenarios run, such as 9464 (0: any free port)",

@@ -80,6 +80,7 @@ try {
       scenario: "bench",
       seed: told.seed,
       children: told.children,
+      inFlight: told.inFlight ?? 1,
       protocol: protocolOfTarget(target),
       startChainOf: (child) => startChainOf(told.startChain, child),
       shares: told.shares,

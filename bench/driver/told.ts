@@ -9,6 +9,8 @@ export interface DriverTold {
   /** Whose money it is: of several drivers on one chain each has a funder of its own. */
   readonly funderKey?: string;
   readonly children: number;
+  /** Operations that each child has under way at once; 1 where nothing is said. */
+  readonly inFlight?: number;
   /** Milliseconds of load, beginning when all children have their money. */
   readonly durationMs: number;
   readonly seed: number;

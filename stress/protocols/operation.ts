@@ -134,6 +134,8 @@ export interface Operation<B = unknown> {
   readonly to?: Chain;
   /** Percent of a child's choices where a target names no shares; the rest is what is left over. */
   readonly share: number | "rest";
+  /** Whether a child may have several of it under way at once (`--in-flight`). Default: it may not. */
+  readonly mayOverlap?: boolean;
   /** Code of the operation that takes its place where it cannot run now. */
   readonly fallback?: string;
   /** Whether the child is in the state for it at all; where it is not, it is not rolled for. Default: it is. */

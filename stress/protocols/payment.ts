@@ -15,6 +15,7 @@ export const payment = defineOperation({
   from: "either",
   share: "rest",
   takesAmount: true,
+  mayOverlap: true,
 
   ready: (child, run, wanted) => {
     if (run.children.length < 2) return "no other child";
@@ -26,8 +27,9 @@ export const payment = defineOperation({
 
   async *steps(child, run, draws, wanted) {
     const drawn = wholeBelow(draws("payee"), run.children.length - 1);
-    // The child's own place is left out.
-    const to = run.children[drawn < child.number ? drawn : drawn + 1] ?? run.funder;
+    // The child's own place is left out; a further one on its account has that place, too.
+    const own = child.number % run.children.length;
+    const to = run.children[drawn < own ? drawn : drawn + 1] ?? run.funder;
     const chosen = child.balance(child.on) / PART - BigInt(wholeBelow(draws("jitter"), JITTER));
     const amount = wanted?.amount ?? chosen;
     yield { kind: "send", chain: child.on, plan: transfer(to, amount > 0n ? amount : 0n) };

@@ -72,7 +72,7 @@ export class Statistics {
 
   #lines(ofBridge: string): string[] {
     const { clock, watchers } = this.#engine;
-    const { children, census, performed, startedAt, stop, plan, load, generator } = this.#run;
+    const { lanes, census, performed, startedAt, stop, plan, load, generator } = this.#run;
     const now = clock.now();
     const open = [...census.underWay(now)];
     const waiting = (what: string): number => open.filter((one) => one.open.waitingFor === what).length;
@@ -84,7 +84,7 @@ export class Statistics {
       `  gas price L1 ${gwei(watchers[1].head.gasPrice)} L2 ${gwei(watchers[2].head.gasPrice)} gwei, ` +
         `waiting for a receipt ${waiting("receipt")}, for a payout ${waiting("payout")}, ` +
         `ready ${census.count("ready") + waiting("submission")}, idle ${census.count("idle")}, longest wait ${seconds(open[0]?.age ?? 0)}, ` +
-        `stop level ${stop.level}, done ${census.count("done")}/${children.length}`,
+        `stop level ${stop.level}, done ${census.count("done")}/${lanes.length}`,
       ...loadLines(load.figures).map((line) => `  ${line}`),
       ...(generator === undefined ? [] : generatorLines(generator)).map((line) => `  ${line}`),
       ...(slow.length === 0

@@ -21,6 +21,7 @@ export const runPlan = (own: Partial<RunPlan> = {}): RunPlan => ({
   scenario: "test",
   seed: 1,
   children: 2,
+  inFlight: 1,
   choices: [payment],
   startChainOf: () => 2,
   shares: { 1: {}, 2: {} },

@@ -98,3 +98,30 @@ test("a schedule that has nothing due for long is no rest that ends the run", as
   expect(result).toMatchObject({ clean: true, failed: [], reason: { kind: "operations" } });
   expect(result.load).toMatchObject({ due: 2, made: 2, missed: 0 });
 });
+
+test("children have several payments under way at once, each told by a number of its own, and the books hold", async () => {
+  const { result, records } = await runOn(bed, {
+    children: 3,
+    inFlight: 4,
+    operations: 120,
+    duration: 600_000,
+    startChain: 2,
+    shares: { 1: {}, 2: { PY: 100 } },
+  });
+  expect(result).toMatchObject({ clean: true, failed: [], reason: { kind: "operations" } });
+  expect(result).toConserveFunds();
+  // Of no number two are open.
+  checkJournal(records);
+  const accountOf = new Map<number, string>();
+  const open = new Map<string, number>();
+  let most = 0;
+  for (const record of records) {
+    if (record.record === "init") accountOf.set(record.child, record.address);
+    if (!("code" in record) || record.code !== "PY") continue;
+    const account = accountOf.get(record.child) ?? "";
+    const change = record.record === "start" ? 1 : record.record === "done" ? -1 : 0;
+    open.set(account, (open.get(account) ?? 0) + change);
+    most = Math.max(most, open.get(account) ?? 0);
+  }
+  expect([accountOf.size, new Set(accountOf.values()).size, most]).toEqual([12, 3, 4]);
+});

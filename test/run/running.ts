@@ -135,6 +135,7 @@ export async function runOn({ stack }: Pick<TestBed, "stack">, plan: TestPlan): 
     scenario: "test",
     seed: 7,
     children: 6,
+    inFlight: 1,
     protocol: followed(protocol, follow),
     startChainOf: (child) => startChainOf(startChain, child),
     shares: target.shares,

@@ -38,10 +38,11 @@ describe("what the command is asked for", () => {
         ["jitter", undefined],
       ] as const),
       children: 2,
+      inFlight: 4,
       load: 5,
     };
     const words = wordsOf(selection);
-    expect(words).toBe("--seed 17 --only lostAnswers:3+17,jitter --children 2 --load 5");
+    expect(words).toBe("--seed 17 --only lostAnswers:3+17,jitter --children 2 --in-flight 4 --load 5");
     expect(readOptions(words.split(" "))).toMatchObject({ selection, isOne: true });
     expect(formatOnly(parseOnly(""))).toBe("");
   });

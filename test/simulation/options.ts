@@ -18,8 +18,8 @@ export interface Options {
   readonly help: boolean;
 }
 
-export const USAGE = `npm run test:simulate -- [--seeds 100] [--from 0] [--protocol ovm2|op-stack] [--bug <name>] [--first] [--shrink] [--workers <n>]
-npm run test:simulate -- --seed 17 [--protocol ovm2|op-stack] [--only lostAnswers:3+17,jitter] [--children 2] [--load <seconds>] [--bug <name>] [--shrink]`;
+export const USAGE = `npm run test:simulate -- [--seeds 100] [--from 0] [--protocol ovm2|op-stack] [--in-flight <n>] [--bug <name>] [--first] [--shrink] [--workers <n>]
+npm run test:simulate -- --seed 17 [--protocol ovm2|op-stack] [--only lostAnswers:3+17,jitter] [--children 2] [--in-flight <n>] [--load <seconds>] [--bug <name>] [--shrink]`;
 
 const word = { type: "string" } as const;
 const OPTIONS = {
@@ -29,6 +29,7 @@ const OPTIONS = {
   protocol: word,
   only: word,
   children: word,
+  "in-flight": word,
   load: word,
   bug: word,
   workers: word,
@@ -44,7 +45,17 @@ const LAST_SEED = 2 ** 32 - 1;
 /** @throws {BadSelection} */
 export function readOptions(argv: readonly string[]): Options {
   const { values } = parsed(argv);
-  const { protocol, only, children, load, bug, shrink = false, first = false, help = false } = values;
+  const {
+    protocol,
+    only,
+    children,
+    "in-flight": inFlight,
+    load,
+    bug,
+    shrink = false,
+    first = false,
+    help = false,
+  } = values;
   if (bug !== undefined && !Object.hasOwn(BUGS, bug))
     throw new BadSelection(`there is no bug "${bug}": there are ${Object.keys(BUGS).join(", ")}`);
   const isOne = values.seed !== undefined;
@@ -57,6 +68,7 @@ export function readOptions(argv: readonly string[]): Options {
       ...(protocol === undefined ? {} : { protocol: parseProtocol(protocol) }),
       ...(only === undefined ? {} : { only: parseOnly(only) }),
       ...(children === undefined ? {} : { children: whole("children", children, 1, 100) }),
+      ...(inFlight === undefined ? {} : { inFlight: whole("in-flight", inFlight, 1, 8) }),
       ...(load === undefined ? {} : { load: whole("load", load, 1, 3600) }),
     },
     isOne,

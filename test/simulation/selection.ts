@@ -12,6 +12,8 @@ export interface Selection {
   readonly protocol?: ProtocolName;
   readonly only?: Only;
   readonly children?: number;
+  /** Payments of each child that are under way at once: then there is nothing else. */
+  readonly inFlight?: number;
   /** How long children are driven. Seconds. */
   readonly load?: number;
 }
@@ -62,12 +64,13 @@ export const formatOnly = (only: Only): string =>
     .join(",");
 
 /** The words by which the command runs this world alone. */
-export const wordsOf = ({ seed, protocol, only, children, load }: Selection): string =>
+export const wordsOf = ({ seed, protocol, only, children, inFlight, load }: Selection): string =>
   [
     `--seed ${seed}`,
     ...(protocol === undefined ? [] : [`--protocol ${protocol}`]),
     ...(only === undefined ? [] : [`--only ${formatOnly(only) || '""'}`]),
     ...(children === undefined ? [] : [`--children ${children}`]),
+    ...(inFlight === undefined ? [] : [`--in-flight ${inFlight}`]),
     ...(load === undefined ? [] : [`--load ${load}`]),
   ].join(" ");
 

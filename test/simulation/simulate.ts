@@ -131,13 +131,15 @@ class Simulation {
       meter: steadyMeter(),
     };
     const { limits, funding, shares } = this.#target;
+    const { inFlight = 1 } = this.#setting;
     const running = runScenario(stage, {
       scenario: "simulated",
       seed: this.#seed,
       children: this.#setting.children ?? 4,
+      inFlight,
       protocol: this.#protocol.protocol,
       startChainOf: (child) => startChainOf(0, child),
-      shares,
+      shares: inFlight === 1 ? shares : { 1: {}, 2: {} },
       duration: this.#setting.loadMs ?? 20_000,
       operations: Number.POSITIVE_INFINITY,
       dispatchInterval: 0,

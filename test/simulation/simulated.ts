@@ -17,6 +17,8 @@ export interface Setting {
   readonly children?: number;
   /** How long children are driven. Virtual milliseconds. */
   readonly loadMs?: number;
+  /** Payments of each child that are under way at once; with more than one there is nothing else. */
+  readonly inFlight?: number;
   /** How logs are written, and where results go. */
   readonly write?: WriteBytes;
   readonly runFolder?: LogPaths["runFolder"];

@@ -17,7 +17,7 @@ export interface Verdict {
 
 /** Runs a world. */
 export function simulateSelected(selection: Selection): Promise<Simulated> {
-  const { seed, children, load } = selection;
+  const { seed, children, inFlight, load } = selection;
   const drawn = drawWeather(new Dice(seed).apart("weather"));
   return simulate(seed, {
     protocol: protocolOf(selection),
@@ -25,6 +25,7 @@ export function simulateSelected(selection: Selection): Promise<Simulated> {
       ? {}
       : { weather: only(drawn, new Set(selection.only.keys())), chosen: chosenOf(selection.only) }),
     ...(children === undefined ? {} : { children }),
+    ...(inFlight === undefined ? {} : { inFlight }),
     ...(load === undefined ? {} : { loadMs: load * 1000 }),
   });
 }

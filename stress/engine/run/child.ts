@@ -58,16 +58,26 @@ export class Child implements ChildView {
   turn = 0;
   readonly #ledger: Ledger;
   readonly #counter: Counter | undefined;
+  readonly #committed: (chain: Chain) => bigint;
   #on: Chain;
   #phase: ChildPhase = { at: "unfunded" };
   #wake: (() => void) | undefined;
 
-  constructor(number: number, account: Account, on: Chain, ledger: Ledger, counter?: Counter) {
+  /** @param committed wei that its account has no more, though the books do not know it yet */
+  constructor(
+    number: number,
+    account: Account,
+    on: Chain,
+    ledger: Ledger,
+    counter?: Counter,
+    committed: (chain: Chain) => bigint = () => 0n,
+  ) {
     this.number = number;
     this.account = account;
     this.#on = on;
     this.#ledger = ledger;
     this.#counter = counter;
+    this.#committed = committed;
     counter?.add(this);
   }
 
@@ -97,7 +107,7 @@ export class Child implements ChildView {
   }
 
   balance(chain: Chain): bigint {
-    return this.amount(chain, BALANCE);
+    return this.amount(chain, BALANCE) - this.#committed(chain);
   }
 
   amount(chain: Chain, asset: string): bigint {

@@ -23,6 +23,8 @@ export interface RunPlan {
   readonly scenario: string;
   readonly seed: number;
   readonly children: number;
+  /** Operations that each child may have under way at once. */
+  readonly inFlight: number;
   /** What children can do, in the order in which they are rolled for. */
   readonly choices: readonly Operation[];
   /** The chain that a child starts on. */

@@ -11,11 +11,12 @@ import { prove } from "../audit/index.ts";
 import type { OperationDone, Performed } from "../events.ts";
 import type { Operation, RunView, Wanted } from "../../protocols/operation.ts";
 import { Census } from "./census.ts";
-import { Child } from "./child.ts";
+import type { Child } from "./child.ts";
 import { type Choice, Dispatcher } from "./dispatcher.ts";
 import { drivenChild } from "./driven.ts";
 import { driveStays, isCutShort, waitToLeave } from "./leaving.ts";
 import { dueOf } from "./due.ts";
+import { lanesOf } from "./lanes.ts";
 import type { Engine } from "./engine.ts";
 import { bottlenecks } from "./load/bottleneck.ts";
 import { ClosedLoad } from "./load/closed.ts";
@@ -47,6 +48,11 @@ export class Run {
   readonly plan: RunPlan;
   readonly stop = new Stop();
   readonly children: readonly Child[];
+  /**
+   * Whoever performs one operation at a time: the children, and behind them further ones on their accounts where each child may have several
+   * under way. All have numbers of their own: in the journal none ever has two open.
+   */
+  readonly lanes: readonly Child[];
   /** What they are at. */
   readonly census = new Census();
   readonly performer: Performer;
@@ -81,12 +87,9 @@ export class Run {
     this.plan = plan;
     this.#engine = engine;
     this.#meter = meter;
-    const { ledger, funder, clock } = engine;
-    this.startedAt = clock.now();
-    this.children = Array.from({ length: plan.children }, (_, number) => {
-      const account = funder.deriveChild(plan.seed, number);
-      return new Child(number, account, plan.startChainOf(number), ledger, this.census);
-    });
+    this.startedAt = engine.clock.now();
+    this.lanes = lanesOf(plan, engine, this.census);
+    this.children = this.lanes.slice(0, plan.children);
     this.view = runView(engine, plan, this.children, this.census);
     this.performer = new Performer(engine);
     this.#dispatcher = new Dispatcher(plan.choices, plan.shares, plan.seed, this.view);
@@ -96,11 +99,13 @@ export class Run {
 
   #subscribe(): void {
     const { stream } = this.#engine;
-    const byAddress = new Map(this.children.map((child) => [child.address, child]));
+    const byAddress = Map.groupBy(this.lanes, ({ address }) => address);
     stream.subscribe("run", {
       "operation done": (done) => this.#count(done),
       // Money arrived: an idle child comes back.
-      credited: ({ account }) => byAddress.get(account)?.wake(),
+      credited: ({ account }) => {
+        for (const lane of byAddress.get(account) ?? []) lane.wake();
+      },
       fault: ({ error }) => this.fail(error),
     });
     for (const signal of [this.stop.soft, this.stop.hard]) {
@@ -129,9 +134,19 @@ export class Run {
   }
 
   /** Starts a child's life; it has its money. */
-  begin(child: Child): void {
-    child.phase = { at: "ready" };
-    if (this.plan.drive === undefined) this.load.begin(child);
+  begin({ number }: Child): void {
+    const { children, inFlight, drive } = this.plan;
+    for (let lane = 0; lane < inFlight; lane++) {
+      const child = this.lanes[number + lane * children];
+      if (child === undefined) continue;
+      child.phase = { at: "ready" };
+      if (drive === undefined) this.load.begin(child);
+    }
+  }
+
+  /** Ends what children have beside themselves: nothing of it is under way any more. */
+  endFurtherLanes(): void {
+    for (const lane of this.lanes.slice(this.plan.children)) this.performer.markDone(lane);
   }
 
   /** Until it is over; what was thrown is for who waits for all of them. */
@@ -208,12 +223,13 @@ export class Run {
 
   #reins(): Reins {
     const { clock, transactions } = this.#engine;
+    // What a reorganisation took back waits to be mined again: until then the child does not know what it has.
+    const isUnsure = (address: string): boolean =>
+      this.plan.inFlight > 1 ? transactions.isTakenBack(address) : transactions.isWaiting(address);
     return {
       clock,
       soft: this.stop.soft,
-      // What a reorganisation took back waits to be mined again: until then the child does not know what it has.
-      choose: (child) =>
-        transactions.isWaiting(child.address) ? NOTHING_NOW : this.#dispatcher.choose(child),
+      choose: (child) => (isUnsure(child.address) ? NOTHING_NOW : this.#dispatcher.choose(child)),
       perform: (child, chosen, intendedAt) => this.#dispatch(child, chosen, intendedAt),
       keep: (life) => this.#keep(this.#guard(life)),
       meter: this.#meter,

@@ -28,12 +28,12 @@ export function supervise(
   return every(engine.clock, CHECK_EVERY_MS, check, (error) => run.fail(error));
 }
 
-function checkTime({ stop, plan, load, loadedAt, dispatchedAt, children, census }: Run, now: number): void {
+function checkTime({ stop, plan, load, loadedAt, dispatchedAt, lanes, census }: Run, now: number): void {
   if (loadedAt === undefined) return;
   if (now - loadedAt >= plan.duration) stop.raise(1, { kind: "duration" });
   if (plan.drive !== undefined) return;
   // An unfunded child does not count: its initial funding failed.
-  const isPoor = census.count("idle") + census.count("unfunded") === children.length;
+  const isPoor = census.count("idle") + census.count("unfunded") === lanes.length;
   // A schedule may have nothing due for long.
   const restsSince = load.restsSince(dispatchedAt) ?? now;
   const isAtRest = census.count("busy") === 0 && now - restsSince > AT_REST_MS + 2 * plan.dispatchInterval;

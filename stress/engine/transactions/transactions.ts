@@ -8,6 +8,7 @@ import {
 } from "../chain/index.ts";
 import type { TxHash } from "../rpc/index.ts";
 import type { TransactionEvent } from "./events.ts";
+import { Outlays } from "./outlays.ts";
 import type { SentTransaction, SignedVersion } from "./sent-transaction.ts";
 
 const POLL_MS = 50;
@@ -23,6 +24,7 @@ export class Transactions {
   readonly #versions = new Map<TxHash, SentTransaction>();
   readonly #waiting: PerChain<Set<SentTransaction>> = { 1: new Set(), 2: new Set() };
   readonly #waitingOf = new Map<string, number>();
+  readonly #outlays = new Outlays();
   /** What a reorganisation took back, and is not mined again. */
   readonly #takenBack: PerChain<Set<SentTransaction>> = { 1: new Set(), 2: new Set() };
   readonly #minedIn: PerChain<Map<number, SentTransaction[]>> = { 1: new Map(), 2: new Map() };
@@ -46,6 +48,7 @@ export class Transactions {
     this.#watchers[transaction.chain].expect(version.hash);
     this.#versions.set(version.hash, transaction);
     this.#wait(transaction);
+    this.#outlays.set(transaction, version);
   }
 
   /**
@@ -97,6 +100,19 @@ export class Transactions {
     return (this.#waitingOf.get(account) ?? 0) > 0;
   }
 
+  /** Wei that an account's transactions that are sent and not mined may take on a chain, what is charged for their data left out. */
+  outlay(account: string, chain: Chain): bigint {
+    return this.#outlays.of(account, chain);
+  }
+
+  /** Whether a reorganisation took back a transaction of an account, and it is not mined again. */
+  isTakenBack(account: string): boolean {
+    return CHAINS.some((chain) => {
+      for (const { account: own } of this.#takenBack[chain]) if (own.address === account) return true;
+      return false;
+    });
+  }
+
   /**
    * Waits until no transaction of these accounts is open any more, as far as that takes no longer than this.
    *
@@ -132,11 +148,14 @@ export class Transactions {
     waiting.add(transaction);
     const { address } = transaction.account;
     this.#waitingOf.set(address, (this.#waitingOf.get(address) ?? 0) + 1);
+    const version = transaction.versions.at(-1);
+    if (version !== undefined) this.#outlays.set(transaction, version);
   }
 
   #waitNoLonger(transaction: SentTransaction): void {
     this.#takenBack[transaction.chain].delete(transaction);
     if (!this.#waiting[transaction.chain].delete(transaction)) return;
+    this.#outlays.delete(transaction);
     const { address } = transaction.account;
     const left = (this.#waitingOf.get(address) ?? 0) - 1;
     if (left > 0) this.#waitingOf.set(address, left);

@@ -86,7 +86,7 @@ export class RunMetrics implements Onlooker {
   }
 
   #refused({ child, code }: OperationRefused): void {
-    const chain = this.#observed.run.children[child]?.on;
+    const chain = this.#observed.run.lanes[child]?.on;
     if (chain !== undefined) this.#book.add("operations_refused_total", { code, chain });
   }
 
