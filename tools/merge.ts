@@ -1,9 +1,12 @@
-// `npm run merge -- <folder> …`: makes one journal of the logs of a run's shards, and says how each ended.
+// `npm run merge -- <folder> …`: makes one journal, one result and one report of the logs of a run's shards, and says how each ended.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { PAGE_FILE, writeReports, writeResultFile } from "../fixtures/run/result-file.ts";
 import { checkJournal, isRecovered } from "../stress/journal/check-journal.ts";
 import { mergeJournals, type ShardJournal } from "../stress/journal/merge-journals.ts";
 import { pairsOf, parseOpLog, parseOpLogLine } from "../stress/journal/parse-op-log.ts";
+import { lastLines } from "../stress/report/last-lines.ts";
+import { resultFromOpLog } from "../stress/report/result/from-op-log.ts";
 import { table } from "../stress/report/table.ts";
 import { VERBS } from "./options.mjs";
 import * as options from "./read-options.mjs";
@@ -83,14 +86,13 @@ const rows = journals.map(({ part, of, lines: own, ahead, isKnown }) => {
   const failed = done.filter(({ succeeded }) => !succeeded).length;
   const end = own.findLast((line) => /^# (Clean exit|Dirty shutdown)/.test(line));
   const isBack = own.some(isRecovered);
-  const how =
-    end === undefined
-      ? isBack
-        ? "killed, recovered"
-        : "KILLED, NOT RECOVERED"
-      : end.startsWith("# Clean")
-        ? "clean exit"
-        : "DIRTY SHUTDOWN";
+  const isClean = end?.startsWith("# Clean") === true;
+  const ended = end === undefined ? "killed" : "dirty shutdown";
+  const how = isClean
+    ? "clean exit"
+    : isBack
+      ? `${ended}, recovered`
+      : `${ended}, not recovered`.toUpperCase();
   return [
     `${part}/${of}`,
     String(done.length),
@@ -109,5 +111,11 @@ try {
 } catch (error) {
   console.log(`${path}: ${(error as Error).message}`);
   process.exitCode = 1;
+}
+const read = await resultFromOpLog(lines, undefined);
+if (read !== undefined) {
+  writeResultFile(folder, read.result);
+  writeReports(folder, read.result);
+  for (const line of lastLines(read.result, join(folder, PAGE_FILE))) console.log(line);
 }
 if (missing > 0 || lines.some((line) => line.startsWith("# Dirty shutdown"))) process.exitCode = 1;

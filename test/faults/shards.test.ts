@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { resultFile } from "../../stress/report/result/schema.ts";
 import { run, start, VITEST } from "../cli/command.ts";
 import { FUNDER, ownTarget } from "../cli/own-target.ts";
 import { openOpStack } from "../run/running.ts";
@@ -54,6 +55,9 @@ test("four shards share one stack: one is killed and recovered, all money comes 
     expect(code, printed).toBe(0);
     expect(printed).toMatch(/^3\/4 .* killed, recovered$/m);
     expect(printed).toMatch(/operations, each started and done once/);
+    const result = resultFile.parse(JSON.parse(readFileSync(join(merged, "result.json"), "utf8")));
+    expect(result.conditions.children).toBe(22);
+    expect(existsSync(join(merged, "report.html"))).toBe(true);
     const journal = readFileSync(join(merged, "op.log"), "utf8");
     expect(new Set([...journal.matchAll(/^OP_INIT_,(\d+)/gm)].map(([, child]) => child)).size).toBe(22);
   } finally {
