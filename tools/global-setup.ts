@@ -22,7 +22,9 @@ import { nameOf, type Shard, sliceOf, targetOfRun, targetOfShard } from "../fixt
 import { sweepShard } from "../fixtures/shard/sweep-shard.ts";
 import { protocolOfTarget } from "../fixtures/target/protocol.ts";
 import { preflight } from "../fixtures/target/preflight.ts";
+import { tracesEndpoint } from "../fixtures/onlookers/traces-endpoint.ts";
 import { presentable, reasonOf, StressError } from "../stress/engine/base/index.ts";
+import { endpointName } from "../stress/engine/rpc/index.ts";
 import { OpLog } from "../stress/journal/op-log.ts";
 import { targetOf } from "../targets/load.ts";
 import type { Target } from "../targets/target.ts";
@@ -70,6 +72,8 @@ async function open(project: TestProject, opened: AsyncDisposableStack): Promise
   const say = (line: string): void => project.vitest.logger.error(`[stress] ${line}`);
   const given = JSON.parse(process.env[OPTIONS_VARIABLE] ?? "{}") as Partial<StressOptions>;
   const options = { target: "local", seed: drawSeed(), ...given };
+  const traces = tracesEndpoint();
+  if (traces !== undefined) say(`a trace of each crossing goes to ${endpointName(traces)}`);
   const metrics = await serveMetrics(options.metrics, say, opened);
   const stack = await prepare(options, given.seed !== undefined, say, opened);
   const { chains, addresses, origin, fork } = stack;

@@ -82,6 +82,14 @@ describe("options", () => {
     expect(printed).toContain("--duration wants a time such as 90s, 10m, 2h or forever, not '5y'");
   });
 
+  test.concurrent("of OpenTelemetry's environment that cannot be followed are refused, exit code 2", async () => {
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: "127.0.0.1:4318" };
+    const { code, printed } = await run(VITEST, ["run", "stress/payments"], env);
+    expect(code, printed).toBe(2);
+    expect(printed).toContain("OTEL_EXPORTER_OTLP_ENDPOINT is no URL that begins with http:// or https://");
+    expect(printed).not.toMatch(/^\s+at /m);
+  });
+
   test.concurrent("with a port that another program has say which, exit code 2", async () => {
     const other = createServer();
     await new Promise<void>((listening) => other.listen(0, "127.0.0.1", listening));

@@ -1,12 +1,8 @@
-import { toQuantity } from "ethers";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Performed } from "../../stress/engine/events.ts";
-import type { DrivenChild } from "../../stress/engine/run/index.ts";
 import { SkippingClock } from "../fakes/skipping-clock.ts";
-import { underFaults } from "../local-stack/faults/under-faults.ts";
-import { until } from "../local-stack/faults/until.ts";
 import type { Followers } from "./follow-events.ts";
 import { openTestBed, runOn, type TestBed, testTarget } from "./running.ts";
+import { unpaidExit } from "./unpaid-exit.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -18,27 +14,6 @@ beforeAll(async () => {
 
 afterAll(() => bed.close());
 
-async function l1Pool(): Promise<string> {
-  const page = await fetch(`${bed.spawned.description.addresses}/boba-addr.json`);
-  return ((await page.json()) as { Proxy__L1LiquidityPool: string }).Proxy__L1LiquidityPool;
-}
-
-/** A fast exit whose money the L1 pool does not have any more when it is to be paid out. */
-async function unpaidExit(child: DrivenChild | undefined): Promise<Performed | undefined> {
-  const pool = await l1Pool();
-  const held = await bed.providers[1].getBalance(pool);
-  let performing: Promise<Performed> | undefined;
-  // Nobody relays it before the pool is empty.
-  await underFaults(bed, [{ fault: "stop service", service: "fast relayer" }], async () => {
-    performing = child?.perform("FX");
-    await until("submitted exit", async () => (child?.on === 1 ? true : undefined));
-    await bed.providers[1].send("hardhat_setBalance", [pool, "0x0"]);
-  });
-  const performed = await performing;
-  await bed.providers[1].send("hardhat_setBalance", [pool, toQuantity(held)]);
-  return performed;
-}
-
 const DRIVEN = { children: 2, startChain: 2, duration: Number.POSITIVE_INFINITY } as const;
 
 test("a fast exit that the pool cannot pay is settled back: it failed, and its money is on L2 again", async () => {
@@ -46,7 +21,7 @@ test("a fast exit that the pool cannot pay is settled back: it failed, and its m
     ...DRIVEN,
     limits: { ...testTarget().limits, toleratedFailures: 1 },
     drive: async ([child]) => {
-      const performed = await unpaidExit(child);
+      const performed = await unpaidExit(bed, child);
       expect(performed?.outcome).toEqual({ kind: "failed", reason: "settled back" });
       expect(performed?.steps.at(-1)?.end).toMatchObject({ kind: "settled back", chain: 2 });
       expect(child?.on).toBe(2);
@@ -65,7 +40,7 @@ test("a fast exit that the pool cannot pay is settled back: it failed, and its m
 test("more failures than tolerated end the run, which still gives everything back", async () => {
   const { result } = await runOn(bed, {
     ...DRIVEN,
-    drive: async ([child]) => void (await unpaidExit(child)),
+    drive: async ([child]) => void (await unpaidExit(bed, child)),
   });
   expect(result.reason).toEqual({ kind: "failures", count: 1, tolerated: 0 });
   expect(result.clean).toBe(true);

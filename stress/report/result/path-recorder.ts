@@ -16,7 +16,7 @@ interface OpenPath {
 export interface PathListener {
   started(code: string, at: number): void;
   /** @param endedAt Unix milliseconds */
-  ended(path: OperationPath, endedAt: number): void;
+  ended(path: OperationPath, endedAt: number, performed: Performed): void;
 }
 
 /** Puts each operation's way together from what happens, and keeps none: only those under way are in its memory. */
@@ -99,7 +99,7 @@ export class PathRecorder {
       transactions: this.#transactions(open, performed),
       ...(why === undefined ? {} : { why }),
     };
-    this.#listener.ended(path, this.#clock.now());
+    this.#listener.ended(path, this.#clock.now(), performed);
   }
 
   #transactions({ transactions, startedAt }: OpenPath, performed: Performed): PathTransaction[] {
