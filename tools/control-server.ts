@@ -1,9 +1,9 @@
 import { rmSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { socketPath } from "../fixtures/stack/socket-path.ts";
 import { heard } from "../fixtures/worker/control.ts";
+import { hearLines } from "../fixtures/worker/hear-lines.ts";
 import { runMessage, Turns } from "../fixtures/worker/turns.ts";
 import type { StopLevel } from "../stress/engine/base/index.ts";
 
@@ -81,7 +81,7 @@ async function listenForWorkers(state: (begun: boolean) => string, onOrphan: (sc
   const turns = new Turns<Socket>((socket, turn) => void socket.write(`${JSON.stringify({ turn })}\n`));
   const server = createServer((socket) => {
     clients.add(socket);
-    createInterface({ input: socket }).on("line", (line) => {
+    hearLines(socket, (line) => {
       const said = heard(runMessage, line);
       if (said !== undefined) turns.hear(socket, said);
     });

@@ -1,10 +1,10 @@
 import { rmSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { workerMessage, type WorkerMessage } from "../fixtures/onlookers/metrics-message.ts";
 import { socketPath } from "../fixtures/stack/socket-path.ts";
 import { heard } from "../fixtures/worker/control.ts";
+import { hearLines } from "../fixtures/worker/hear-lines.ts";
 import { mergedMetrics } from "../stress/report/metrics/merged.ts";
 
 /** A worker that does not answer in this time is shown as it last did. Milliseconds. */
@@ -81,13 +81,10 @@ class Worker {
   constructor(socket: Socket, past: PastMetrics) {
     this.#socket = socket;
     this.#past = past;
-    // It passes on what is wrong with its socket, which is heard of already.
-    createInterface({ input: socket })
-      .on("error", () => undefined)
-      .on("line", (line) => {
-        const said = heard(workerMessage, line);
-        if (said !== undefined) this.#hear(said);
-      });
+    hearLines(socket, (line) => {
+      const said = heard(workerMessage, line);
+      if (said !== undefined) this.#hear(said);
+    });
   }
 
   /** Of the run that it has open, as it last told. */

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openOnlookers, type OpenOnlookers } from "../../fixtures/onlookers/open-onlookers.ts";
+import { Stop } from "../../stress/engine/base/stop.ts";
+import type { BlockRead } from "../../stress/engine/chain/index.ts";
 import { METRICS, PREFIX } from "../../stress/report/metrics/catalogue.ts";
 import { type ResultFile, resultFile } from "../../stress/report/result/schema.ts";
 import { type MetricsServer, startMetricsServer } from "../../tools/metrics-server.ts";
@@ -35,22 +37,27 @@ const SHARES = { 1: { PY: 20, FO: 40, SO: 40 }, 2: { PY: 20, FX: 40, SX: 40 } };
 describe("the metrics of a run", () => {
   let before: Scraped;
   let during: Scraped[];
+  let twice: (readonly [Scraped, Scraped])[];
   let after: Scraped;
   let result: ResultFile;
 
   beforeAll(async () => {
     before = await scrape(server.url);
     const asked: Promise<Scraped>[] = [];
+    const pairs: Promise<readonly [Scraped, Scraped]>[] = [];
     let done = 0;
     const look = {
       "operation done": () => {
         // In the middle of the load: all children are funded by then.
-        if (++done % 20 === 0) asked.push(scrape(server.url));
+        if (++done % 20 !== 0) return;
+        asked.push(scrape(server.url));
+        pairs.push(Promise.all([scrape(server.url), scrape(server.url)]));
       },
     } as const;
     const plan = { children: 8, operations: 60, duration: 600_000, shares: SHARES, follow: [look] };
     const run = await runOn(bed, { ...plan, looksOn: onlookers.all });
     during = await Promise.all(asked);
+    twice = await Promise.all(pairs);
     after = await scrape(server.url);
     result = read(run.result.folder);
   });
@@ -150,6 +157,12 @@ describe("the metrics of a run", () => {
     }
   });
 
+  test("tell two who ask at once the same of the driver", () => {
+    const driver = ({ series }: Scraped) => series.filter(({ name }) => name.startsWith(`${PREFIX}driver_`));
+    expect(driver(after)).toHaveLength(3);
+    for (const [one, other] of twice) expect(driver(one)).toEqual(driver(other));
+  });
+
   test("go on where another run of the same scenario follows", async () => {
     const { result } = await runOn(bed, { operations: 5, duration: 600_000, looksOn: onlookers.all });
     const both = await scrape(server.url);
@@ -158,4 +171,33 @@ describe("the metrics of a run", () => {
     expect(of(both, "operations_ended_total")).toBe(first + second);
     expect(of(both, "children", { state: "done" })).toBe(6);
   });
+});
+
+test("what detectors found, what was injected and crossings that went wrong are told at the end", async () => {
+  // What a bridge paid twice is missing in its pool: no other run shall meet it.
+  const own = await openTestBed();
+  onTestFinished(() => own.close());
+  const faults = { faults: [{ fault: "duplicate relay" as const, path: "fast exits" as const, most: 1 }] };
+  const control = new Stop();
+  const arrived = new Set<string>();
+  const look = {
+    block: ({ arrivals }: BlockRead) => {
+      for (const { id } of arrivals) {
+        if (arrived.has(id)) control.raise(1, { kind: "operations" });
+        arrived.add(id);
+      }
+    },
+  };
+  const shares = { 1: {}, 2: { FX: 100 } };
+  const plan = { startChain: 2 as const, duration: 600_000, shares, faults, control, follow: [look] };
+  const run = await runOn(own, { ...plan, scenario: "doubled", looksOn: onlookers.all });
+  const { findings, injected } = read(run.result.folder);
+  const scraped = await scrape(server.url);
+  const scenario = "doubled";
+  expect(of(scraped, "crossings", { scenario, class: "doubled" })).toBe(1);
+  expect(findings.length).toBeGreaterThan(0);
+  for (const { detector, count } of findings)
+    expect(of(scraped, "findings_total", { scenario, detector })).toBe(count);
+  expect(injected.map(({ fault }) => fault)).toEqual(["duplicate relay"]);
+  expect(of(scraped, "injected_faults_total", { scenario, fault: "duplicate relay" })).toBe(1);
 });

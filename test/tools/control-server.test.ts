@@ -18,6 +18,28 @@ test("a line that cannot be read ends neither the main process nor what it knows
   await server.close();
 });
 
+test("a main process that is gone does not end a worker that has something to tell", async () => {
+  const path = join(ownFolder(), "control.sock");
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket);
+    socket.write('{"level":0,"signal":"","begun":false}\n');
+  });
+  await new Promise<void>((listening) => server.listen(path, listening));
+  onTestFinished(() => void server.close());
+  const control = await openControl(path);
+  const closed = new Promise((gone) => sockets[0]?.once("close", gone));
+  sockets[0]?.destroy();
+  await closed;
+  const stop = new AbortController();
+  const begun = control.begin("payments", stop.signal);
+  stop.abort();
+  await expect(begun).rejects.toThrow();
+  // What its socket says of it comes a turn later.
+  await new Promise((turn) => setImmediate(turn));
+  control.close();
+});
+
 test("nor a worker, which goes on to hear of a stop", async () => {
   const path = join(ownFolder(), "control.sock");
   const sockets: Socket[] = [];

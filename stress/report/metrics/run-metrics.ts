@@ -14,6 +14,9 @@ import type { OperationPath } from "../result/operation-path.ts";
 import type { Observed, Onlooker } from "../onlooker.ts";
 import { MetricBook, type MetricsJson, type PromClient } from "./metric-book.ts";
 
+/** Two who ask at once are to see the same span of the driver, and none that is too short to say anything. Milliseconds. */
+const SPAN_MS = 1000;
+
 const STATES = ["unfunded", "ready", "idle", "busy", "done"] as const;
 
 /** An operation that is under way. */
@@ -36,6 +39,7 @@ export class RunMetrics implements Onlooker {
   readonly #headTimes = new Map<Chain, number>();
   readonly #unsubscribe: () => void;
   #span: GeneratorSpan;
+  #spanSince: number;
   #isOver = false;
 
   constructor(prom: PromClient, observed: Observed) {
@@ -46,6 +50,7 @@ export class RunMetrics implements Onlooker {
     this.#book.set("run_open", {}, 1);
     for (const name of CROSSING_CLASSES) this.#book.set("crossings", { class: name }, 0);
     this.#span = meter.open();
+    this.#spanSince = engine.clock.now();
     const paths = { started: () => undefined, ended: (path: OperationPath) => this.#phases(path) };
     new PathRecorder(engine.clock, paths, new BlockTimes()).follow(engine.stream);
     this.#unsubscribe = this.#subscribe();
@@ -163,8 +168,9 @@ export class RunMetrics implements Onlooker {
     if (made !== undefined)
       book.set("chain_head_age_seconds", { chain }, Math.max(0, clock.now() - made) / 1000);
     book.set("transactions_waiting", { chain }, transactions.count(chain));
-    const owned = etherIn(ledger.holding(funder.address, chain), assets);
-    book.set("funder_balance_ether", { chain }, etherOf(owned));
+    // Before its account is taken up the books have nothing of it.
+    const page = ledger.page(funder.address, chain);
+    if (page !== undefined) book.set("funder_balance_ether", { chain }, etherOf(etherIn(page.now, assets)));
   }
 
   #lookAtTraffic(chain: Chain): void {
@@ -181,9 +187,13 @@ export class RunMetrics implements Onlooker {
 
   /** The driver's own limits since it was last looked at. */
   #lookAtDriver(): void {
+    const { engine, meter } = this.#observed;
+    const now = engine.clock.now();
+    if (now - this.#spanSince < SPAN_MS) return;
     const { delayP99, busy, cpu } = this.#span.figures();
     this.#span.close();
-    this.#span = this.#observed.meter.open();
+    this.#span = meter.open();
+    this.#spanSince = now;
     this.#book.set("driver_event_loop_delay_seconds", {}, delayP99 / 1000);
     this.#book.set("driver_event_loop_busy_ratio", {}, busy);
     this.#book.set("driver_cpu_ratio", {}, cpu);
