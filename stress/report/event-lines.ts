@@ -34,20 +34,38 @@ export function tellEvents({ stream, clock }: EventParts, print: (line: string) 
   });
 }
 
-/** The same, for who looks on at a run. */
+/**
+ * The same, for who looks on at a run. In a step of GitHub's what is printed until the report is one group, which the step's page
+ * shows folded.
+ */
 export const eventLines =
-  (print: (line: string) => void): LookOn =>
-  ({ engine }) => {
+  (print: (line: string) => void, env: NodeJS.ProcessEnv = process.env): LookOn =>
+  ({ engine, run, target }) => {
     const end = tellEvents(engine, print);
+    const endGroup = openGroup(`${run.plan.scenario} on ${target}, while it runs`, print, env);
     return {
+      audited: endGroup,
       ended: async () => {
         end();
+        endGroup();
       },
     };
   };
 
+/** Begins a group of lines, where GitHub's runner reads them; the returned function ends it, once. */
+export function openGroup(title: string, print: (line: string) => void, env: NodeJS.ProcessEnv): () => void {
+  let isOpen = env["GITHUB_ACTIONS"] === "true";
+  if (isOpen) print(`::group::${oneLine(title)}`);
+  return () => {
+    if (isOpen) print("::endgroup::");
+    isOpen = false;
+  };
+}
+
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ");
+
 /** One line, cut where it is too long. */
 function stamped(at: number, what: string): string {
-  const line = `${new Date(at).toISOString().slice(11, 19)} ${what.replaceAll(/\s+/g, " ")}`;
+  const line = `${new Date(at).toISOString().slice(11, 19)} ${oneLine(what)}`;
   return line.length <= WIDEST ? line : `${line.slice(0, WIDEST - 1)}…`;
 }

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { tellEvents } from "../../stress/report/event-lines.ts";
+import { openGroup, tellEvents } from "../../stress/report/event-lines.ts";
 import { newStream } from "../fakes/bridge.ts";
 import { FakeClock } from "../fakes/clock.ts";
 
@@ -46,4 +46,16 @@ test("whatever a run stops for is one line of 120 characters at most", () => {
       expect(printed[0]).not.toMatch(/[\r\n]/);
     }),
   );
+});
+
+test("what is printed while a run goes on is one group on GitHub, ended once, and none elsewhere", () => {
+  const printed: string[] = [];
+  const print = (line: string) => printed.push(line);
+  openGroup("mixed", print, {})();
+  expect(printed).toEqual([]);
+  const end = openGroup("mixed\non local", print, { GITHUB_ACTIONS: "true" });
+  print("13:01:00 a line");
+  end();
+  end();
+  expect(printed).toEqual(["::group::mixed on local", "13:01:00 a line", "::endgroup::"]);
 });
