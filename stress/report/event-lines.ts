@@ -44,6 +44,8 @@ export const eventLines =
     const end = tellEvents(engine, print);
     const endGroup = openGroup(`${run.plan.scenario} on ${target}, while it runs`, print, env);
     return {
+      phase: (phase) =>
+        print(stamped(engine.clock.now(), `phase ${phase}, ${run.performed} operations until now`)),
       audited: endGroup,
       ended: async () => {
         end();

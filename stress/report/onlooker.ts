@@ -2,6 +2,7 @@ import type { CrossingAudit } from "../engine/audit/index.ts";
 import type { GeneratorMeter } from "../engine/base/index.ts";
 import type { Engine, Run } from "../engine/run/index.ts";
 import type { BridgeStatus } from "../protocols/protocol.ts";
+import type { RUN_PHASES } from "./result/schema.ts";
 
 /** What somebody who looks on at a run is shown of it, before its first transaction. */
 export interface Observed {
@@ -18,6 +19,8 @@ export interface Observed {
  * not. An error of its own costs a warning, and never the run.
  */
 export interface Onlooker {
+  /** A phase of the run begins. */
+  readonly phase?: (phase: (typeof RUN_PHASES)[number]) => void;
   /** What the bridge keeps, in wei, by name: each time that it was asked for. */
   readonly levels?: (levels: BridgeStatus["levels"]) => void;
   /** What a fault plan did: known when the load is over. */
