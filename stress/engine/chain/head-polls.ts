@@ -2,7 +2,7 @@
 const FIRST_BLOCK_MS = 1000;
 
 /** How fine blocks' arrival is told, as a part of their time: while something is waited for, and while nothing is. */
-const FINE = 1 / 16;
+const FINE = 1 / 24;
 const COARSE = 1 / 4;
 
 /** Bounds of it, and of the pause between two polls. Milliseconds. */
