@@ -24,7 +24,7 @@ async function reporting() {
   const census = new Census();
   census.add(child);
   const run = {
-    children: [child],
+    lanes: [child],
     census,
     performed: 3,
     startedAt: 0,

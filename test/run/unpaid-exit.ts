@@ -26,5 +26,11 @@ export async function unpaidExit(
   });
   const performed = await performing;
   await bed.providers[1].send("hardhat_setBalance", [pool, toQuantity(held)]);
+  // The run reads what the pool has in a block's state: it is not to give back before one has it, which it has read, too.
+  const set = await bed.providers[1].getBlockNumber();
+  await until(
+    "blocks that have it",
+    async () => (await bed.providers[1].getBlockNumber()) > set + 2 || undefined,
+  );
   return performed;
 }
