@@ -208,9 +208,7 @@ export class StepTaker {
     const { startedAt } = operation.open;
     if (crossing !== undefined)
       audit.follow({ transaction, crossing, code, who: operation.child.number, startedAt });
-    const settled = await this.#settle(transaction, step);
-    if (!settled.receipt.succeeded) submitter.forgetGas(chain, plan);
-    return { transaction, ...settled };
+    return { transaction, ...(await this.#settle(transaction, step)) };
   }
 
   /** Waits for the receipt, and for the payout of what was sent to the other chain. */

@@ -9,11 +9,6 @@ export interface TransactionPlan {
   readonly moves: readonly Move[];
   /** Gas that a call is known to take, where that is certain; otherwise, and for plain transfers, it is estimated. */
   readonly gas?: bigint;
-  /**
-   * Whether calls of its shape (contract, method, length) take about the same gas, whoever makes them: then one estimate is good for many.
-   * Default: each is estimated.
-   */
-  readonly isSteady?: boolean;
   /** Times its estimate that a call may take by the time it is mined, where that depends on what others do meanwhile. Default: once. */
   readonly mayTakeTimes?: bigint;
   /** Exact price per gas to pay, so that nothing of the fee comes back; undefined: what the chain asks. */

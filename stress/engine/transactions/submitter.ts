@@ -3,7 +3,7 @@ import { classifyRpcError, isTransient, retryAfter, type RpcFailure, type TxHash
 import type { Account } from "./account.ts";
 import type { TransactionEvent } from "./events.ts";
 import { Bursts } from "./bursts.ts";
-import { Estimates } from "./estimates.ts";
+import { estimateGas } from "./estimate-gas.ts";
 import { feesAt, highestPrice } from "./fees.ts";
 import type { Nonces } from "./nonces.ts";
 import { isTransfer, nothingTo, type TransactionPlan } from "./plan.ts";
@@ -48,7 +48,6 @@ export class Submitter {
   readonly #clock: Clock;
   readonly #filling = new Set<string>();
   readonly #transferGas: TransferGas;
-  readonly #estimates: Estimates;
   readonly #bursts: Bursts;
 
   constructor(
@@ -60,7 +59,6 @@ export class Submitter {
   ) {
     this.#chains = chains;
     this.#transferGas = new TransferGas(perChain((chain) => chains[chain].node));
-    this.#estimates = new Estimates(chains, clock);
     this.#nonces = nonces;
     this.#transactions = transactions;
     this.#stream = stream;
@@ -81,10 +79,9 @@ export class Submitter {
     return this.#transferGas.of(chain, from, to);
   }
 
-  /** A transfer or a call failed: what those like it take is asked for anew. */
-  forgetGas(chain: Chain, plan: TransactionPlan): void {
-    if (isTransfer(plan)) this.#transferGas.forget(chain, plan.to);
-    else this.#estimates.forget(chain, plan);
+  /** A transfer to an account failed: what it takes is asked for anew. */
+  forgetTransferGas(chain: Chain, to: string): void {
+    this.#transferGas.forget(chain, to);
   }
 
   /**
@@ -102,7 +99,7 @@ export class Submitter {
     const { chainId, watcher } = this.#chains[chain];
     const gasEstimated = isTransfer(plan)
       ? await this.transferGas(chain, account.address, plan.to)
-      : (plan.gas ?? (await this.#estimates.of(chain, account.address, plan, signal)));
+      : (plan.gas ?? (await estimateGas(this.#chains[chain], this.#clock, account.address, plan, signal)));
     await this.#bursts.turn();
     const nonce = this.#nonces.take(account.address, chain);
     let transaction: SentTransaction | undefined;

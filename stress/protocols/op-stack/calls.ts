@@ -18,9 +18,9 @@ import type { FailedMessage } from "./ways/failed-messages.ts";
  */
 const WHILE_OTHERS_DEPOSIT = 4n;
 
-/** Only L1 meters, each deposit otherwise: what L2 sends takes what any other takes, and is carried out by whoever pays for it. */
-const meteredOn = (chain: Chain): Pick<TransactionPlan, "mayTakeTimes" | "isSteady"> =>
-  chain === 1 ? { mayTakeTimes: WHILE_OTHERS_DEPOSIT } : { isSteady: true };
+/** Only L1 meters: what L2 sends is carried out by whoever pays for it. */
+const meteredOn = (chain: Chain): Pick<TransactionPlan, "mayTakeTimes"> =>
+  chain === 1 ? { mayTakeTimes: WHILE_OTHERS_DEPOSIT } : {};
 
 /** A step that sends money to the other chain. */
 export type CrossingStep = Omit<SendStep, "kind" | "crossing"> & { readonly crossing: Crossing };

@@ -30,7 +30,6 @@ const poolCall = (
   data: POOL_ABI[chain].encodeFunctionData(method, args),
   value,
   moves,
-  isSteady: true,
 });
 
 /** Adds liquidity to a chain's ETH pool. */
@@ -80,7 +79,6 @@ export const deposit = (contracts: Contracts, amount: bigint): CrossingStep => (
     data: ABI.L1StandardBridge.encodeFunctionData("depositETH", [DEPOSIT_L2_GAS, "0x"]),
     value: amount,
     moves: crossingMoves(amount),
-    isSteady: true,
   },
   crossing: { way: SLOW, asset: BALANCE, amount },
 });
@@ -95,7 +93,6 @@ export const withdrawal = (contracts: Contracts, amount: bigint): CrossingStep =
     // The bridge burns the amount: the transaction itself carries no value.
     value: 0n,
     moves: crossingMoves(amount),
-    isSteady: true,
   },
   crossing: { way: SLOW, asset: BALANCE, amount },
 });

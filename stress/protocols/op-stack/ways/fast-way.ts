@@ -63,7 +63,6 @@ export class FastWay implements Way, FastDeposits {
       plan: {
         to: this.#sources.contracts[chain],
         data: FAST_BRIDGE.encodeFunctionData("teleportAsset", args),
-        isSteady: true,
         value: amount,
         moves: crossingMoves(amount),
       },
