@@ -1,6 +1,7 @@
 // The options of the project's commands, in one table: parsing, hints, --help and types derive from it.
 // Plain JavaScript, because the wrapper around vitest reads it before any TypeScript can run.
 import { MOST_CHILDREN } from "../fixtures/purse/most-children.mjs";
+import { MOST_IN_FLIGHT } from "../fixtures/run/most-in-flight.mjs";
 import { COMMANDS } from "./commands.mjs";
 import { given } from "./option-table.mjs";
 import {
@@ -64,7 +65,7 @@ const stress = /** @satisfies {Record<keyof StressOptions, Option>} */ ({
   "in-flight": {
     argument: "<n>",
     help: "payments of each child that are under way at once (default 1)",
-    parse: wholeNumber(1, 8),
+    parse: wholeNumber(1, MOST_IN_FLIGHT),
   },
   metrics: {
     argument: "<[host:]port>",

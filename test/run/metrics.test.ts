@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openOnlookers, type OpenOnlookers } from "../../fixtures/onlookers/open-onlookers.ts";
 import { Stop } from "../../stress/engine/base/stop.ts";
-import type { BlockRead } from "../../stress/engine/chain/index.ts";
 import { METRICS, PREFIX } from "../../stress/report/metrics/catalogue.ts";
 import { type ResultFile, resultFile } from "../../stress/report/result/schema.ts";
 import { type MetricsServer, startMetricsServer } from "../../tools/metrics-server.ts";
 import { type Scraped, scrape, sumOf } from "../fakes/prometheus.ts";
+import { endAtSecondArrival } from "./second-arrival.ts";
 import { openTestBed, runOn, type TestBed } from "./running.ts";
 
 let bed: TestBed;
@@ -179,15 +179,7 @@ test("what detectors found, what was injected and crossings that went wrong are 
   onTestFinished(() => own.close());
   const faults = { faults: [{ fault: "duplicate relay" as const, path: "fast exits" as const, most: 1 }] };
   const control = new Stop();
-  const arrived = new Set<string>();
-  const look = {
-    block: ({ arrivals }: BlockRead) => {
-      for (const { id } of arrivals) {
-        if (arrived.has(id)) control.raise(1, { kind: "operations" });
-        arrived.add(id);
-      }
-    },
-  };
+  const look = endAtSecondArrival(control);
   const shares = { 1: {}, 2: { FX: 100 } };
   const plan = { startChain: 2 as const, duration: 600_000, shares, faults, control, follow: [look] };
   const run = await runOn(own, { ...plan, scenario: "doubled", looksOn: onlookers.all });

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { tellFailedChecks } from "../../fixtures/run/failed-checks.ts";
 import { logPaths } from "../../fixtures/run/logs.ts";
-import type { BlockRead } from "../../stress/engine/chain/index.ts";
 import { Stop } from "../../stress/engine/base/stop.ts";
 import { type ResultFile, resultFile } from "../../stress/report/result/schema.ts";
 import { ABI } from "../../stress/protocols/ovm2/contracts.ts";
 import { ownFolder } from "../fakes/folder.ts";
+import { endAtSecondArrival } from "./second-arrival.ts";
 import { openTestBed, runOn, type TestBed, type TestRun } from "./running.ts";
 
 let bed: TestBed;
@@ -189,16 +189,7 @@ test("a crossing that was paid twice is told with its deposit and both payouts: 
   const faults = { faults: [{ fault: "duplicate relay" as const, path: "fast exits" as const, most: 1 }] };
   const shares = { 1: {}, 2: { FX: 100 } };
   const control = new Stop();
-  const arrived = new Set<string>();
-  // The fault lasts as long as the load: that ends once the second payout was read.
-  const look = {
-    block: ({ arrivals }: BlockRead) => {
-      for (const { id } of arrivals) {
-        if (arrived.has(id)) control.raise(1, { kind: "operations" });
-        arrived.add(id);
-      }
-    },
-  };
+  const look = endAtSecondArrival(control);
   const plan = { startChain: 2 as const, duration: 600_000, shares, faults, control, follow: [look] };
   // What a bridge paid twice is missing in its pool: no other run shall meet it.
   const own = await openTestBed();

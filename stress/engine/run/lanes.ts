@@ -1,3 +1,4 @@
+import type { Chain } from "../base/index.ts";
 import type { Census } from "./census.ts";
 import { Child } from "./child.ts";
 import type { Engine } from "./engine.ts";
@@ -17,7 +18,7 @@ export function lanesOf(
     accounts.map((account, number) => {
       // One operation at a time is never begun before the last is in the books.
       const committed =
-        inFlight === 1 ? undefined : (chain: 1 | 2) => transactions.outlay(account.address, chain);
+        inFlight === 1 ? undefined : (chain: Chain) => transactions.outlay(account.address, chain);
       return new Child(number + lane * children, account, startChainOf(number), ledger, census, committed);
     }),
   ).flat();

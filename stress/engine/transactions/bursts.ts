@@ -12,9 +12,11 @@ const APART_MS = 2;
  */
 export class Bursts {
   readonly #clock: Pick<Clock, "now" | "sleep">;
+  /** Since the last pause. */
   #count = 0;
   #last = 0;
-  #pause: Promise<void> | undefined;
+  #waiting: (() => void)[] = [];
+  #isPausing = false;
 
   constructor(clock: Pick<Clock, "now" | "sleep">) {
     this.#clock = clock;
@@ -22,16 +24,27 @@ export class Bursts {
 
   /** Resolves when the next piece of work may begin, in the order of those that ask: nearly always at once. */
   async turn(): Promise<void> {
-    for (;;) {
-      while (this.#pause !== undefined) await this.#pause;
-      const now = this.#clock.now();
-      if (now - this.#last > APART_MS) this.#count = 0;
-      this.#last = now;
-      if (++this.#count <= AT_ONCE) return;
-      this.#pause = this.#clock.sleep(0).then(() => {
-        this.#pause = undefined;
-        this.#count = 0;
-      });
+    const now = this.#clock.now();
+    if (now - this.#last > APART_MS) this.#count = 0;
+    this.#last = now;
+    if (!this.#isPausing && this.#count < AT_ONCE) {
+      this.#count++;
+      return;
     }
+    const turn = new Promise<void>((next) => this.#waiting.push(next));
+    if (!this.#isPausing) void this.#pause();
+    await turn;
+  }
+
+  /** Until nobody waits: each of thousands is woken once, for its own turn. */
+  async #pause(): Promise<void> {
+    this.#isPausing = true;
+    while (this.#waiting.length > 0) {
+      await this.#clock.sleep(0);
+      const next = this.#waiting.splice(0, AT_ONCE);
+      this.#count = next.length;
+      for (const begin of next) begin();
+    }
+    this.#isPausing = false;
   }
 }

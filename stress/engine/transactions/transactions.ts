@@ -48,6 +48,7 @@ export class Transactions {
     this.#watchers[transaction.chain].expect(version.hash);
     this.#versions.set(version.hash, transaction);
     this.#wait(transaction);
+    // Another version of it may take more.
     this.#outlays.set(transaction, version);
   }
 
@@ -148,8 +149,6 @@ export class Transactions {
     waiting.add(transaction);
     const { address } = transaction.account;
     this.#waitingOf.set(address, (this.#waitingOf.get(address) ?? 0) + 1);
-    const version = transaction.versions.at(-1);
-    if (version !== undefined) this.#outlays.set(transaction, version);
   }
 
   #waitNoLonger(transaction: SentTransaction): void {
@@ -192,6 +191,8 @@ export class Transactions {
       this.#minedIn[chain].delete(number);
       for (const transaction of transactions) {
         this.#wait(transaction);
+        const version = transaction.versions.at(-1);
+        if (version !== undefined) this.#outlays.set(transaction, version);
         this.#takenBack[chain].add(transaction);
         const receipt = transaction.wasTakenBack();
         if (receipt !== undefined) this.#stream.publish({ kind: "taken back", transaction, receipt });
