@@ -16,6 +16,7 @@ const LONG = [
   "test/cli/endpoints.test.ts",
   "test/cli/host.test.ts",
   "test/cli/keystore.test.ts",
+  "test/cli/live-view.test.ts",
   "test/cli/metrics.test.ts",
   "test/cli/one-at-a-time.test.ts",
   "test/cli/recovery.test.ts",

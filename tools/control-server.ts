@@ -1,11 +1,10 @@
-import { rmSync } from "node:fs";
-import { createServer, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { socketPath } from "../fixtures/stack/socket-path.ts";
 import { heard } from "../fixtures/worker/control.ts";
 import { hearLines } from "../fixtures/worker/hear-lines.ts";
 import { runMessage, Turns } from "../fixtures/worker/turns.ts";
 import type { StopLevel } from "../stress/engine/base/index.ts";
+import { listenForWorkers } from "./worker-socket.ts";
 
 /**
  * Milliseconds within which a second SIGINT is the same one: npx and npm pass the terminal's on once more. More than 300 ms have
@@ -38,7 +37,7 @@ export async function startControlServer(say: (line: string) => void): Promise<C
   let level: StopLevel = 0;
   let signal = "";
   const state = (begun: boolean): string => `${JSON.stringify({ level, signal, begun })}\n`;
-  const workers = await listenForWorkers(state, (scenario) => orphans.push(scenario));
+  const workers = await openChannel(state, (scenario) => orphans.push(scenario));
   const raise = (to: StopLevel, by: keyof typeof EXIT): void => {
     if (to <= level) return;
     [level, signal] = [to, by];
@@ -74,18 +73,15 @@ export async function startControlServer(say: (line: string) => void): Promise<C
  * @param state what a worker is told when it connects, and whenever `tell` is called; is told whether any run began
  * @param onOrphan is told the scenario of a worker that died with its run open
  */
-async function listenForWorkers(state: (begun: boolean) => string, onOrphan: (scenario: string) => void) {
-  const name = `rollup-stress-${process.pid}`;
-  const address = process.platform === "win32" ? `\\\\.\\pipe\\${name}` : socketPath(name);
+async function openChannel(state: (begun: boolean) => string, onOrphan: (scenario: string) => void) {
   const clients = new Set<Socket>();
   const turns = new Turns<Socket>((socket, turn) => void socket.write(`${JSON.stringify({ turn })}\n`));
-  const server = createServer((socket) => {
+  const { address, close } = await listenForWorkers("control", (socket) => {
     clients.add(socket);
     hearLines(socket, (line) => {
       const said = heard(runMessage, line);
       if (said !== undefined) turns.hear(socket, said);
     });
-    socket.on("error", () => undefined);
     socket.on("close", () => {
       const openRun = turns.gone(socket);
       if (openRun !== undefined) onOrphan(openRun);
@@ -93,10 +89,6 @@ async function listenForWorkers(state: (begun: boolean) => string, onOrphan: (sc
     });
     socket.write(state(turns.hasBegun));
   });
-  // What an earlier process of the same number left would be in the way.
-  rmSync(address, { force: true });
-  await new Promise<void>((listening, failed) => server.once("error", failed).listen(address, listening));
-  server.unref();
   return {
     address,
     tell: () => {
@@ -105,8 +97,7 @@ async function listenForWorkers(state: (begun: boolean) => string, onOrphan: (sc
     close: async () => {
       // vitest may call this while workers are still leaving; each holds a connection until it is gone.
       while (clients.size > 0) await sleep(50);
-      server.close();
-      rmSync(address, { force: true });
+      close();
     },
   };
 }

@@ -33,7 +33,9 @@ import { checkHost } from "./check-host.ts";
 import { startControlServer } from "./control-server.ts";
 import type { MetricsServer } from "./metrics-server.ts";
 import { OPTIONS_VARIABLE } from "./options.mjs";
+import { openLiveView } from "./live-view.ts";
 import { drawSeed } from "./seed.ts";
+import { windowOf } from "./vitest-window.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -42,6 +44,8 @@ declare module "vitest" {
     stressControl: string;
     /** Of the socket over which metrics are asked for; empty where nobody wants them. */
     stressMetrics: string;
+    /** Of the socket over which runs tell how they are; empty where nobody watches. */
+    stressView: string;
   }
 }
 
@@ -89,7 +93,17 @@ async function open(project: TestProject, opened: AsyncDisposableStack): Promise
   project.provide("stressStack", { chains, addresses, origin, ...(fork === undefined ? {} : { fork }) });
   project.provide("stressControl", control.address);
   project.provide("stressMetrics", metrics?.address ?? "");
+  project.provide("stressView", await openView(project, opened));
   say(`seed ${options.seed}; the same seed gives the same accounts and choices (--seed ${options.seed})`);
+}
+
+/** Shows runs live, where there is a terminal to show them in. Returns where they are to tell how they are. */
+async function openView({ vitest }: TestProject, opened: AsyncDisposableStack): Promise<string> {
+  const window = windowOf(vitest, process.stdout);
+  if (window === undefined) return "";
+  const view = await openLiveView(window, process.stdout);
+  opened.defer(() => view.close());
+  return view.address;
 }
 
 /**

@@ -1,11 +1,10 @@
-import { rmSync } from "node:fs";
-import { createServer, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { workerMessage, type WorkerMessage } from "../fixtures/onlookers/metrics-message.ts";
-import { socketPath } from "../fixtures/stack/socket-path.ts";
 import { heard } from "../fixtures/worker/control.ts";
 import { hearLines } from "../fixtures/worker/hear-lines.ts";
 import { mergedMetrics } from "../stress/report/metrics/merged.ts";
+import { listenForWorkers } from "./worker-socket.ts";
 
 /** A worker that does not answer in this time is shown as it last did. Milliseconds. */
 const PATIENCE_MS = 3000;
@@ -19,28 +18,18 @@ export interface WorkersMetrics {
   close(): void;
 }
 
-/** One process may serve more than one. */
-let sockets = 0;
-
 /** Listens for the workers that connect in order to be asked for their metrics. */
 export async function listenForMetrics(): Promise<WorkersMetrics> {
-  const name = `rollup-stress-metrics-${process.pid}-${sockets++}`;
-  const address = process.platform === "win32" ? `\\\\.\\pipe\\${name}` : socketPath(name);
   const workers = new Set<Worker>();
   const past = new PastMetrics();
-  const server = createServer((socket) => {
+  const { address, close } = await listenForWorkers("metrics", (socket) => {
     const worker = new Worker(socket, past);
     workers.add(worker);
-    socket.on("error", () => undefined);
     socket.on("close", () => {
       workers.delete(worker);
       worker.gone();
     });
   });
-  // What an earlier process of the same number left would be in the way.
-  rmSync(address, { force: true });
-  await new Promise<void>((listening, failed) => server.once("error", failed).listen(address, listening));
-  server.unref();
   return {
     address,
     scrape: async () => {
@@ -50,8 +39,7 @@ export async function listenForMetrics(): Promise<WorkersMetrics> {
     },
     close: () => {
       for (const worker of workers) worker.leave();
-      server.close();
-      rmSync(address, { force: true });
+      close();
     },
   };
 }

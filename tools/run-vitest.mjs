@@ -43,6 +43,8 @@ async function runVitest(args) {
   // Only now is the terminal ours: vitest's display would write over a question.
   else if (own.target !== undefined && process.stdin.isTTY)
     await askForKeystore({ target: own.target, fork: own.fork });
+  // vitest colours what it prints wherever that goes; a file or a pipe has no use for codes.
+  if (!process.stdout.isTTY && !("FORCE_COLOR" in process.env)) process.env["NO_COLOR"] ??= "1";
   const main = join(home, bin.vitest);
   process.argv.splice(
     1,

@@ -1,9 +1,7 @@
 import { CHAINS, type Chain, type Clock, describeEnd, type Source } from "../engine/base/index.ts";
 import type { EngineEvent } from "../engine/events.ts";
+import { clipped, LOG_WIDTH, stamped } from "./fitted.ts";
 import type { LookOn } from "./onlooker.ts";
-
-/** Characters that a line has at most: the width of the logs of CI systems. */
-const WIDEST = 120;
 
 /** An endpoint that answers every other question is not told each time. Milliseconds. */
 const OUTAGE_AGAIN_MS = 60_000;
@@ -20,7 +18,7 @@ export interface EventParts {
  */
 export function tellEvents({ stream, clock }: EventParts, print: (line: string) => void): () => void {
   const toldAt = new Map<Chain, number>(CHAINS.map((chain) => [chain, Number.NEGATIVE_INFINITY]));
-  const tell = (what: string): void => print(stamped(clock.now(), what));
+  const tell = (what: string): void => print(lineAt(clock.now(), what));
   return stream.subscribe("report", {
     reorganisation: ({ chain, commonBlock, depth }) =>
       tell(`L${chain}: a reorganisation of ${depth} blocks, from block ${commonBlock + 1} on`),
@@ -45,7 +43,7 @@ export const eventLines =
     const endGroup = openGroup(`${run.plan.scenario} on ${target}, while it runs`, print, env);
     return {
       phase: (phase) =>
-        print(stamped(engine.clock.now(), `phase ${phase}, ${run.performed} operations until now`)),
+        print(lineAt(engine.clock.now(), `phase ${phase}, ${run.performed} operations until now`)),
       audited: endGroup,
       ended: async () => {
         end();
@@ -66,8 +64,4 @@ export function openGroup(title: string, print: (line: string) => void, env: Nod
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ");
 
-/** One line, cut where it is too long. */
-function stamped(at: number, what: string): string {
-  const line = `${new Date(at).toISOString().slice(11, 19)} ${oneLine(what)}`;
-  return line.length <= WIDEST ? line : `${line.slice(0, WIDEST - 1)}…`;
-}
+const lineAt = (at: number, what: string): string => clipped(stamped(at, oneLine(what)), LOG_WIDTH);

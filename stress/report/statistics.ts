@@ -94,13 +94,13 @@ export class Statistics {
   }
 
   /** Each open operation with all that is known of it: what a second Ctrl-C prints. */
-  reportOpen(): void {
+  reportOpen(say: (line: string) => void): void {
     const open = [...this.#run.census.underWay(this.#engine.clock.now())];
-    this.#say(`${open.length} operations are open:`);
+    say(`${open.length} operations are open:`);
     for (const { child, open: operation, age } of open) {
       const { code, chain, waitingFor, phases, message } = operation;
       const reached = phases.map((ms) => seconds(ms)).join(", ") || "none";
-      this.#say(
+      say(
         `  child ${childField(child.number)} ${code} from chain ${chain}, on chain ${child.on}, for ${seconds(age)}, ` +
           `waits for its ${waitingFor}, phases ${reached}, tx ${hashOf(operation) ?? "-"}, message ${message ?? "-"}`,
       );

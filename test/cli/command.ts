@@ -44,7 +44,7 @@ export function start(
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
     // The tests' own vitest leaves its mark in the environment.
-    env: { ...kept("PATH"), ...kept("HOME"), ...kept("NODE_COMPILE_CACHE"), NO_COLOR: "1", ...env },
+    env: { ...kept("PATH"), ...kept("HOME"), ...kept("NODE_COMPILE_CACHE"), ...env },
   });
   let text = "";
   let output = "";

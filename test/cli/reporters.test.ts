@@ -32,7 +32,11 @@ async function reported(name: string, more: readonly string[] = []) {
   const reporters = ["--reporter=default", "--reporter=json", "--reporter", "junit"];
   const load = ["--children", "2", "--duration", "forever", "--ops", "6", "--seed", "5"];
   const args = ["run", "stress/payments", "--target", name, ...load, ...reporters, ...files, ...more];
-  const { printed } = await run(VITEST, args, { ...env, GITHUB_ACTIONS: "true", GITHUB_WORKSPACE: "" });
+  const { printed } = await run(VITEST, args, {
+    ...env,
+    GITHUB_ACTIONS: "true",
+    GITHUB_WORKSPACE: "",
+  });
   const logs = env.ROLLUP_STRESS_LOGS;
   const folder = join(logs, readdirSync(logs).find((one) => one.startsWith(`${name}-`)) ?? "");
   const told = JSON.parse(readFileSync(join(out, "run.json"), "utf8")) as Told;
@@ -104,6 +108,14 @@ describe("reporters of a run that held", () => {
       readFileSync(join(folder, "report.html"), "utf8"),
     ]);
     expect(existsSync(resolve(import.meta.dirname, "../../.vitest"))).toBe(false);
+  });
+
+  test("without a terminal nothing is in colour, and no line of a run's is wider than 120 but for paths", () => {
+    const { printed } = told;
+    expect(printed).not.toContain("\u001b");
+    const own = printed.split("\n").filter((line) => !/^::(notice|error) /.test(line));
+    for (const line of own) expect(line.length <= 120 || line.includes(told.folder), line).toBe(true);
+    expect(printed).toMatch(/^\d\d:\d\d:\d\d phase load/m);
   });
 
   test("GitHub is told the verdict, at the spec's file", () => {

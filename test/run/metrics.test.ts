@@ -17,7 +17,7 @@ let onlookers: OpenOnlookers;
 beforeAll(async () => {
   bed = await openTestBed();
   server = await startMetricsServer("127.0.0.1:0");
-  onlookers = await openOnlookers({ metrics: server.address });
+  onlookers = await openOnlookers({ view: "", metrics: server.address });
 });
 
 afterAll(async () => {

@@ -129,6 +129,8 @@ export async function runOn({ stack }: Pick<TestBed, "stack">, plan: TestPlan): 
     logs,
     looksOn,
     print: (line: string) => void printed.push(line),
+    // Whole lines, as the logs have them.
+    columns: () => Number.POSITIVE_INFINITY,
     ...(clock === undefined ? {} : { network: { ...network, clock } }),
   };
   const result = await runScenario(stage, {

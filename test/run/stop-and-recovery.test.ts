@@ -79,7 +79,7 @@ test("level 2 lists the open operations and goes to refunds; recovery fetches wh
   expect(result.clean).toBe(false);
   expect(opLog.trimEnd().split("\n").at(-1)).toMatch(/^# Dirty shutdown at /);
   const listed = printed.filter((line) =>
-    /^ {2}child \d{3} [A-Z]{2} from chain [12], .* waits for its/.test(line),
+    /^\d\d:\d\d:\d\d {3}child \d{3} [A-Z]{2} from chain [12], .* waits for its/.test(line),
   );
   expect(listed.length).toBe(result.abandoned.length);
 

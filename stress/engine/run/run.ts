@@ -144,6 +144,11 @@ export class Run {
     }
   }
 
+  /** Operations that were begun by the load model. */
+  get dispatched(): number {
+    return this.#dispatched;
+  }
+
   /** Ends what children have beside themselves: nothing of it is under way any more. */
   endFurtherLanes(): void {
     for (const lane of this.lanes.slice(this.plan.children)) this.performer.markDone(lane);

@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { CROSSING_CLASSES, type CrossingAudit } from "../../../stress/engine/audit/index.ts";
+import { FoundSoFar } from "../../../stress/report/live/found-so-far.ts";
+import { newStream } from "../../fakes/bridge.ts";
+import { sentFor } from "../../fakes/journaling.ts";
+
+const AUDIT: CrossingAudit = {
+  counts: Object.fromEntries(CROSSING_CLASSES.map((one) => [one, 0])) as CrossingAudit["counts"],
+  late: 0,
+  outOfOrder: 0,
+  rateUnknown: 0,
+  exceptions: [],
+  fromStrangers: [],
+};
+
+test("what happens on the chains that ought not to is told with how often", () => {
+  const stream = newStream();
+  const found = new FoundSoFar(stream);
+  expect(found.lines()).toEqual([]);
+  const transaction = sentFor({ kind: "filler" }, 2);
+  stream.publish({ kind: "reorganisation", chain: 1, commonBlock: 7, depth: 3 });
+  for (let times = 0; times < 2; times++) stream.publish({ kind: "outage", chain: 2 });
+  stream.publish({ kind: "resent", transaction, how: "rebroadcast" });
+  stream.publish({ kind: "resent", transaction, how: "replaced" });
+  const early = { kind: "preconfirmation", transaction, hash: transaction.hash, block: 5, at: 1 } as const;
+  stream.publish({ ...early, became: { is: "kept" } });
+  stream.publish({ ...early, became: { is: "another block", block: 6 } });
+  expect(found.lines()).toEqual([
+    "1 reorganisation on L1",
+    "2 outages of L2's endpoint",
+    "1 transaction replaced on L2: its fee was too low",
+    "1 preconfirmation not kept on L2",
+  ]);
+  found.close();
+  stream.publish({ kind: "outage", chain: 2 });
+  expect(found.lines()).toContain("2 outages of L2's endpoint");
+});
+
+test("what the audit proves takes the place of what was seen of crossings, and of nothing else", () => {
+  const stream = newStream();
+  const found = new FoundSoFar(stream);
+  stream.publish({ kind: "outage", chain: 2 });
+  found.audited({ ...AUDIT, counts: { ...AUDIT.counts, doubled: 2, "paid once": 9 }, late: 1 });
+  expect(found.lines()).toEqual(["1 outage of L2's endpoint", "2 crossings doubled", "1 crossing late"]);
+  found.audited(AUDIT);
+  expect(found.lines()).toEqual(["1 outage of L2's endpoint"]);
+});
