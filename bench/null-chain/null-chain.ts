@@ -22,6 +22,8 @@ interface Account {
   taken: number;
   /** Wei that what was taken leaves. */
   free: bigint;
+  /** What came before those with lower nonces. */
+  readonly ahead: Map<number, Taken>;
   /** What it had from each block on in which that changed, the last one last. */
   readonly balances: { readonly block: number; readonly wei: bigint; readonly nonce: number }[];
 }
@@ -164,7 +166,7 @@ export class NullChain {
       this.#upstream("eth_getTransactionCount", [address, "latest"]),
     ]);
     const had = { block: 0, wei: BigInt(String(wei)), nonce: Number(nonce) };
-    const account: Account = { taken: had.nonce, free: had.wei, balances: [had] };
+    const account: Account = { taken: had.nonce, free: had.wei, ahead: new Map(), balances: [had] };
     this.#accounts.set(address, account);
     return account;
   }
@@ -184,27 +186,48 @@ export class NullChain {
   }
 
   async #take(raw: string): Promise<string> {
+    const { hash, price, most, ...rest } = this.#read(raw);
+    const { from, to, nonce, value } = rest;
+    const [account] = await Promise.all([this.#account(from), this.#account(to)]);
+    if (this.#byHash.has(hash)) throw new Refused("already known");
+    if (nonce < account.taken)
+      throw new Refused(`nonce too low: next nonce ${account.taken}, tx nonce ${nonce}`);
+    if (account.ahead.has(nonce)) throw new Refused("replacement transaction underpriced");
+    if (price < BASE_FEE) throw new Refused("max fee per gas less than block base fee");
+    if (value + GAS * most > account.free) throw new Refused("insufficient funds for gas * price + value");
+    this.#byHash.set(hash, undefined);
+    account.ahead.set(nonce, { ...rest, hash, price, fee: GAS * price });
+    this.#queue(account);
+    return hash;
+  }
+
+  #read(raw: string): Omit<Taken, "fee"> & { readonly most: bigint } {
     const sent = Transaction.from(raw);
     const { hash, to, value, nonce, data, signature, unsignedHash, gasPrice } = sent;
     if (hash === null || to === null || signature === null || data !== "0x")
       throw new Refused("execution reverted");
     const from = SIGNING.recover(unsignedHash, signature).toLowerCase();
-    const [account] = await Promise.all([this.#account(from), this.#account(to)]);
-    if (this.#byHash.has(hash)) throw new Refused("already known");
-    if (nonce !== account.taken)
-      throw new Refused(
-        `nonce too ${nonce < account.taken ? "low" : "high"}: next nonce ${account.taken}, tx nonce ${nonce}`,
-      );
     const most = sent.maxFeePerGas ?? gasPrice ?? 0n;
     const offered = BASE_FEE + (sent.maxPriorityFeePerGas ?? most);
-    const price = offered < most ? offered : most;
-    if (price < BASE_FEE) throw new Refused("max fee per gas less than block base fee");
-    if (value + GAS * most > account.free) throw new Refused("insufficient funds for gas * price + value");
-    account.taken++;
-    account.free -= value + GAS * price;
-    this.#byHash.set(hash, undefined);
-    this.#pending.push({ hash, from, to: to.toLowerCase(), value, fee: GAS * price, price, nonce });
-    return hash;
+    return { hash, from, to: to.toLowerCase(), value, nonce, most, price: offered < most ? offered : most };
+  }
+
+  /** Moves on what waits for no nonce any more. Batches of one client overtake each other: what comes too early waits, as with geth. */
+  #queue(account: Account): void {
+    for (;;) {
+      const next = account.ahead.get(account.taken);
+      if (next === undefined) return;
+      account.ahead.delete(account.taken);
+      const cost = next.value + next.fee;
+      if (cost > account.free) {
+        // Others spent it meanwhile.
+        this.#byHash.delete(next.hash);
+        return;
+      }
+      account.taken++;
+      account.free -= cost;
+      this.#pending.push(next);
+    }
   }
 
   #change(address: string, by: bigint, nonce?: number): void {
