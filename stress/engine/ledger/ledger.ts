@@ -184,18 +184,21 @@ export class Ledger {
    * @param upTo the last block that no reorganisation takes back any more
    */
   addUp(chain: Chain, upTo: number): void {
-    if (this.#entries[chain] <= 2 * this.#kept) return;
+    const most = this.#entries[chain] - this.#kept;
+    if (most <= this.#kept) return;
     const counts = this.#entriesOf[chain];
-    let left = this.#entries[chain];
-    let boundary: number | undefined;
+    const blocks: number[] = [];
+    let entries = 0;
     for (const block of [...counts.keys()].filter((one) => one <= upTo).sort((a, b) => a - b)) {
-      if (left <= this.#kept) break;
-      left -= counts.get(block) ?? 0;
-      counts.delete(block);
-      boundary = block;
+      if (entries >= most) break;
+      entries += counts.get(block) ?? 0;
+      blocks.push(block);
     }
-    if (boundary === undefined) return;
-    this.#entries[chain] = left;
+    const boundary = blocks.at(-1);
+    // All accounts are gone through: not for the few entries of one block.
+    if (boundary === undefined || entries < this.#kept / 2) return;
+    for (const block of blocks) counts.delete(block);
+    this.#entries[chain] -= entries;
     for (const page of this.#pages[chain].values()) addUpTo(page, boundary);
   }
 

@@ -239,6 +239,15 @@ describe("a chain with more entries than are kept", () => {
     expect(ledger.balance(ANN, 2)).toBe(1000n);
   });
 
+  test("is added up in one go for many entries, and not for each block that may be", () => {
+    const ledger = small();
+    for (let index = 0; index < 3 * KEPT; index++) payout(ledger, 1 + Math.floor(index / 50), String(index));
+    ledger.addUp(2, 3);
+    expect(pageOf(ledger).openedAt).toBe(0);
+    ledger.addUp(2, KEPT / 100);
+    expect(pageOf(ledger).openedAt).toBe(KEPT / 100);
+  });
+
   test("is right about every block from its opening on", () => {
     const page = pageOf(busy());
     expect(page.openedAt).toBeGreaterThan(0);

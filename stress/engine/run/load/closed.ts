@@ -5,11 +5,15 @@ import type { LoadModel, Reins } from "./load-model.ts";
 /** How long a child waits that may do nothing at this moment. Milliseconds. */
 const NOTHING_NOW_MS = 250;
 
-/** The closed model: each child begins its next operation when its last one is over, as soon as it has its money. */
+/**
+ * The closed model: each child begins its next operation when its last one is over. None begins before all have their money: thousands that
+ * are at work already would keep the funder's transactions waiting, and the rest from beginning at all.
+ */
 export class ClosedLoad implements LoadModel {
   readonly figures = { model: "closed" } as const;
   readonly #reins: Reins;
   readonly #pacer: Pacer;
+  readonly #ready: Child[] = [];
 
   /** @param intervalMs that passes at least between two operations of whichever children */
   constructor(reins: Reins, intervalMs: number) {
@@ -18,11 +22,11 @@ export class ClosedLoad implements LoadModel {
   }
 
   begin(child: Child): void {
-    this.#reins.keep(this.#live(child));
+    this.#ready.push(child);
   }
 
   loaded(): void {
-    // Children began one by one.
+    for (const child of this.#ready.splice(0)) this.#reins.keep(this.#live(child));
   }
 
   restsSince(dispatchedAt: number): number {
