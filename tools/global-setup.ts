@@ -6,26 +6,15 @@ import { checkGates } from "../fixtures/run/gate-request.ts";
 import { searchInvalid, searchMistakes } from "../fixtures/run/search-request.ts";
 import { DEFAULT_CHILDREN, startChainOf } from "../fixtures/purse/funding.ts";
 import type { RunOptions, StressOptions } from "../fixtures/run/options.ts";
-import { findAccounts } from "../fixtures/recovery/find-accounts.ts";
-import { openCrossings } from "../fixtures/recovery/in-flight.ts";
-import { originsOf } from "../fixtures/recovery/origins.ts";
-import { unwatchedCrossings } from "../fixtures/recovery/unwatched.ts";
 import { returnLeftovers } from "../fixtures/recovery/leftovers.ts";
-import { recover } from "../fixtures/recovery/recover.ts";
-import { chainIdentities } from "../fixtures/stack/chain-identity.ts";
-import { type Lock, lockTarget } from "../fixtures/stack/lock.ts";
 import { openStack, type OpenStack, type Stack } from "../fixtures/stack/stack.ts";
 import { readFaultPlan } from "../fixtures/stack/faults.ts";
-import { awaitFunds } from "../fixtures/shard/await-funds.ts";
-import { fundShards } from "../fixtures/shard/fund-shards.ts";
-import { nameOf, type Shard, sliceOf, targetOfRun, targetOfShard } from "../fixtures/shard/shard.ts";
-import { sweepShard } from "../fixtures/shard/sweep-shard.ts";
+import { sliceOf, targetOfShard } from "../fixtures/shard/shard.ts";
 import { protocolOfTarget } from "../fixtures/target/protocol.ts";
 import { preflight } from "../fixtures/target/preflight.ts";
 import { tracesEndpoint } from "../fixtures/onlookers/traces-endpoint.ts";
-import { presentable, reasonOf, StressError } from "../stress/engine/base/index.ts";
+import { presentable, StressError } from "../stress/engine/base/index.ts";
 import { endpointName } from "../stress/engine/rpc/index.ts";
-import { OpLog } from "../stress/journal/op-log.ts";
 import { targetOf } from "../targets/load.ts";
 import type { Target } from "../targets/target.ts";
 import { fillFromKeystore } from "./keystore-variables.ts";
@@ -34,7 +23,10 @@ import { startControlServer } from "./control-server.ts";
 import type { MetricsServer } from "./metrics-server.ts";
 import { OPTIONS_VARIABLE } from "./options.mjs";
 import { openLiveView } from "./live-view.ts";
+import { openShard } from "./open-shard.ts";
 import { drawSeed } from "./seed.ts";
+import { sweepAccounts } from "./sweep-accounts.ts";
+import { locked } from "./target-lock.ts";
 import { windowOf } from "./vitest-window.ts";
 
 declare module "vitest" {
@@ -48,9 +40,6 @@ declare module "vitest" {
     stressView: string;
   }
 }
-
-/** How long crossings of a dead worker are waited for. Milliseconds. */
-const ORPHANS_WAIT_MS = 30_000;
 
 /** Before any stress spec: reads the target, opens its chains, checks both, and takes over the signals. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -142,12 +131,6 @@ function checkSearch(target: Target, search: string): void {
   if (mistakes.length > 0) throw searchInvalid(mistakes);
 }
 
-/** @throws {StressError} TARGET_IN_USE */
-async function locked({ funder }: Target, stack: Stack): Promise<Lock> {
-  const identities = await chainIdentities(stack);
-  return lockTarget(funder.address, { ...stack, identities }, "run");
-}
-
 async function prepare(
   options: RunOptions,
   isSeedGiven: boolean,
@@ -191,80 +174,4 @@ async function prepare(
   }
   for (const warning of warnings) say(`WARNING ${warning}`);
   return stack;
-}
-
-interface OpenedShard {
-  /** The target with its own funder, and as the shard has it. */
-  readonly whole: Target;
-  readonly target: Target;
-  readonly stack: OpenStack;
-  readonly shard: Shard;
-  readonly children: number;
-}
-
-/** @throws {StressError} SHARD_REFUSED, and what keeps the shard's funder from having its money */
-async function openShard(
-  { whole, target, stack, shard, children }: OpenedShard,
-  say: (line: string) => void,
-  opened: AsyncDisposableStack,
-): Promise<void> {
-  if (stack.isPrivate)
-    throw new StressError(
-      "SHARD_REFUSED",
-      `shard ${nameOf(shard)} needs chains that all shards reach, and would have started a stack of its own`,
-      "start one for all: npm run local-stack",
-    );
-  const hands = { logs: logPaths(), say };
-  const opLog = new OpLog(hands.logs.opLog);
-  opLog.comment({
-    shard: nameOf(shard),
-    target: target.name,
-    "shard-funder": target.funder.address,
-    of: whole.funder.address,
-  });
-  opLog.sync();
-  opLog.close();
-  opened.defer(async () => {
-    if (!(await sweepShard(whole, stack, shard, hands))) process.exitCode ||= 1;
-  });
-  if (shard.part === 1) {
-    const lock = await locked(whole, stack);
-    try {
-      await fundShards(whole, stack, shard.of, hands);
-    } finally {
-      await lock.release();
-    }
-  }
-  const planned = { children, startChainOf: (child: number) => startChainOf(target.startChain, child) };
-  await awaitFunds(target, stack, shard, planned, say);
-}
-
-/** What a dead worker left goes back to the funder, as far as that is possible now. */
-async function sweepAccounts(
-  options: RunOptions,
-  stack: OpenStack,
-  say: (line: string) => void,
-): Promise<void> {
-  try {
-    const target = targetOfRun(options);
-    const paths = logPaths();
-    const opLog = new OpLog(paths.opLog, { isNeeded: false });
-    const { accounts } = await findAccounts(target, paths, [], say);
-    const originOf = originsOf(protocolOfTarget(target));
-    const crossings = await openCrossings(paths.opLog, originOf);
-    const unwatched = await unwatchedCrossings(paths.opLog, originOf);
-    const { inFlight } = await recover(target, stack, {
-      accounts,
-      crossings,
-      unwatched,
-      opLog,
-      waitMs: ORPHANS_WAIT_MS,
-      say,
-    });
-    opLog.closed(Date.now(), false);
-    opLog.close();
-    say(`swept ${accounts.length} accounts; ${inFlight.length} crossings are still in flight`);
-  } catch (error) {
-    say(`could not sweep: ${reasonOf(error)}. Run: npm run recover -- --target ${options.target}`);
-  }
 }

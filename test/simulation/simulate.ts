@@ -126,6 +126,8 @@ class Simulation {
       control: new Stop(),
       logs: this.#logs,
       print: (line: string) => void this.#printed.push(line),
+      // Whole lines, as the logs have them.
+      columns: () => Number.POSITIVE_INFINITY,
       network,
       write: this.#disk.writer(clock),
       meter: steadyMeter(),
