@@ -42,7 +42,8 @@ interface Missed {
 export class Arrivals {
   readonly #clock: Clock;
   readonly #rememberFor: number;
-  readonly #pending = new Set<TxHash>();
+  /** Each with itself: what is read again and again has the same string, and not copies of it. */
+  readonly #pending = new Map<TxHash, TxHash>();
   /** Own transactions that are mined and not yet buried. */
   readonly #mined = new Set<TxHash>();
   readonly #waiting = new Map<MessageId, (arrival: Arrival) => void>();
@@ -72,7 +73,7 @@ export class Arrivals {
   }
 
   expect(hash: TxHash): void {
-    this.#pending.add(hash);
+    this.#pending.set(hash, hash);
   }
 
   message(id: MessageId): Promise<Arrival> {
@@ -113,9 +114,12 @@ export class Arrivals {
 
   /** Hands a block's receipts and messages to those who wait for them. */
   take({ block, receipts, arrivals }: Pick<BlockRead, "block" | "receipts" | "arrivals">): void {
-    const own = receipts.map(({ hash }) => hash).filter((hash) => this.isOwn(hash));
-    const { number, hash: blockHash, transactions } = block;
-    this.#blocks.set(number, { hash: blockHash, transactions, own, arrived: [] });
+    const own = receipts
+      .map(({ hash }) => this.#pending.get(hash) ?? hash)
+      .filter((hash) => this.isOwn(hash));
+    const shared = new Map(own.map((hash) => [hash, hash]));
+    const transactions = block.transactions.map((hash) => shared.get(hash) ?? hash);
+    this.#blocks.set(block.number, { hash: block.hash, transactions, own, arrived: [] });
     // By the block that each is in: one that was noticed late is in an earlier one.
     for (const arrival of arrivals) this.#blocks.get(arrival.block)?.arrived.push(arrival.id);
     this.#bury(block.number - BURIED);
@@ -184,7 +188,7 @@ export class Arrivals {
       const { own = [], arrived = [] } = this.#blocks.get(number) ?? {};
       for (const hash of own) {
         this.#mined.delete(hash);
-        this.#pending.add(hash);
+        this.#pending.set(hash, hash);
       }
       for (const id of arrived) this.#arrived.delete(id);
       this.#blocks.delete(number);

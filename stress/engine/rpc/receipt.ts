@@ -136,12 +136,17 @@ export function parseLog(value: unknown): Log {
   };
 }
 
+/** Most receipts have no events, and many no fees beside the gas's: they share this. */
+const NONE: readonly never[] = [];
+
 /** @returns undefined for the null of a transaction that is not mined */
 export function parseReceipt(value: unknown, readFees: ReadFees = () => []): Receipt | undefined {
   if (value === null) return undefined;
   const json = objectOf(value, "receipt");
   const gasUsed = quantity(json["gasUsed"], "gasUsed");
   const price = json["effectiveGasPrice"] ?? json["gasPrice"];
+  const fees = readFees(json).filter(({ wei }) => wei > 0n);
+  const events = eventsOf(json);
   return {
     hash: text(json, "transactionHash") as TxHash,
     blockNumber: whole(json["blockNumber"], "blockNumber"),
@@ -149,8 +154,8 @@ export function parseReceipt(value: unknown, readFees: ReadFees = () => []): Rec
     succeeded: quantity(json["status"], "status") === 1n,
     gasUsed,
     gasFee: gasUsed * quantity(price, "effectiveGasPrice"),
-    fees: readFees(json).filter(({ wei }) => wei > 0n),
-    logs: eventsOf(json).map(parseLog),
+    fees: fees.length === 0 ? NONE : fees,
+    logs: events.length === 0 ? NONE : events.map(parseLog),
   };
 }
 

@@ -30,6 +30,12 @@ export class LookOrder {
     this.#urgent.add(transaction);
   }
 
+  /** It waits no longer. */
+  delete(transaction: SentTransaction): void {
+    this.#order.delete(transaction);
+    this.#urgent.delete(transaction);
+  }
+
   /** Who is looked for now, at most so many: where more wait, each has its turn. */
   due(most: number, { isWaiting, isEarly, isDue }: Round): readonly SentTransaction[] {
     const due = new Set<SentTransaction>();

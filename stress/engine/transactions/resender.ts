@@ -15,7 +15,7 @@ import { feesAt, highestPrice, replacementFees } from "./fees.ts";
 import { whyImpossible } from "./impossible.ts";
 import { LookOrder } from "./look-order.ts";
 import { NotSubmitted, type SentTransaction, type SignedVersion } from "./sent-transaction.ts";
-import { atHigherPrice, signVersion } from "./signing.ts";
+import { atHigherPrice, rawOf, signVersion } from "./signing.ts";
 import type { Submitter } from "./submitter.ts";
 import type { SubmitterChain } from "./submitter-chain.ts";
 import type { Transactions } from "./transactions.ts";
@@ -80,6 +80,7 @@ export class Resender {
     this.#clock = clock;
     stream.subscribe("resender", {
       signed: ({ transaction }) => this.#watch(transaction),
+      mined: ({ transaction }) => this.#forget(transaction),
       "taken back": ({ transaction }) => this.#hurry(transaction),
       doubted: ({ transaction }) => this.#hurry(transaction),
       block: ({ chain }) => this.#tend(chain),
@@ -98,6 +99,11 @@ export class Resender {
     this.#watched.set(transaction, watch);
     this.#order[transaction.chain].toEnd(transaction);
     return watch;
+  }
+
+  #forget(transaction: SentTransaction): void {
+    this.#watched.delete(transaction);
+    this.#order[transaction.chain].delete(transaction);
   }
 
   #hurry(transaction: SentTransaction): void {
@@ -165,9 +171,9 @@ export class Resender {
   }
 
   async #sendAgain(transaction: SentTransaction, version: SignedVersion, watch: Watch): Promise<void> {
-    const { node } = this.#chains[transaction.chain];
+    const { node, chainId } = this.#chains[transaction.chain];
     try {
-      await node.sendRaw(version.raw);
+      await node.sendRaw(rawOf(transaction, version, chainId));
       this.#stream.publish({ kind: "resent", transaction, how: "rebroadcast" });
       watch.refusedSince = undefined;
     } catch (error) {

@@ -8,7 +8,8 @@ import type { Purpose } from "./purpose.ts";
 /** The bytes of a transaction. One that is replaced with a higher fee has several versions, of which one is mined. */
 export interface SignedVersion {
   readonly hash: TxHash;
-  readonly raw: string;
+  /** What nodes are sent; undefined once the transaction is mined: should they be needed again, they are signed again (`rawOf`). */
+  raw: string | undefined;
   readonly gasLimit: bigint;
   readonly fees: Fees;
   readonly plan: TransactionPlan;
@@ -113,6 +114,8 @@ export class SentTransaction {
    */
   becameMined(receipt: Receipt): boolean {
     this.#become({ at: "mined", receipt });
+    // Tens of thousands that are mined and not buried are kept, and will not be sent again, but for a reorganisation.
+    for (const version of this.versions) version.raw = undefined;
     this.#timesMined++;
     return this.#timesMined > 1;
   }

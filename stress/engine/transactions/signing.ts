@@ -2,7 +2,7 @@ import type { TxHash } from "../rpc/index.ts";
 import type { Account } from "./account.ts";
 import { type Fees, highestPrice } from "./fees.ts";
 import { type TransactionPlan, transfer } from "./plan.ts";
-import type { SignedVersion } from "./sent-transaction.ts";
+import type { SentTransaction, SignedVersion } from "./sent-transaction.ts";
 import { digestOf, signedBytes, transactionHash } from "./transaction-bytes.ts";
 
 /** What a transaction is signed for. */
@@ -14,7 +14,11 @@ export interface SigningTerms {
 }
 
 /** Signs a plan. */
-export function signVersion(account: Account, plan: TransactionPlan, terms: SigningTerms): SignedVersion {
+export function signVersion(
+  account: Account,
+  plan: TransactionPlan,
+  terms: SigningTerms,
+): SignedVersion & { readonly raw: string } {
   const { to, data, value } = plan;
   const fields = { ...terms, to, data, value };
   const raw = signedBytes(fields, account.sign(digestOf(fields)));
@@ -26,6 +30,13 @@ export function signVersion(account: Account, plan: TransactionPlan, terms: Sign
     plan,
   };
 }
+
+/** The bytes of a version, signed again where they were given up: a signature depends on nothing but key and content (RFC 6979). */
+export const rawOf = (
+  { account, nonce }: Pick<SentTransaction, "account" | "nonce">,
+  { raw, plan, gasLimit, fees }: SignedVersion,
+  chainId: bigint,
+): string => raw ?? signVersion(account, plan, { chainId, nonce, gasLimit, fees }).raw;
 
 /**
  * A plan at a higher price. One that leaves nothing behind pays what the fee is more out of its value.

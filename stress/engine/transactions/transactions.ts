@@ -6,7 +6,7 @@ import {
   type Reorganisation,
   type Watcher,
 } from "../chain/index.ts";
-import type { TxHash } from "../rpc/index.ts";
+import type { Receipt, TxHash } from "../rpc/index.ts";
 import type { TransactionEvent } from "./events.ts";
 import { Outlays } from "./outlays.ts";
 import type { SentTransaction, SignedVersion } from "./sent-transaction.ts";
@@ -163,9 +163,10 @@ export class Transactions {
 
   #take({ chain, block, receipts }: BlockRead): void {
     const mined: SentTransaction[] = [];
-    for (const receipt of receipts) {
-      const transaction = this.#versions.get(receipt.hash);
+    for (const read of receipts) {
+      const transaction = this.#versions.get(read.hash);
       if (transaction === undefined) continue;
+      const receipt = sharing(read, transaction, block.hash);
       this.#waitNoLonger(transaction);
       const again = transaction.becameMined(receipt);
       this.#stream.publish({ kind: "mined", transaction, receipt, again });
@@ -199,4 +200,10 @@ export class Transactions {
       }
     }
   }
+}
+
+/** The same receipt with hashes that are in memory already: copies of its own are a third of what a transaction takes until it is buried. */
+function sharing(receipt: Receipt, { versions }: SentTransaction, blockHash: string): Receipt {
+  const hash = versions.find((version) => version.hash === receipt.hash)?.hash ?? receipt.hash;
+  return { ...receipt, hash, blockHash: receipt.blockHash === blockHash ? blockHash : receipt.blockHash };
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Fees } from "../../../stress/engine/transactions/fees.ts";
 import { highestPrice } from "../../../stress/engine/transactions/fees.ts";
 import { paymentMoves, type TransactionPlan } from "../../../stress/engine/transactions/plan.ts";
-import { atHigherPrice, signVersion } from "../../../stress/engine/transactions/signing.ts";
+import { atHigherPrice, rawOf, signVersion } from "../../../stress/engine/transactions/signing.ts";
 import { addressOf } from "../../fakes/contracts.ts";
 import { runs } from "../../fakes/property.ts";
 import { account, call } from "../../fakes/submitting.ts";
@@ -37,6 +37,18 @@ describe("a signed version", () => {
       from: account.address,
     });
   });
+});
+
+test("bytes that were given up are the same when they are signed again", () => {
+  const wei = fc.bigInt({ min: 1n, max: 10n ** 20n });
+  fc.assert(
+    fc.property(wei, wei, fc.nat(), (value, price, nonce) => {
+      const version = signVersion(account, { ...call, value }, { ...TERMS, nonce, fees: legacy(price) });
+      const again = rawOf({ account, nonce }, { ...version, raw: undefined }, TERMS.chainId);
+      expect(again).toBe(version.raw);
+    }),
+    runs(50),
+  );
 });
 
 describe("a plan at a higher price", () => {
