@@ -18,8 +18,11 @@ export interface OpenOperation {
   readonly startedAt: number;
   /** Milliseconds since the start at which each phase was reached. */
   readonly phases: number[];
-  /** Milliseconds since the start at which each phase of its steps' own was reached, the last time where there were several. */
-  readonly own: Map<string, number>;
+  /**
+   * Milliseconds since the start at which each phase of its steps' own was reached, the last time where there were several; undefined
+   * where none was.
+   */
+  own: Map<string, number> | undefined;
   /** `submission`, `receipt`, `payout`, or what a step says that it waits for. */
   waitingFor: string;
   /** Of its own transaction, as it was first sent. */

@@ -18,12 +18,15 @@ interface Begun extends Pick<OpenOperation, "operation" | "code" | "startedAt"> 
   readonly to: Chain | undefined;
 }
 
+/** Most operations have no phases of their own, and thousands are under way: they share this. */
+const NONE: readonly never[] = [];
+
 /** One operation of a child, from its start to its end. */
 export class OngoingOperation {
   readonly child: Child;
   readonly open: OpenOperation;
   readonly #stream: Publisher<OperationEvent>;
-  #passed: readonly Passed[] = [];
+  #passed: readonly Passed[] = NONE;
   readonly #clock: Clock;
 
   constructor(child: Child, begun: Begun, stream: Publisher<OperationEvent>, clock: Clock) {
@@ -35,7 +38,7 @@ export class OngoingOperation {
       chain: child.on,
       to: begun.to ?? child.on,
       phases: [],
-      own: new Map(),
+      own: undefined,
       waitingFor: "submission",
       hash: undefined,
       transaction: undefined,
@@ -106,6 +109,7 @@ export class OngoingOperation {
   /** @param at Unix milliseconds */
   #reached(phase: string, at: number): void {
     // Behind what it reached meanwhile, where it is reached once more.
+    this.open.own ??= new Map();
     this.open.own.delete(phase);
     this.open.own.set(phase, Math.max(0, at - this.open.startedAt));
   }
@@ -160,7 +164,7 @@ export class OngoingOperation {
       receipt,
       steps,
       phases,
-      ownPhases: [...own],
+      ownPhases: own === undefined ? NONE : [...own],
       passed: this.#passed,
     };
     child.phase = { at: "ready" };

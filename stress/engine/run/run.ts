@@ -242,11 +242,7 @@ export class Run {
     };
   }
 
-  async #dispatch(
-    child: Child,
-    { operation, draws, refusals }: Chosen,
-    intendedAt?: number,
-  ): Promise<Performed> {
+  #dispatch(child: Child, { operation, draws, refusals }: Chosen, intendedAt?: number): Promise<Performed> {
     this.#dispatched++;
     this.dispatchedAt = this.#engine.clock.now();
     const { operations } = this.plan;

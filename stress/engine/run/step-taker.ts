@@ -162,24 +162,21 @@ export class StepTaker {
 
   /** Sends a step's transaction, once more where a reorganisation may be why it failed, and waits for its end. */
   async #send(step: SendStep): Promise<Settled & { readonly transaction: SentTransaction }> {
-    const { reorganisations, watchers, transactions, clock } = this.#parts;
+    const { reorganisations, transactions, clock } = this.#parts;
     const { progress, account, signal } = this.#walk;
     for (let attempt = 1; ; attempt++) {
       const before = reorganisations.count;
-      // A node may be on the other branch before the watcher has seen that there is one; it may see it while the node is asked.
-      const mayAgain = async (): Promise<boolean> =>
-        attempt < ATTEMPTS && (!(await watchers[step.chain].isCurrent()) || reorganisations.count > before);
       try {
         const ended = await this.#attempt(step);
         const { receipt, end, transaction } = ended;
-        if (receipt.succeeded || !(await mayAgain())) {
+        if (receipt.succeeded || !(await this.#mayAgain(step, attempt, before))) {
           const { chain, plan, crossing } = step;
           if (crossing !== undefined) this.#open = { transaction, crossing, at: progress.steps.length };
           progress.steps.push({ chain, plan, crossing, receipt, end });
           return ended;
         }
       } catch (error) {
-        if (!(error instanceof NotSubmitted) || !(await mayAgain())) throw error;
+        if (!(error instanceof NotSubmitted) || !(await this.#mayAgain(step, attempt, before))) throw error;
       }
       // What a reorganisation put behind it, a payout to its account say, has come again by then.
       await unlessAborted(clock.sleep(BEFORE_NEXT_MS, signal), signal);
@@ -187,6 +184,13 @@ export class StepTaker {
       await unlessAborted(transactions.settled([account.address], AGAIN_PATIENCE_MS), signal);
       await unlessAborted(transactions.minedAgain(step.chain, AGAIN_PATIENCE_MS), signal);
     }
+  }
+
+  /** @param before how many reorganisations there had been before this attempt */
+  async #mayAgain({ chain }: SendStep, attempt: number, before: number): Promise<boolean> {
+    const { reorganisations, watchers } = this.#parts;
+    // A node may be on the other branch before the watcher has seen that there is one; it may see it while the node is asked.
+    return attempt < ATTEMPTS && (!(await watchers[chain].isCurrent()) || reorganisations.count > before);
   }
 
   async #attempt(step: SendStep): Promise<Settled & { readonly transaction: SentTransaction }> {

@@ -9,7 +9,8 @@ import type { OperationPath, PathTransaction } from "./operation-path.ts";
 interface OpenPath {
   readonly startedAt: number;
   preconfirmed?: number;
-  readonly transactions: Map<string, PathTransaction>;
+  /** Undefined until one is mined. */
+  transactions?: Map<string, PathTransaction>;
 }
 
 /** Who is told of operations as they begin, end, or are refused. */
@@ -41,7 +42,7 @@ export class PathRecorder {
       mined: (mined) => this.#mined(mined),
       "taken back": ({ transaction: { purpose }, receipt }) => {
         if (purpose.kind === "operation")
-          this.#open.get(purpose.operation)?.transactions.delete(receipt.hash);
+          this.#open.get(purpose.operation)?.transactions?.delete(receipt.hash);
       },
       preconfirmation: (one) => this.#preconfirmed(one),
       "operation done": (done) => this.#done(done),
@@ -49,7 +50,7 @@ export class PathRecorder {
   }
 
   #start({ operation, code, at }: OperationStarted): void {
-    this.#open.set(operation, { startedAt: at, transactions: new Map() });
+    this.#open.set(operation, { startedAt: at });
     this.#listener.started(code, at);
   }
 
@@ -58,6 +59,7 @@ export class PathRecorder {
     const open = this.#open.get(purpose.operation);
     if (open === undefined) return;
     const { hash, blockNumber: block, succeeded } = receipt;
+    open.transactions ??= new Map();
     open.transactions.set(hash, {
       what: purpose.note?.name ?? "own",
       chain,
@@ -102,7 +104,7 @@ export class PathRecorder {
     this.#listener.ended(path, this.#clock.now(), performed);
   }
 
-  #transactions({ transactions, startedAt }: OpenPath, performed: Performed): PathTransaction[] {
+  #transactions({ transactions = new Map(), startedAt }: OpenPath, performed: Performed): PathTransaction[] {
     const { hash, steps, chain, phases, passed = [] } = performed;
     const all = [...transactions.values()];
     // One that was given up, or that no node took, has its hash all the same.
