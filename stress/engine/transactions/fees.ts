@@ -10,7 +10,19 @@ export type Fees =
  *
  * @param exact price to pay exactly: what the base fee leaves of it goes to the tip
  */
-export function feesAt({ baseFee, gasPrice }: Head, exact?: bigint): Fees {
+export function feesAt(head: Head, exact?: bigint): Fees {
+  if (exact !== undefined) return feesOf(head, exact);
+  const known = FEES.get(head);
+  if (known !== undefined) return known;
+  const fees = feesOf(head);
+  FEES.set(head, fees);
+  return fees;
+}
+
+/** Of each head: all transactions that are sent at it have the same ones, and tens of thousands are kept until they are buried. */
+const FEES = new WeakMap<Head, Fees>();
+
+function feesOf({ baseFee, gasPrice }: Head, exact?: bigint): Fees {
   if (baseFee === undefined) return { type: 0, gasPrice: exact ?? gasPrice };
   const tip = gasPrice > baseFee ? gasPrice - baseFee : 0n;
   return { type: 2, maxFeePerGas: exact ?? 2n * baseFee + tip, maxPriorityFeePerGas: exact ?? tip };
