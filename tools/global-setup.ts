@@ -15,6 +15,7 @@ import { preflight } from "../fixtures/target/preflight.ts";
 import { tracesEndpoint } from "../fixtures/onlookers/traces-endpoint.ts";
 import { presentable, StressError } from "../stress/engine/base/index.ts";
 import { endpointName } from "../stress/engine/rpc/index.ts";
+import { fitted, LOG_WIDTH } from "../stress/report/fitted.ts";
 import { targetOf } from "../targets/load.ts";
 import type { Target } from "../targets/target.ts";
 import { fillFromKeystore } from "./keystore-variables.ts";
@@ -62,7 +63,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
 /** @param opened gets what is to be closed in the end, in the order in which it was opened */
 async function open(project: TestProject, opened: AsyncDisposableStack): Promise<void> {
   // Standard output is the reporter's: its JSON must stay JSON.
-  const say = (line: string): void => project.vitest.logger.error(`[stress] ${line}`);
+  const { logger } = project.vitest;
+  const say = (line: string): void => {
+    const width = process.stdout.isTTY ? process.stdout.columns : LOG_WIDTH;
+    for (const one of fitted(`[stress] ${line}`, width)) logger.error(one);
+  };
   const given = JSON.parse(process.env[OPTIONS_VARIABLE] ?? "{}") as Partial<StressOptions>;
   const options = { target: "local", seed: drawSeed(), ...given };
   const traces = tracesEndpoint();
