@@ -194,6 +194,7 @@ export class Audit {
         this.#followed.delete(followed);
       else if (crossing.message !== undefined) kept.add(crossing.message);
     }
+    this.#queues.count();
     this.#forgetStrangers(since - OPEN_FOR_MS, kept);
   }
 

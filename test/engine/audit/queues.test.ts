@@ -91,3 +91,33 @@ test("it does not matter when they are told of", () => {
     runs(),
   );
 });
+
+test("it does not matter how often those that came so far are counted and forgotten", () => {
+  const message = fc.tuple(fc.bigInt({ min: 0n, max: 1000n }), fc.integer({ min: 0, max: 20 }), fc.boolean());
+  const messages = fc.uniqueArray(message, { selector: ([nonce]) => nonce });
+  fc.assert(
+    fc.property(messages, (all) => {
+      const inOrder = all.toSorted(([, a], [, b]) => a - b);
+      const queues = new Queues();
+      for (const [at, [nonce, block, isCounted]] of inOrder.entries()) {
+        queues.passed("one", nonce, { block, logIndex: 0 });
+        // A block is counted as a whole.
+        if (isCounted && inOrder[at + 1]?.[1] !== block) queues.count();
+      }
+      const whole = passed(...all.map(([nonce, block]) => [nonce, block] as const));
+      expect(queues.outOfOrder()).toBe(whole.outOfOrder());
+    }),
+    runs(),
+  );
+});
+
+test("one that is told after those behind it were counted is not said to be out of order, and counts for those to come", () => {
+  const queues = passed([5n, 8]);
+  queues.count();
+  queues.passed("one", 3n, { block: 6, logIndex: 0 });
+  queues.passed("one", 9n, { block: 7, logIndex: 0 });
+  queues.count();
+  expect(queues.outOfOrder()).toBe(0);
+  queues.passed("one", 6n, { block: 9, logIndex: 0 });
+  expect(queues.outOfOrder()).toBe(1);
+});
