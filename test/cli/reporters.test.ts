@@ -118,6 +118,10 @@ describe("reporters of a run that held", () => {
     expect(printed).toMatch(/^\d\d:\d\d:\d\d phase load/m);
   });
 
+  test("the terminal is told the verdict, once", () => {
+    expect(told.printed.match(/^The bridge .*$/gm)).toEqual(["The bridge held: payments on reporting"]);
+  });
+
   test("GitHub is told the verdict, at the spec's file", () => {
     expect(told.printed).toContain(
       "::notice file=stress/payments.spec.ts,title=The bridge held%3A payments on reporting::Every wei",
@@ -131,6 +135,7 @@ test("a check that failed after the run is in all of them, the attached report i
     "p95(PY.finished)<1ms",
   ]);
   const reason = expect.stringContaining("p95(PY.finished)<1ms");
+  expect(printed.match(/^The bridge .*$/gm)).toEqual(["The bridge did not hold: payments on failing"]);
   expect(success).toBe(false);
   expect(facts[0]?.verdict).toMatchObject({ is: "not held", held: false, reasons: [reason] });
   expect(properties.get("verdict")).toBe("not held");
