@@ -232,7 +232,8 @@ const chains: FaultCase[] = CHAINS.flatMap((chain): FaultCase[] => [
     name: `a base fee of L${chain} that leaps has what waits replaced`,
     fault: "base fee spike",
     faults: [{ fault: "base fee spike", chain, gwei: 40, after: "2s" }],
-    // Payments have something waiting at any time: children that begin together cross together, and nothing may wait when it leaps.
+    // Many that pay have something waiting in each block: of few that cross together nothing may wait when it leaps.
+    children: 30,
     shares: { 1: { PY: 70, FO: 10, SO: 10 }, 2: { PY: 70, FX: 10, SX: 10 } },
     sign: replaced,
     detectors: ["fee too low"],
