@@ -8,7 +8,7 @@ import { RecentTimes } from "./recent-times.ts";
 import type { LiveSnapshot } from "./snapshot.ts";
 
 /** Open operations that are named. */
-const MOST_NAMED = 10;
+const MOST_NAMED = 3;
 
 /** What is known of the operations of a code. */
 class CodeCounts {
@@ -96,7 +96,6 @@ export class LiveFigures implements Onlooker {
     return {
       scenario: plan.scenario,
       target,
-      at: now,
       phase: this.#phase,
       phaseMs,
       progress: progressOf(run, this.#phase, phaseMs, now),

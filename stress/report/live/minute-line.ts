@@ -4,7 +4,7 @@ import type { LookOn } from "../onlooker.ts";
 import { counted, plural, took } from "../page/words.ts";
 import { LiveFigures } from "./live-figures.ts";
 import type { LiveSnapshot } from "./snapshot.ts";
-import { farOf, perSecond } from "./snapshot-lines.ts";
+import { farOf, pace } from "./snapshot-lines.ts";
 
 /** Whoever reads a log wants to know that a run goes on, and no more. Milliseconds. */
 const EVERY_MS = 60_000;
@@ -41,7 +41,7 @@ export function minuteLine(snapshot: LiveSnapshot): string {
   const slow = oldest === undefined ? "" : `, oldest ${oldest.code} ${took(oldest.age)}`;
   const noticed = found.length === 0 ? "" : `; found ${found.join(", ")}`;
   return (
-    `${phase}${far === undefined ? "" : ` ${far}`}: ${plural(performed, "operation")}, ${perSecond(rate)}, ${counted(failed)} failed, ` +
+    `${phase}${far === undefined ? "" : ` ${far}`}: ${plural(performed, "operation")}, ${pace(rate)}, ${counted(failed)} failed, ` +
     `${counted(open)} open${slow}${noticed}`
   );
 }

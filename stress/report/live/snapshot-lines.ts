@@ -25,9 +25,6 @@ const WIDE = 100;
 /** Lines before the table of the codes. */
 const BEFORE_CODES = 3;
 
-/** Lines that a list has at most, where there is room for more. */
-const MOST_SLOW = 3;
-
 const hash = (value: string | undefined, columns: number): string =>
   value === undefined ? "" : ` ${columns >= 160 ? value : shortHash(value)}`;
 
@@ -77,7 +74,7 @@ function countsLine({ performed, rate, failed, open, children, progress: { what 
   const figures = [
     ...(what === undefined ? [] : [what]),
     plural(performed, "operation"),
-    perSecond(rate),
+    pace(rate),
     `${counted(failed)} failed`,
     `${counted(open)} open`,
     `${counted(children)} ${children === 1 ? "child" : "children"}`,
@@ -86,8 +83,7 @@ function countsLine({ performed, rate, failed, open, children, progress: { what 
 }
 
 /** Operations a second as people read them. */
-export const perSecond = (rate: number): string =>
-  `${rate < 10 ? rate.toFixed(1) : counted(Math.round(rate))}/s`;
+export const pace = (rate: number): string => `${rate < 10 ? rate.toFixed(1) : counted(Math.round(rate))}/s`;
 
 const foundLine = ({ found }: LiveSnapshot): TonedLine =>
   found.length === 0
@@ -113,7 +109,7 @@ function codeLines({ codes }: LiveSnapshot, room: number): TonedLine[] {
 }
 
 const slowLines = ({ slowest }: LiveSnapshot, columns: number): TonedLine[] =>
-  slowest.slice(0, MOST_SLOW).map((one) => ({
+  slowest.map((one) => ({
     tone: "faint",
     text: `open for ${took(one.age)}: ${one.code} of child ${one.child} waits for its ${one.waitingFor}${hash(one.hash, columns)}`,
   }));

@@ -29,8 +29,6 @@ const openOperation = z.object({
 export const liveSnapshot = z.object({
   scenario: z.string(),
   target: z.string(),
-  /** Unix milliseconds. */
-  at: z.number(),
   phase: z.enum(["checks", ...RUN_PHASES]),
   /** How long it has been at that. */
   phaseMs: ms,

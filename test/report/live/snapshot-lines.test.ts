@@ -10,7 +10,6 @@ const HASH = `0x${"a1".repeat(32)}`;
 const RUN: LiveSnapshot = {
   scenario: "mixed",
   target: "local",
-  at: Date.UTC(2026, 0, 1),
   phase: "load",
   phaseMs: 9000,
   progress: { part: 0.45, leftMs: 11_400 },
@@ -78,7 +77,6 @@ test("where there is no room for all codes, those are told that something happen
 const anything = fc.record({
   scenario: fc.string(),
   target: fc.string(),
-  at: fc.constant(0),
   phase: fc.constantFrom("checks" as const, "funding" as const, "load" as const, "audit" as const),
   phaseMs: fc.nat(),
   progress: fc.record({
