@@ -38,6 +38,9 @@ export interface ChainEvents {
   readonly baseFee: BaseFees | undefined;
 }
 
+/** What of it the stream tells. */
+export type ChainNotices = Omit<ChainEvents, "traffic" | "baseFee">;
+
 interface Counts {
   readonly reorganisations: { block: number; depth: number }[];
   takenBack: number;
@@ -72,6 +75,11 @@ export class ChainCounts {
         else counts.broken.push({ hash, block, became });
       },
     });
+  }
+
+  /** What was seen so far. */
+  get notices(): PerChain<ChainNotices> {
+    return this.#counts;
   }
 
   /** What was seen so far, with what the wire and the headers tell. */

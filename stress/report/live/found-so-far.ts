@@ -1,7 +1,9 @@
-import { CHAINS, type Chain, type PerChain, perChain, type Source } from "../../engine/base/index.ts";
+import { type Chain, type PerChain, perChain, type Source } from "../../engine/base/index.ts";
 import { BROKEN, type CrossingAudit } from "../../engine/audit/index.ts";
 import type { BlockRead, MessageId } from "../../engine/chain/index.ts";
 import type { EngineEvent, OperationDone } from "../../engine/events.ts";
+import { ChainCounts } from "../chain-counts.ts";
+import { chainFindings } from "../findings.ts";
 import { plural } from "../page/words.ts";
 
 /** Messages whose arrivals are remembered, at most, on each chain: of a second one a payout may come again soon, if at all. */
@@ -12,43 +14,35 @@ const MOST_REMEMBERED = 10_000;
  * last word.
  */
 export class FoundSoFar {
-  readonly #counts = new Map<string, number>();
+  readonly #chains: ChainCounts;
+  /** How many crossings became what. */
+  readonly #crossings = new Map<string, number>();
   readonly #paid: PerChain<Set<MessageId>> = perChain(() => new Set());
   readonly #unsubscribe: () => void;
 
   constructor(stream: Source<EngineEvent>) {
+    this.#chains = new ChainCounts(stream);
     this.#unsubscribe = stream.subscribe("report", {
       "operation done": (done) => this.#done(done),
       block: (block) => this.#arrived(block),
-      reorganisation: ({ chain }) => {
-        this.#paid[chain].clear();
-        this.#add(`reorganisation on L${chain}`);
-      },
-      outage: ({ chain }) => this.#add(`outage of L${chain}'s endpoint`),
-      resent: ({ transaction: { chain }, how }) => {
-        if (how === "replaced") this.#add(`transaction replaced on L${chain}: its fee was too low`);
-      },
-      preconfirmation: ({ transaction: { chain }, became }) => {
-        if (became.is !== "kept") this.#add(`preconfirmation not kept on L${chain}`);
-      },
+      reorganisation: ({ chain }) => this.#paid[chain].clear(),
     });
   }
 
-  #add(what: string): void {
-    this.#counts.set(what, (this.#counts.get(what) ?? 0) + 1);
-  }
-
   #done({ performed: { steps } }: OperationDone): void {
-    for (const { end } of steps)
-      if (end !== undefined && end.kind !== "paid") this.#add(`crossing ${end.kind}`);
+    for (const { end } of steps) if (end !== undefined && end.kind !== "paid") this.#add(end.kind);
   }
 
   #arrived({ chain, arrivals }: BlockRead): void {
     for (const { id, payouts } of arrivals) {
       if (payouts.length === 0) continue;
-      if (this.#paid[chain].has(id)) this.#add(`crossing paid again on L${chain}`);
+      if (this.#paid[chain].has(id)) this.#add(`paid again on L${chain}`);
       this.#remember(chain, id);
     }
+  }
+
+  #add(became: string): void {
+    this.#crossings.set(became, (this.#crossings.get(became) ?? 0) + 1);
   }
 
   #remember(chain: Chain, id: MessageId): void {
@@ -60,26 +54,20 @@ export class FoundSoFar {
 
   /** The audit's word takes the place of what was seen of crossings. */
   audited({ counts, late, outOfOrder }: CrossingAudit): void {
-    for (const what of this.#counts.keys()) if (what.startsWith("crossing ")) this.#counts.delete(what);
+    this.#crossings.clear();
     const found = [...BROKEN, "settled back", "not known"] as const;
-    const seen = [
-      ...found.map((one) => [one, counts[one]] as const),
-      ["late", late],
-      ["out of order", outOfOrder],
-    ] as const;
-    for (const [what, count] of seen) if (count > 0) this.#counts.set(`crossing ${what}`, count);
+    for (const became of found) if (counts[became] > 0) this.#crossings.set(became, counts[became]);
+    if (late > 0) this.#crossings.set("late", late);
+    if (outOfOrder > 0) this.#crossings.set("out of order", outOfOrder);
   }
 
   /** Each in a few words, with how many there were. */
   lines(): string[] {
-    return [...this.#counts].map(([what, count]) => {
-      const [, noun = what, rest = ""] = /^(\w+)(.*)$/.exec(what) ?? [];
-      return `${plural(count, noun)}${rest}`;
-    });
+    const crossings = [...this.#crossings].map(([became, count]) => `${plural(count, "crossing")} ${became}`);
+    return [...crossings, ...chainFindings(this.#chains.notices).map(({ what }) => what)];
   }
 
   close(): void {
     this.#unsubscribe();
-    for (const chain of CHAINS) this.#paid[chain].clear();
   }
 }
