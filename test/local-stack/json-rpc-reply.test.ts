@@ -53,6 +53,29 @@ describe("a batch", () => {
     expect(order).toHaveLength(7);
   });
 
+  test("of transactions lets others go past it: who asks for a block does not wait for all of them", async () => {
+    const order: string[] = [];
+    const waiting: (() => void)[] = [];
+    const ask: Ask = async (method) => {
+      order.push(method);
+      if (method === "eth_sendRawTransaction") await new Promise<void>((taken) => waiting.push(taken));
+      return null;
+    };
+    const gate = new Gate();
+    const sent = Array.from({ length: 20 }, () =>
+      reply(batch(10, "eth_sendRawTransaction"), ask, here, gate),
+    );
+    await expect.poll(() => waiting.length).toBeGreaterThan(0);
+    expect(waiting.length).toBeLessThan(50);
+    await reply(batch(1, "eth_blockNumber"), ask, here, gate);
+    expect(order.filter((method) => method === "eth_blockNumber")).toHaveLength(1);
+    const all = Promise.all(sent);
+    const take = setInterval(() => waiting.splice(0).forEach((taken) => taken()), 1);
+    await all;
+    clearInterval(take);
+    expect(order).toHaveLength(201);
+  });
+
   test("whose client is gone is not carried on with", async () => {
     const asked: string[] = [];
     const client: Client = { isGone: () => asked.length > 1 };
