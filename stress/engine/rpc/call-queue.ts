@@ -89,7 +89,10 @@ export class CallQueue {
   }
 
   #send(calls: readonly WaitingCall[], mostCalls: number): void {
-    for (const batch of batches(calls, mostCalls)) void this.#exchange(batch);
+    // A message is answered when all of it was carried out: who asks for a block must not wait for a node to take a hundred transactions.
+    const [sent, asked] = [calls.filter(isSent), calls.filter((call) => !isSent(call))];
+    for (const batch of [...batches(asked, mostCalls), ...batches(sent, mostCalls)])
+      void this.#exchange(batch);
   }
 
   async #exchange(calls: readonly WaitingCall[]): Promise<void> {
@@ -135,7 +138,7 @@ export class CallQueue {
         "batches",
         `does not take ${batch} calls at once (${reason}): it gets fewer, one by one if need be`,
       );
-    const mayRepeat = ({ method }: WaitingCall): boolean => !method.startsWith("eth_send") && !this.#isClosed;
+    const mayRepeat = (call: WaitingCall): boolean => !isSent(call) && !this.#isClosed;
     // Whoever sends something finds out by himself what became of it.
     const told = this.#isClosed ? new EndpointClosed() : refusal;
     for (const { reject } of calls.filter((call) => !mayRepeat(call))) reject(told);
@@ -192,6 +195,8 @@ export class CallQueue {
 /** Many nodes do not have this method: the watcher asks to learn it. */
 const isExpected = (method: string, error: unknown): boolean =>
   method === "eth_getBlockReceipts" && classifyRpcError(error) === "refused";
+
+const isSent = ({ method }: WaitingCall): boolean => method.startsWith("eth_send");
 
 function batches(calls: readonly WaitingCall[], mostCalls: number): WaitingCall[][] {
   const made: WaitingCall[][] = [];

@@ -102,9 +102,14 @@ export class SentTransaction {
       const state = this.#state;
       if (state.at === "mined") return state.receipt;
       if (state.at === "refused") throw new NotSubmitted(state.failure, state.reason);
-      this.#changed ??= Promise.withResolvers<void>();
-      await unlessAborted(this.#changed.promise, signal);
+      await unlessAborted(this.changes(), signal);
     }
+  }
+
+  /** Until it is in another state. */
+  changes(): Promise<void> {
+    this.#changed ??= Promise.withResolvers<void>();
+    return this.#changed.promise;
   }
 
   /**

@@ -113,7 +113,7 @@ export class Submitter {
       onSigned?.(version.hash, gasEstimated);
       this.#stream.publish({ kind: "signed", transaction });
       await this.#stream.kept();
-      await this.#send(transaction, version.raw, signal);
+      await this.#sendUntilMined(transaction, version.raw, signal);
       return transaction;
     } catch (error) {
       if (transaction !== undefined && error instanceof NotSubmitted) await this.giveUp(transaction, error);
@@ -182,6 +182,20 @@ export class Submitter {
     return limit > MOST_GAS && gas <= MOST_GAS ? MOST_GAS : limit;
   }
 
+  /** As {@link #send}, and no longer than until it is mined: a block may tell before the node has answered, with a hundred others. */
+  async #sendUntilMined(
+    transaction: SentTransaction,
+    raw: string,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const sending = this.#send(transaction, raw, signal);
+    await Promise.race([sending, transaction.changes()]);
+    if (transaction.state.at === "waiting") return;
+    sending.catch((error: unknown) => {
+      if (classifyRpcError(error) === "own mistake") this.#stream.publish({ kind: "fault", error });
+    });
+  }
+
   /**
    * Sends the same bytes until a node has them. What a node refuses may have been mined, or be on its way by another node: it
    * is in doubt, and looked for from now on.
@@ -196,6 +210,7 @@ export class Submitter {
       } catch (error) {
         const failure = classifyRpcError(error);
         if (failure === "own mistake") throw error;
+        if (transaction.state.at === "mined") return;
         if (failure === "already known" || (await this.#isKnown(chain, transaction.hash))) return;
         if (failure === "no room") this.#stream.publish({ kind: "crowded", transaction });
         if (!isTransient(failure)) {

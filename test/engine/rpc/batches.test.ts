@@ -22,6 +22,21 @@ const upTo =
   (calls, response, request) =>
     calls.length > limit ? refuse(calls, response, request) : response.end(rightText(calls));
 
+test("what is sent shares no message with what is asked: an answer must not wait until a node has taken a hundred transactions", async () => {
+  const held: (() => void)[] = [];
+  const { node, rpc } = await lineTo((calls, response) => {
+    const answer = (): void => void response.end(rightText(calls));
+    if (calls.some(({ method }) => method === "eth_sendRawTransaction")) held.push(answer);
+    else answer();
+  });
+  const sending = VALUES.map((value) => rpc.send("eth_sendRawTransaction", [value]));
+  await rpc.send("eth_blockNumber", []);
+  await expect.poll(() => held.length).toBe(1);
+  held.forEach((answer) => answer());
+  await Promise.all(sending);
+  expect(node.batches.toSorted((a, b) => a - b)).toEqual([1, VALUES.length]);
+});
+
 const status =
   (code: number, text: string): AnswerHttp =>
   (_, response) =>
@@ -98,13 +113,16 @@ describe("batches that a node refuses as a whole", () => {
       sent.push(...calls.filter(({ method }) => method === "eth_sendRawTransaction").map(({ id }) => id));
       upTo(1, status(413, ""))(calls, response, request);
     });
-    const [handedIn, read] = await Promise.allSettled([
+    const [one, other, ...read] = await Promise.allSettled([
       rpc.send("eth_sendRawTransaction", ["0x02"]),
+      rpc.send("eth_sendRawTransaction", ["0x03"]),
       rpc.send("echo", [1]),
+      rpc.send("echo", [2]),
     ]);
-    expect(handedIn).toMatchObject({ status: "rejected", reason: { kind: "batch refused" } });
-    expect(read).toMatchObject({ value: 1 });
-    expect(sent).toHaveLength(1);
+    for (const handedIn of [one, other])
+      expect(handedIn).toMatchObject({ status: "rejected", reason: { kind: "batch refused" } });
+    expect(read).toMatchObject([{ value: 1 }, { value: 2 }]);
+    expect(sent).toHaveLength(2);
   });
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Purpose } from "../../../stress/engine/transactions/purpose.ts";
 import { NotSubmitted } from "../../../stress/engine/transactions/sent-transaction.ts";
 import { eventsOf } from "../../fakes/bridge.ts";
-import { deadEndpoint, type FakeChain, nodeError } from "../../fakes/chain.ts";
+import { deadEndpoint, type FakeChain, hashOf, nodeError } from "../../fakes/chain.ts";
 import { account, call, failing, purpose, submitting } from "../../fakes/submitting.ts";
 import { hurry, slept, wakeAll } from "../../fakes/timers.ts";
 import { soFar } from "../../fakes/watching.ts";
@@ -35,6 +35,24 @@ describe("a transaction that the chain refuses", () => {
     chain.mine({ hash });
     await wakeAll();
     expect(mined.map(({ receipt }) => receipt.hash)).toEqual([hash]);
+  });
+
+  test("after a block has it is as submitted as any, whatever the node says then", async () => {
+    const { chain, submitter, stream } = await submitting();
+    const [signed, doubted] = [eventsOf(stream, "signed"), eventsOf(stream, "doubted")];
+    const answer = Promise.withResolvers<never>();
+    chain.answer("eth_sendRawTransaction", () => answer.promise);
+    const submission = submitter.submit(account, 1, call, { purpose });
+    await expect.poll(() => signed.length).toBe(1);
+    const [{ hash } = { hash: hashOf("none") }] = signed.map(({ transaction }) => transaction);
+    chain.mine({ hash });
+    await wakeAll();
+    // The node has not answered yet.
+    expect((await submission).state).toMatchObject({ at: "mined", receipt: { hash } });
+    answer.reject(nodeError("insufficient funds for gas * price + value"));
+    await wakeAll();
+    expect(doubted).toEqual([]);
+    expect(chain.asked("eth_getTransactionByHash")).toBe(0);
   });
 
   // One node's word is not the last: a load balancer may have sent it twice, and passed on the second answer.
