@@ -16,6 +16,9 @@ const POLLS = { fine: 8, coarse: 2 };
 /** Blocks' times after which an endpoint that told of heads is taken not to do so any more. */
 const TOLD_BLOCKS = 5;
 
+/** By this part of a step a block may have come before it was due, each time that nothing contradicts: where it did not, a poll is in vain, and tells. */
+const EARLIER = 1 / 8;
+
 /** How much a block's time counts against those before it. */
 const WEIGHT = 0.2;
 
@@ -42,18 +45,36 @@ export class HeadPolls {
   saw(blocks: number, now: number): void {
     const before = this.#cameAt;
     // It came between the last poll in vain and this one; where that was the first, some time before.
-    const since = this.#vainAt ?? now - this.#step;
-    const cameAt = before === undefined ? now : (since + now) / 2;
-    if (before !== undefined) {
-      const most = LONGEST * Math.max(STEP_MS.least, this.#blockMs);
-      const blockMs = Math.min(most, Math.max(0, cameAt - before) / blocks);
-      const differs = Math.max(0, Math.abs(blockMs - this.#blockMs) - this.#step);
-      this.#unevenMs += WEIGHT * (differs - this.#unevenMs);
-      this.#blockMs += WEIGHT * (blockMs - this.#blockMs);
+    const middle = ((this.#vainAt ?? now - this.#step) + now) / 2;
+    if (before === undefined) this.#cameAt = now;
+    else {
+      const due = before + blocks * this.#blockMs;
+      if (this.#isLatePoll(due, now) && middle > due)
+        this.#cameAt = due - Math.min(middle - due, EARLIER * this.#step);
+      else {
+        this.#learn((middle - before) / blocks);
+        this.#cameAt = middle;
+      }
     }
-    this.#cameAt = cameAt;
     this.#vainAt = undefined;
     this.#vain = 0;
+  }
+
+  /**
+   * Whether no poll was in vain since a block was due. One that is late, as this process was busy, says nothing of the block; what it saw
+   * taken for the block's time, it would make those after it late, too.
+   */
+  #isLatePoll(due: number, now: number): boolean {
+    return (this.#vainAt ?? due) <= due && now - due < this.#blockMs / 2;
+  }
+
+  /** @param found a block's time, as polls tell. Milliseconds */
+  #learn(found: number): void {
+    const most = LONGEST * Math.max(STEP_MS.least, this.#blockMs);
+    const blockMs = Math.min(most, Math.max(0, found));
+    const differs = Math.max(0, Math.abs(blockMs - this.#blockMs) - this.#step);
+    this.#unevenMs += WEIGHT * (differs - this.#unevenMs);
+    this.#blockMs += WEIGHT * (blockMs - this.#blockMs);
   }
 
   /** A poll at this time saw nothing new, or had no answer. */

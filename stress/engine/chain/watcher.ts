@@ -125,6 +125,10 @@ export class Watcher {
     return this.#arrivals.pendingMessages;
   }
 
+  get #isAwaited(): boolean {
+    return this.waitingForReceipts + this.waitingForMessages > 0;
+  }
+
   /**
    * Whether the chain still has the block that was read last; else a reorganisation is about to be noticed. A node that cannot
    * tell contradicts nothing.
@@ -237,6 +241,8 @@ export class Watcher {
     const { clock } = this.#options;
     while (!signal.aborted) {
       const begun = clock.now();
+      // A block may bring all that is waited for: what comes of it is waited for soon.
+      const wasAwaited = this.#isAwaited;
       // Of a head that is told while this one is read, another poll follows at once.
       this.#told = new AbortController();
       try {
@@ -245,7 +251,7 @@ export class Watcher {
       } catch (error) {
         this.#fail(error, begun);
       }
-      const isAwaited = this.waitingForReceipts + this.waitingForMessages > 0;
+      const isAwaited = wasAwaited || this.#isAwaited;
       // What ends the watcher tells this as well.
       if (!signal.aborted) await clock.sleep(this.#polls.pause(clock.now(), isAwaited), this.#told.signal);
     }

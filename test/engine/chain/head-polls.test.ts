@@ -3,8 +3,12 @@ import { describe, expect, test } from "vitest";
 import { HeadPolls } from "../../../stress/engine/chain/head-polls.ts";
 import { runs } from "../../fakes/property.ts";
 
-/** Polls a chain whose blocks come at these times; tells how many polls that took, and how late each block was seen. Milliseconds. */
-function follow(blocks: readonly number[], isAwaited: boolean) {
+/**
+ * Polls a chain whose blocks come at these times; tells how many polls that took, and how late each block was seen. Milliseconds.
+ *
+ * @param busy how much later than planned a poll happens
+ */
+function follow(blocks: readonly number[], isAwaited: boolean, busy: (planned: number) => number = () => 0) {
   const polls = new HeadPolls();
   const late: number[] = [];
   let asked = 0;
@@ -21,6 +25,7 @@ function follow(blocks: readonly number[], isAwaited: boolean) {
     const pause = polls.pause(now, isAwaited);
     expect(pause).toBeGreaterThan(0);
     now += pause;
+    now += busy(now);
   }
   return { asked, seen, late };
 }
@@ -44,6 +49,17 @@ describe("polls for a chain's head", () => {
       const { asked, seen, late } = follow(regular(300, every), true);
       expect(asked / seen).toBeLessThanOrEqual(3);
       expect(median(late.slice(50))).toBeLessThanOrEqual(every / 16);
+    },
+  );
+
+  test.each([2, 6])(
+    "that come late, as this process is busy for %i blocks, make none late after them",
+    (count) => {
+      const blocks = regular(300, 250);
+      const [from, to] = [blocks[100] ?? 0, blocks[100 + count] ?? 0];
+      const { late } = follow(blocks, true, (planned) => (planned > from && planned < to ? 60 : 0));
+      expect(late[101]).toBeGreaterThan(50);
+      expect(median(late.slice(101 + count, 107 + count))).toBeLessThanOrEqual(250 / 16);
     },
   );
 

@@ -53,6 +53,24 @@ describe("requests", () => {
     expect(slept.at(-1)).toBeLessThan(20);
   });
 
+  test("for the head are as close after a block that brought all that was waited for: what comes of it is waited for soon", async () => {
+    const chain = new FakeChain();
+    const { watcher, clock } = await watching(chain);
+    const pauses: (number | undefined)[] = [];
+    for (let block = 0; block < 20; block++) {
+      const hash = hashOf(`payment ${block}`);
+      if (block < 19) watcher.expect(hash);
+      clock.advance(1000);
+      chain.mine({ hash });
+      await wakeAll();
+      pauses.push(slept.at(-1));
+    }
+    const [close = 0, patient = 0] = pauses.slice(-2);
+    expect(watcher.waitingForReceipts).toBe(0);
+    expect(close).toBeLessThan(1000);
+    expect(patient).toBeGreaterThan(close);
+  });
+
   test("for the gas price come once in twenty blocks: headers tell the rest", async () => {
     const chain = new FakeChain();
     await watching(chain);
