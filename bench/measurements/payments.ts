@@ -1,6 +1,7 @@
 import { ceilingOf } from "../ceiling.ts";
 import type { Driven } from "../driver/told.ts";
-import type { Measurement } from "../measurement.ts";
+import { HeadTimes } from "../head-times.ts";
+import { type Measurement, percentile } from "../measurement.ts";
 import { payingOn } from "../paying.ts";
 import { drive, startStack } from "../processes.ts";
 
@@ -21,6 +22,8 @@ export const payments: Measurement = {
     { name: "CPU of signing", unit: "times what signing alone takes" },
     { name: "calls", unit: "RPC calls a payment, block receipts", wanted: { atMost: 1.1 } },
     { name: "requests", unit: "HTTP requests a payment", wanted: { atMost: 0.05 } },
+    { name: "done, median", unit: "ms from a block at the RPC to its OP_DONE_", wanted: { atMost: 30 } },
+    { name: "done, p99", unit: "ms", wanted: { atMost: 150 } },
     { name: "400 children", unit: "payments/s, one pending each" },
     { name: "400 of the ceiling", unit: "of 1,600/s or the ceiling", wanted: { atLeast: 0.9 } },
     { name: "failed", unit: "operations", wanted: { atMost: 0 } },
@@ -32,7 +35,10 @@ export const payments: Measurement = {
       const { l2 } = stack.description;
       const ceiling = await ceilingOf(l2, children(1000), TRANSFERS / children(1000));
       const told = { ...payingOn(stack.description), durationMs: loadMs };
+      const heads = await HeadTimes.open(l2);
       const thousand = await drive({ ...told, children: children(1000), seed: 2 * round });
+      heads.close();
+      const delays = await heads.delaysOf(thousand);
       const fourHundred = await drive({ ...told, children: children(400), seed: 2 * round + 1 });
       return {
         ceiling: ceiling.perSecond,
@@ -42,6 +48,8 @@ export const payments: Measurement = {
         "CPU of signing": thousand.cpuPerOperation / ceiling.signingMs,
         calls: thousand.callsPerOperation,
         requests: thousand.requestsPerOperation,
+        "done, median": percentile(delays, 0.5),
+        "done, p99": percentile(delays, 0.99),
         "400 children": perSecond(fourHundred),
         "400 of the ceiling": perSecond(fourHundred) / Math.min(1600, ceiling.perSecond),
         failed: thousand.failed + fourHundred.failed,

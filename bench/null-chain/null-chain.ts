@@ -1,5 +1,6 @@
-import { Transaction, toQuantity } from "ethers";
-import { SIGNING } from "../../stress/engine/base/index.ts";
+import { keccak256, toQuantity } from "ethers";
+import { readFeeMarket } from "../../fixtures/local-stack/sent-transaction.ts";
+import { bytesOf } from "../../stress/engine/base/index.ts";
 
 /** Asks the chain that stands behind: contracts, and what accounts had before. */
 export type Upstream = (method: string, params: readonly unknown[]) => Promise<unknown>;
@@ -202,14 +203,12 @@ export class NullChain {
   }
 
   #read(raw: string): Omit<Taken, "fee"> & { readonly most: bigint } {
-    const sent = Transaction.from(raw);
-    const { hash, to, value, nonce, data, signature, unsignedHash, gasPrice } = sent;
-    if (hash === null || to === null || signature === null || data !== "0x")
-      throw new Refused("execution reverted");
-    const from = SIGNING.recover(unsignedHash, signature).toLowerCase();
-    const most = sent.maxFeePerGas ?? gasPrice ?? 0n;
-    const offered = BASE_FEE + (sent.maxPriorityFeePerGas ?? most);
-    return { hash, from, to: to.toLowerCase(), value, nonce, most, price: offered < most ? offered : most };
+    const sent = raw.startsWith("0x02") ? readFeeMarket(raw) : undefined;
+    if (sent?.from === undefined || sent.data !== "0x") throw new Refused("execution reverted");
+    const { from, to, value, nonce, maxFeePerGas: most, maxPriorityFeePerGas } = sent;
+    const offered = BASE_FEE + maxPriorityFeePerGas;
+    const hash = keccak256(bytesOf(raw));
+    return { hash, from, to, value, nonce, most, price: offered < most ? offered : most };
   }
 
   /** Moves on what waits for no nonce any more. Batches of one client overtake each other: what comes too early waits, as with geth. */
