@@ -35,7 +35,9 @@ test("four shards share one stack: one is killed and recovered, all money comes 
     ];
     const shards = SHARDS.map((shard) => start(VITEST, [...load, "--shard", `${shard}/4`], own(shard)));
     const killed = shards[2];
-    await killed?.until(/mixed: 5 children[^]*operations in/);
+    const journaled = (): string => readFileSync(join(logs[2] ?? "", "op.log"), "utf8");
+    await killed?.until(/mixed: 5 children[^]*phase load/);
+    await expect.poll(journaled, { timeout: 30_000 }).toMatch(/^OP_DONE_,\d+,[FS][OX]/m);
     process.kill(-(killed?.process.pid ?? 0), "SIGKILL");
     for (const other of shards.filter((one) => one !== killed))
       expect(await other.exited, other.printed()).toBe(0);
