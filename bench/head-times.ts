@@ -1,5 +1,4 @@
 import { toQuantity } from "ethers";
-import type { Driven } from "./driver/told.ts";
 import { askAll } from "./json-rpc.ts";
 
 /** Blocks that are asked for in one request. */
@@ -37,17 +36,8 @@ export class HeadTimes {
     this.#socket.close();
   }
 
-  /** Milliseconds from when each payment's block could first be asked for until its end was written. */
-  async delaysOf({ done }: Driven): Promise<readonly number[]> {
-    const includedAt = await this.#includedAt();
-    return done.flatMap(([hash, at]) => {
-      const since = includedAt.get(hash);
-      return since === undefined ? [] : [at - since];
-    });
-  }
-
-  /** By a transaction's hash. */
-  async #includedAt(): Promise<ReadonlyMap<string, number>> {
+  /** When each transaction's block was told, by the transaction's hash. Unix milliseconds. */
+  async includedAt(): Promise<ReadonlyMap<string, number>> {
     const found = new Map<string, number>();
     const told = [...this.#toldAt];
     for (let at = 0; at < told.length; at += IN_A_REQUEST) {

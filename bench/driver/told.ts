@@ -41,3 +41,14 @@ export interface Driven {
   /** Hash of each payment, and when its OP_DONE_ was written: Unix milliseconds. */
   readonly done: readonly (readonly [hash: string, at: number])[];
 }
+
+/**
+ * Milliseconds from when each payment's block could first be asked for until its end was written.
+ *
+ * @param since when that was, by a transaction's hash; undefined where it is not known. Unix milliseconds
+ */
+export const delaysOf = ({ done }: Driven, since: (hash: string) => number | undefined): readonly number[] =>
+  done.flatMap(([hash, at]) => {
+    const from = since(hash);
+    return from === undefined ? [] : [at - from];
+  });

@@ -1,6 +1,6 @@
 import { HDNodeWallet } from "ethers";
 import type { StackDescription } from "../../fixtures/local-stack/description.ts";
-import type { Driven, DriverTold } from "../driver/told.ts";
+import { type Driven, type DriverTold, delaysOf } from "../driver/told.ts";
 import { ask } from "../json-rpc.ts";
 import { type Measurement, percentile } from "../measurement.ts";
 import { payingOn } from "../paying.ts";
@@ -43,7 +43,7 @@ export const driverAlone: Measurement = {
           const seed = 2 * round + Number(hasBlockReceipts);
           const told = { ...payingOn(stack.description), children: children(1000), durationMs: loadMs, seed };
           const driven = await drive({ ...told, endpoints: [l1, chain.url] });
-          return { ...driven, delays: await delaysOf(chain.url, driven) };
+          return { ...driven, delays: await delaysOn(chain.url, driven) };
         } finally {
           await chain.close();
         }
@@ -89,11 +89,10 @@ async function inTwo(
   }
 }
 
-/** Milliseconds from when a payment's block could first be asked for until its end was written. */
-async function delaysOf(url: string, { done }: Driven): Promise<number[]> {
-  const included = (await ask(url, "bench_includedAt", ...done.map(([hash]) => hash))) as (number | null)[];
-  return done.flatMap(([, at], index) => {
-    const since = included[index];
-    return typeof since === "number" ? [at - since] : [];
-  });
+/** From a null chain, which knows by itself when its blocks were there. */
+async function delaysOn(url: string, driven: Driven): Promise<readonly number[]> {
+  const hashes = driven.done.map(([hash]) => hash);
+  const told = (await ask(url, "bench_includedAt", ...hashes)) as (number | null)[];
+  const included = new Map(hashes.map((hash, at) => [hash, told[at] ?? undefined]));
+  return delaysOf(driven, (hash) => included.get(hash));
 }

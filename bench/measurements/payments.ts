@@ -1,5 +1,5 @@
 import { ceilingOf } from "../ceiling.ts";
-import type { Driven } from "../driver/told.ts";
+import { type Driven, delaysOf } from "../driver/told.ts";
 import { HeadTimes } from "../head-times.ts";
 import { type Measurement, percentile } from "../measurement.ts";
 import { payingOn } from "../paying.ts";
@@ -38,7 +38,8 @@ export const payments: Measurement = {
       const heads = await HeadTimes.open(l2);
       const thousand = await drive({ ...told, children: children(1000), seed: 2 * round });
       heads.close();
-      const delays = await heads.delaysOf(thousand);
+      const included = await heads.includedAt();
+      const delays = delaysOf(thousand, (hash) => included.get(hash));
       const fourHundred = await drive({ ...told, children: children(400), seed: 2 * round + 1 });
       return {
         ceiling: ceiling.perSecond,

@@ -37,7 +37,7 @@ describe("a transaction that the chain refuses", () => {
     expect(mined.map(({ receipt }) => receipt.hash)).toEqual([hash]);
   });
 
-  test("after a block has it is as submitted as any, whatever the node says then", async () => {
+  test("when a block has it already counts as submitted, whatever the node says then", async () => {
     const { chain, submitter, stream } = await submitting();
     const [signed, doubted] = [eventsOf(stream, "signed"), eventsOf(stream, "doubted")];
     const answer = Promise.withResolvers<never>();
