@@ -49,6 +49,7 @@ export const payTokens = (token: string, to: string, amount: bigint): Transactio
   data: ERC20.encodeFunctionData("transfer", [to, amount]),
   value: 0n,
   moves: paymentMoves(to, amount, TOKENS),
+  alike: true,
 });
 
 /** Lets `spender` take an amount of a token. */
@@ -57,6 +58,7 @@ export const approveTokens = (token: string, spender: string, amount: bigint): T
   data: ERC20.encodeFunctionData("approve", [spender, amount]),
   value: 0n,
   moves: [],
+  alike: true,
 });
 
 /** What a call of a token moved: nothing, where it is no payment. */

@@ -101,7 +101,7 @@ export class FakeChain implements Rpc {
   }
 
   /** Mines all that was sent and is not mined yet, of several with one nonce the last; it returns their hashes. */
-  minePending(own: Pick<FakeTransaction, "price" | "reverted" | "logs"> = {}): TxHash[] {
+  minePending(own: Pick<FakeTransaction, "price" | "reverted" | "logs" | "fields"> = {}): TxHash[] {
     const placeOf = ({ from, nonce }: Transaction): string => `${from}:${nonce}`;
     const mined = new Set(this.#blocks.flatMap(({ transactions }) => transactions.map(({ hash }) => hash)));
     const taken = new Set(this.sent.filter(({ hash }) => mined.has(hash as TxHash)).map(placeOf));
@@ -269,7 +269,7 @@ const fullOf = ({
 /** A transaction that was sent, as it is mined. */
 function minedOf(
   { hash, from, to, value }: Transaction,
-  own: Pick<FakeTransaction, "price" | "reverted" | "logs">,
+  own: Pick<FakeTransaction, "price" | "reverted" | "logs" | "fields">,
 ): FakeTransaction {
   if (hash === null || from === null || to === null) throw new Error("wants a signed transaction");
   const moved = own.reverted === true ? 0n : value;

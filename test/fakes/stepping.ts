@@ -3,6 +3,7 @@ import type { RunPlan } from "../../stress/engine/run/plan.ts";
 import type { TransactionPlan } from "../../stress/engine/transactions/index.ts";
 import type { Step, StepEnd, Steps } from "../../stress/protocols/operation.ts";
 import { payment } from "../../stress/protocols/payment.ts";
+import type { FakeTransaction } from "./chain.ts";
 import { addressOf } from "./contracts.ts";
 import { performing } from "./performing.ts";
 import { settled, wakeAll } from "./timers.ts";
@@ -80,7 +81,10 @@ export async function stepping() {
   };
 
   /** Mines what was sent to a chain and is not mined yet, and has it read; gives its hash. */
-  const mine = async (chain: Chain, own: { readonly reverted?: boolean } = {}): Promise<string> => {
+  const mine = async (
+    chain: Chain,
+    own: Pick<FakeTransaction, "reverted" | "fields"> = {},
+  ): Promise<string> => {
     await settled();
     const [hash, ...more] = chains[chain].minePending(own);
     if (hash === undefined || more.length > 0) throw new Error("wants one transaction");

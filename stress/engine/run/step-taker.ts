@@ -56,6 +56,11 @@ interface Settled {
   readonly end: CrossingEnd | undefined;
 }
 
+/** The same with the transaction itself. */
+interface Sent extends Settled {
+  readonly transaction: SentTransaction;
+}
+
 /** A crossing whose payout a later step waits for. */
 interface OpenCrossing {
   readonly transaction: SentTransaction;
@@ -160,8 +165,8 @@ export class StepTaker {
     return this.#ended(receipt, end);
   }
 
-  /** Sends a step's transaction, once more where a reorganisation may be why it failed, and waits for its end. */
-  async #send(step: SendStep): Promise<Settled & { readonly transaction: SentTransaction }> {
+  /** Sends a step's transaction, once more where a reorganisation or another's estimate may be why it failed, and waits for its end. */
+  async #send(step: SendStep): Promise<Sent> {
     const { reorganisations, transactions, clock } = this.#parts;
     const { progress, account, signal } = this.#walk;
     for (let attempt = 1; ; attempt++) {
@@ -169,7 +174,9 @@ export class StepTaker {
       try {
         const ended = await this.#attempt(step);
         const { receipt, end, transaction } = ended;
-        if (receipt.succeeded || !(await this.#mayAgain(step, attempt, before))) {
+        // Of a step that succeeded nothing is asked.
+        const mayAgain = !receipt.succeeded && (await this.#mayRepeat(step, ended, attempt, before));
+        if (!mayAgain) {
           const { chain, plan, crossing } = step;
           if (crossing !== undefined) this.#open = { transaction, crossing, at: progress.steps.length };
           progress.steps.push({ chain, plan, crossing, receipt, end });
@@ -186,6 +193,17 @@ export class StepTaker {
     }
   }
 
+  /** Whether a transaction that reverted is worth another attempt. */
+  async #mayRepeat(
+    step: SendStep,
+    { transaction, receipt }: Sent,
+    attempt: number,
+    before: number,
+  ): Promise<boolean> {
+    const lackedGas = this.#parts.submitter.reverted(transaction, receipt);
+    return (lackedGas && attempt < ATTEMPTS) || this.#mayAgain(step, attempt, before);
+  }
+
   /** @param before how many reorganisations there had been before this attempt */
   async #mayAgain({ chain }: SendStep, attempt: number, before: number): Promise<boolean> {
     const { reorganisations, watchers } = this.#parts;
@@ -193,7 +211,7 @@ export class StepTaker {
     return attempt < ATTEMPTS && (!(await watchers[chain].isCurrent()) || reorganisations.count > before);
   }
 
-  async #attempt(step: SendStep): Promise<Settled & { readonly transaction: SentTransaction }> {
+  async #attempt(step: SendStep): Promise<Sent> {
     const { submitter, audit } = this.#parts;
     const { operation, progress, code, account, signal } = this.#walk;
     const { chain, plan, note, crossing } = step;

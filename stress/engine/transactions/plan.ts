@@ -9,6 +9,11 @@ export interface TransactionPlan {
   readonly moves: readonly Move[];
   /** Gas that a call is known to take, where that is certain; otherwise, and for plain transfers, it is estimated. */
   readonly gas?: bigint;
+  /**
+   * Whether all calls of this function take about the same gas, whoever makes them: then an estimate of one holds for others, for a
+   * while. Not for calls that may turn out to be impossible, as an estimate tells that, too. Default: each is estimated.
+   */
+  readonly alike?: boolean;
   /** Times its estimate that a call may take by the time it is mined, where that depends on what others do meanwhile. Default: once. */
   readonly mayTakeTimes?: bigint;
   /** Exact price per gas to pay, so that nothing of the fee comes back; undefined: what the chain asks. */

@@ -1,14 +1,14 @@
-import { type Chain, type Clock, type PerChain, perChain, type Publisher, reasonOf } from "../base/index.ts";
-import { classifyRpcError, isTransient, retryAfter, type RpcFailure, type TxHash } from "../rpc/index.ts";
+import { type Chain, type Clock, type PerChain, perChain, type Publisher } from "../base/index.ts";
+import { classifyRpcError, isTransient, type Receipt, type TxHash } from "../rpc/index.ts";
 import type { Account } from "./account.ts";
 import type { TransactionEvent } from "./events.ts";
 import { Bursts } from "./bursts.ts";
-import { estimateGas } from "./estimate-gas.ts";
 import { feesAt, highestPrice } from "./fees.ts";
+import { GasEstimates } from "./gas-estimates.ts";
 import type { Nonces } from "./nonces.ts";
 import { isTransfer, nothingTo, type TransactionPlan } from "./plan.ts";
 import type { Purpose } from "./purpose.ts";
-import { type Impossible, whyImpossible } from "./impossible.ts";
+import { Sender } from "./sender.ts";
 import { NotSubmitted, SentTransaction } from "./sent-transaction.ts";
 import { signVersion } from "./signing.ts";
 import type { SubmitterChain } from "./submitter-chain.ts";
@@ -33,21 +33,16 @@ const CALL_MARGIN = 50_000n;
 /** Most gas that chains take of one transaction (EIP-7825, and L2s that follow it). */
 const MOST_GAS = 16_777_216n;
 
-/** Attempts to learn whether a chain took a transaction. */
-const SEND_ATTEMPTS = 6;
-
-/** The pause before the first repetition; it doubles. Milliseconds. */
-const FIRST_PAUSE_MS = 200;
-
 /** Signs, registers, tells, and only then sends. */
 export class Submitter {
   readonly #chains: PerChain<SubmitterChain>;
   readonly #nonces: Nonces;
   readonly #transactions: Transactions;
   readonly #stream: Publisher<TransactionEvent>;
-  readonly #clock: Clock;
   readonly #filling = new Set<string>();
   readonly #transferGas: TransferGas;
+  readonly #estimates: GasEstimates;
+  readonly #sender: Sender;
   readonly #bursts: Bursts;
 
   constructor(
@@ -62,7 +57,8 @@ export class Submitter {
     this.#nonces = nonces;
     this.#transactions = transactions;
     this.#stream = stream;
-    this.#clock = clock;
+    this.#estimates = new GasEstimates(chains, clock);
+    this.#sender = new Sender(chains, stream, clock);
     this.#bursts = new Bursts(clock);
   }
 
@@ -85,6 +81,18 @@ export class Submitter {
   }
 
   /**
+   * Told that a call reverted: those that are like it are estimated anew.
+   *
+   * @returns whether it may have been for want of gas, as it had another's estimate: then it is worth another attempt
+   */
+  reverted({ chain, version: { plan, gasLimit } }: SentTransaction, { gasUsed }: Receipt): boolean {
+    if (plan.alike !== true) return false;
+    this.#estimates.forget(chain, plan);
+    // A call within it that runs out leaves a 64th to each of its callers (EIP-150).
+    return gasUsed >= (gasLimit * 7n) / 8n;
+  }
+
+  /**
    * Submits a transaction. Where the endpoint never said that it took it, or refused what the chain may have all the same, it
    * counts as submitted: what became of it is settled by looking (`Resender`).
    *
@@ -99,7 +107,7 @@ export class Submitter {
     const { chainId, watcher } = this.#chains[chain];
     const gasEstimated = isTransfer(plan)
       ? await this.transferGas(chain, account.address, plan.to)
-      : (plan.gas ?? (await estimateGas(this.#chains[chain], this.#clock, account.address, plan, signal)));
+      : await this.#estimates.of(chain, account.address, plan, signal);
     await this.#bursts.turn();
     const nonce = this.#nonces.take(account.address, chain);
     let transaction: SentTransaction | undefined;
@@ -113,7 +121,7 @@ export class Submitter {
       onSigned?.(version.hash, gasEstimated);
       this.#stream.publish({ kind: "signed", transaction });
       await this.#stream.kept();
-      await this.#sendUntilMined(transaction, version.raw, signal);
+      await this.#sender.sendUntilMined(transaction, version.raw, signal);
       return transaction;
     } catch (error) {
       if (transaction !== undefined && error instanceof NotSubmitted) await this.giveUp(transaction, error);
@@ -180,80 +188,5 @@ export class Submitter {
     const limit = multiplied + CALL_MARGIN;
     // What takes nearly all that is allowed has less room; what takes more is for the chain to refuse.
     return limit > MOST_GAS && gas <= MOST_GAS ? MOST_GAS : limit;
-  }
-
-  /** As {@link #send}, and no longer than until it is mined: a block may tell before the node has answered, with a hundred others. */
-  async #sendUntilMined(
-    transaction: SentTransaction,
-    raw: string,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    const sending = this.#send(transaction, raw, signal);
-    await Promise.race([sending, transaction.changes()]);
-    if (transaction.state.at === "waiting") return;
-    sending.catch((error: unknown) => {
-      if (classifyRpcError(error) === "own mistake") this.#stream.publish({ kind: "fault", error });
-    });
-  }
-
-  /**
-   * Sends the same bytes until a node has them. What a node refuses may have been mined, or be on its way by another node: it
-   * is in doubt, and looked for from now on.
-   */
-  async #send(transaction: SentTransaction, raw: string, signal: AbortSignal | undefined): Promise<void> {
-    const { chain } = transaction;
-    const { node } = this.#chains[chain];
-    for (let attempt = 1; attempt <= SEND_ATTEMPTS; attempt++) {
-      try {
-        await node.sendRaw(raw);
-        return;
-      } catch (error) {
-        const failure = classifyRpcError(error);
-        if (failure === "own mistake") throw error;
-        if (transaction.state.at === "mined") return;
-        if (failure === "already known" || (await this.#isKnown(chain, transaction.hash))) return;
-        if (failure === "no room") this.#stream.publish({ kind: "crowded", transaction });
-        if (!isTransient(failure)) {
-          await this.#weigh(transaction, failure, error);
-          break;
-        }
-        if (attempt === SEND_ATTEMPTS || signal?.aborted === true) break;
-        await this.#pause(attempt, signal, retryAfter(error));
-        node.traffic.repeated();
-      }
-    }
-    this.#stream.publish({ kind: "doubted", transaction });
-  }
-
-  /** @throws {NotSubmitted} where the chain's state says the same as the node that refused it */
-  async #weigh(transaction: SentTransaction, failure: RpcFailure, refusal: unknown): Promise<void> {
-    const { chain } = transaction;
-    let why: Impossible | undefined;
-    try {
-      why = await whyImpossible(this.#chains[chain], transaction);
-    } catch (error) {
-      if (classifyRpcError(error) === "own mistake") throw error;
-      // What cannot be asked now is asked when it is looked for.
-    }
-    if (why === undefined) return;
-    // Whatever words the node had: a nonce that is used is not to be taken again.
-    const known = why === "nonce used" ? "nonce too low" : failure;
-    throw new NotSubmitted(known, reasonOf(refusal), { cause: refusal });
-  }
-
-  /** Whether the chain has a transaction that no node said it took. */
-  async #isKnown(chain: Chain, hash: TxHash): Promise<boolean> {
-    try {
-      return await this.#chains[chain].node.isKnown(hash);
-    } catch (error) {
-      if (classifyRpcError(error) === "own mistake") throw error;
-      // Whatever the endpoint answered, it is not what was asked: the bytes are sent once more.
-      return false;
-    }
-  }
-
-  /** Longer from attempt to attempt, and as long as the endpoint wants (ms); a signal cuts it short. */
-  #pause(attempt: number, signal: AbortSignal | undefined, atLeast: number): Promise<void> {
-    return this.#clock.sleep(Math.max(atLeast, FIRST_PAUSE_MS * 2 ** (attempt - 1)), signal);
   }
 }

@@ -18,9 +18,9 @@ import type { FailedMessage } from "./ways/failed-messages.ts";
  */
 const WHILE_OTHERS_DEPOSIT = 4n;
 
-/** Only L1 meters: what L2 sends is carried out by whoever pays for it. */
-const meteredOn = (chain: Chain): Pick<TransactionPlan, "mayTakeTimes"> =>
-  chain === 1 ? { mayTakeTimes: WHILE_OTHERS_DEPOSIT } : {};
+/** Only L1 meters: what L2 sends is carried out by whoever pays for it, and takes the same gas whatever others do. */
+const meteredOn = (chain: Chain): Pick<TransactionPlan, "mayTakeTimes" | "alike"> =>
+  chain === 1 ? { mayTakeTimes: WHILE_OTHERS_DEPOSIT } : { alike: true };
 
 /** A step that sends money to the other chain. */
 export type CrossingStep = Omit<SendStep, "kind" | "crossing"> & { readonly crossing: Crossing };

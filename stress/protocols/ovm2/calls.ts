@@ -32,9 +32,15 @@ const poolCall = (
   moves,
 });
 
+/** A deposit in a pool: it takes whatever it is brought. */
+const poolDeposit = (...call: Parameters<typeof poolCall>): TransactionPlan => ({
+  ...poolCall(...call),
+  alike: true,
+});
+
 /** Adds liquidity to a chain's ETH pool. */
 export const addLiquidityCall = (contracts: Contracts, chain: Chain, amount: bigint): TransactionPlan =>
-  poolCall(contracts, chain, "addLiquidity", [amount, POOL_ETH[chain]], stakeMoves(amount), amount);
+  poolDeposit(contracts, chain, "addLiquidity", [amount, POOL_ETH[chain]], stakeMoves(amount), amount);
 
 /** Takes a stake out of a chain's pool. */
 export const withdrawLiquidityCall = (contracts: Contracts, chain: Chain, amount: bigint, to: string) =>
@@ -59,8 +65,8 @@ export function fastCrossing(
   // On L1 the amount is the transaction's value; the argument is for tokens. Only exits cost tokens.
   const plan =
     chain === 1
-      ? poolCall(contracts, 1, "clientDepositL1", [0, POOL_ETH[1]], crossingMoves(amount), amount)
-      : poolCall(
+      ? poolDeposit(contracts, 1, "clientDepositL1", [0, POOL_ETH[1]], crossingMoves(amount), amount)
+      : poolDeposit(
           contracts,
           2,
           "clientDepositL2",
@@ -79,6 +85,7 @@ export const deposit = (contracts: Contracts, amount: bigint): CrossingStep => (
     data: ABI.L1StandardBridge.encodeFunctionData("depositETH", [DEPOSIT_L2_GAS, "0x"]),
     value: amount,
     moves: crossingMoves(amount),
+    alike: true,
   },
   crossing: { way: SLOW, asset: BALANCE, amount },
 });
@@ -93,6 +100,7 @@ export const withdrawal = (contracts: Contracts, amount: bigint): CrossingStep =
     // The bridge burns the amount: the transaction itself carries no value.
     value: 0n,
     moves: crossingMoves(amount),
+    alike: true,
   },
   crossing: { way: SLOW, asset: BALANCE, amount },
 });

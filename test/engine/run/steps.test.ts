@@ -1,7 +1,8 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Chain } from "../../../stress/engine/base/index.ts";
 import type { SendStep, Step } from "../../../stress/protocols/operation.ts";
 import { nodeError } from "../../fakes/chain.ts";
+import { addressOf } from "../../fakes/contracts.ts";
 import { callWith, stepping } from "../../fakes/stepping.ts";
 import { settled, wakeAll } from "../../fakes/timers.ts";
 
@@ -192,6 +193,53 @@ describe("a withdrawal that is initiated on L2, proved and finalised on L1", () 
     controller.abort();
     expect((await going).outcome).toEqual({ kind: "abandoned", waitingFor: "proof" });
     expect([told.asked, told.released]).toEqual([1, 1]);
+  });
+});
+
+test("a step that succeeds has its chain asked for nothing but what sending it and reading its block take", async () => {
+  const { chains, beginSteps, mine, engine } = await stepping();
+  const isCurrent = vi.spyOn(engine.watchers[2], "isCurrent");
+  const going = beginSteps([own]);
+  await mine(2);
+  expect((await going).outcome).toEqual({ kind: "succeeded" });
+  expect([isCurrent.mock.calls.length, chains[2].asked("eth_sendRawTransaction")]).toEqual([0, 1]);
+});
+
+describe("a call with the estimate of one that is like it", () => {
+  const alike = (): SendStep => ({
+    kind: "send",
+    chain: 2,
+    plan: { to: addressOf(90), data: "0x12345678", value: 0n, moves: [], alike: true },
+  });
+
+  test("that reverts with nearly all its gas used is estimated anew, and sent once more", async () => {
+    const { chains, beginSteps, mine } = await stepping();
+    const going = beginSteps([alike]);
+    // 100,000 are estimated, and 50,000 more are its limit.
+    await mine(2, { reverted: true, fields: { gasUsed: "0x24000" } });
+    await wakeAll();
+    await mine(2);
+    expect((await going).outcome).toEqual({ kind: "succeeded" });
+    expect([chains[2].sent.length, chains[2].asked("eth_estimateGas")]).toEqual([2, 2]);
+  });
+
+  test("that reverts with gas to spare has failed", async () => {
+    const { chains, beginSteps, mine } = await stepping();
+    const going = beginSteps([alike]);
+    await mine(2, { reverted: true });
+    expect((await going).outcome).toEqual({ kind: "failed", reason: "transaction reverted" });
+    expect(chains[2].sent.length).toBe(1);
+  });
+
+  test("has failed where it ran out of gas three times", async () => {
+    const { chains, beginSteps, mine } = await stepping();
+    const going = beginSteps([alike]);
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      await mine(2, { reverted: true, fields: { gasUsed: "0x24000" } });
+      await wakeAll();
+    }
+    expect((await going).outcome).toEqual({ kind: "failed", reason: "transaction reverted" });
+    expect(chains[2].sent.length).toBe(3);
   });
 });
 

@@ -65,6 +65,7 @@ export class FastWay implements Way, FastDeposits {
         data: FAST_BRIDGE.encodeFunctionData("teleportAsset", args),
         value: amount,
         moves: crossingMoves(amount),
+        alike: true,
       },
       crossing: { way: FAST, asset: BALANCE, amount },
     };

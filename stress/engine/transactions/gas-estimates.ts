@@ -1,0 +1,76 @@
+import type { Chain, Clock, PerChain } from "../base/index.ts";
+import { isTransient } from "../rpc/index.ts";
+import { estimateGas } from "./estimate-gas.ts";
+import type { TransactionPlan } from "./plan.ts";
+import { NotSubmitted } from "./sent-transaction.ts";
+import type { SubmitterChain } from "./submitter-chain.ts";
+
+/** Calls that are alike are estimated this often before the most that one of them takes holds for the others. */
+const SAMPLES = 8;
+
+/** Blocks of its chain that it holds for, before one more is estimated. */
+const HOLDS_FOR_BLOCKS = 50;
+
+/** What the estimates of calls that are alike came to. */
+interface Known {
+  most: bigint;
+  samples: number;
+  /** The block that was the newest when the last of them was asked for. */
+  askedAt: number;
+}
+
+/**
+ * Gas of contract calls. It is estimated for each of them, but for those that are alike (`TransactionPlan.alike`): one in many of these
+ * is estimated, and the most that any of them takes holds for all. What gas is left over is not paid for.
+ */
+export class GasEstimates {
+  readonly #chains: PerChain<SubmitterChain>;
+  readonly #clock: Clock;
+  readonly #known = new Map<string, Known>();
+
+  constructor(chains: PerChain<SubmitterChain>, clock: Clock) {
+    this.#chains = chains;
+    this.#clock = clock;
+  }
+
+  /** @throws {NotSubmitted} where it cannot be done, or no node tells and nothing is known */
+  async of(
+    chain: Chain,
+    from: string,
+    plan: TransactionPlan,
+    signal: AbortSignal | undefined,
+  ): Promise<bigint> {
+    if (plan.gas !== undefined) return plan.gas;
+    const ask = (): Promise<bigint> => estimateGas(this.#chains[chain], this.#clock, from, plan, signal);
+    if (plan.alike !== true) return ask();
+    const block = this.#chains[chain].watcher.head.number;
+    const known = this.#known.get(kindOf(chain, plan));
+    if (known === undefined || known.samples < SAMPLES) return this.#sampled(chain, plan, block, await ask());
+    if (block - known.askedAt < HOLDS_FOR_BLOCKS) return known.most;
+    // Whoever comes while this one is asked for goes by what is known.
+    known.askedAt = block;
+    try {
+      return this.#sampled(chain, plan, block, await ask());
+    } catch (error) {
+      if (error instanceof NotSubmitted && isTransient(error.failure)) return known.most;
+      throw error;
+    }
+  }
+
+  /** A call failed: those that are like it are estimated anew. */
+  forget(chain: Chain, plan: TransactionPlan): void {
+    this.#known.delete(kindOf(chain, plan));
+  }
+
+  #sampled(chain: Chain, plan: TransactionPlan, askedAt: number, gas: bigint): bigint {
+    const kind = kindOf(chain, plan);
+    const { most, samples } = this.#known.get(kind) ?? { most: 0n, samples: 0 };
+    const larger = gas > most ? gas : most;
+    this.#known.set(kind, { most: larger, samples: samples + 1, askedAt });
+    return larger;
+  }
+}
+
+/** Calls of one function of a contract, with as much data, that both bring ETH or bring none. */
+const kindOf = (chain: Chain, { to, data, value }: TransactionPlan): string =>
+  `${chain}:${to}:${data.slice(0, 10)}:${data.length}:${value > 0n}`;
