@@ -1,5 +1,6 @@
 import { onTestFinished } from "vitest";
 import { perChain } from "../../stress/engine/base/chain.ts";
+import { BALANCE } from "../../stress/engine/ledger/index.ts";
 import { startEngine } from "../../stress/engine/run/index.ts";
 import { transfer } from "../../stress/engine/transactions/index.ts";
 import { ovm2 } from "../../stress/protocols/ovm2/index.ts";
@@ -53,7 +54,7 @@ export async function reconciling() {
     const hash = hashOf(label);
     chain.mine({ hash, balances: { [account.address]: brought } });
     await wakeAll();
-    const entry = { amounts: { balance: told }, block: chain.head, hash, cause: "payout" } as const;
+    const entry = { asset: BALANCE, amount: told, block: chain.head, hash, cause: "payout" } as const;
     engine.ledger.add(account.address, 1, entry);
     return chain.head;
   };

@@ -37,7 +37,7 @@ export interface AuditLimits {
 }
 
 /** How long a crossing that is over stays open to a second payout that is told apart. Milliseconds. */
-const OPEN_FOR_MS = 1_800_000;
+const OPEN_FOR_MS = 600_000;
 
 /** Classes that may still change. */
 const OPEN: readonly CrossingClass[] = ["in flight", "not known"];
@@ -45,7 +45,7 @@ const OPEN: readonly CrossingClass[] = ["in flight", "not known"];
 const CHECK_EVERY_BLOCKS = 64;
 
 /**
- * Follows each crossing by message id from its deposit to its payout, whatever becomes of the operation that made it. What is over for half an hour is counted and forgotten, except for its id: a
+ * Follows each crossing by message id from its deposit to its payout, whatever becomes of the operation that made it. What is over for ten minutes is counted and forgotten, except for its id: a
  * run of days needs little more memory than one of minutes.
  */
 export class Audit {

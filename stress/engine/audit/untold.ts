@@ -37,8 +37,7 @@ function untoldIn(
   ledger: Ledger,
 ): readonly string[] {
   if (amountOf(amounts, BALANCE) >= 0n || foreign.length > 0) return [];
-  const entries =
-    ledger.page(account, chain)?.entries.filter(({ hash }) => transactions.includes(hash)) ?? [];
+  const entries = ledger.entries(account, chain).filter(({ hash }) => transactions.includes(hash));
   // Those that it paid for itself: payouts cost it nothing.
   const isOwn = entries.some(({ cause }) => cause === CAUSES.gasFee);
   return isOwn ? charges.filter((charge) => !entries.some(({ cause }) => cause === charge)) : [];

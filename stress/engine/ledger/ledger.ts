@@ -1,5 +1,6 @@
 import type { Chain, PerChain, Publisher } from "../base/index.ts";
-import type { Receipt, TxHash } from "../rpc/index.ts";
+import type { Receipt } from "../rpc/index.ts";
+import { Entries, type Entry } from "./entries.ts";
 import { add, amountOf, BALANCE, type Holding, isNothing, NOTHING, subtract } from "./holding.ts";
 import type { Move } from "./move.ts";
 
@@ -19,15 +20,7 @@ export interface Credited {
   readonly chain: Chain;
 }
 
-/** One line of the books: what one block did to one account. */
-export interface Entry {
-  readonly amounts: Holding;
-  readonly block: number;
-  readonly hash: TxHash;
-  readonly cause: string;
-}
-
-/** Entries of a chain's accounts that are kept to find where a difference appeared (15 MB); older ones are added up. */
+/** Entries of a chain's accounts that are kept to find where a difference appeared (8 MB); older ones are added up. */
 const ENTRIES_KEPT = 100_000;
 
 /** One account on one chain. */
@@ -38,7 +31,6 @@ export interface Page {
   openedAt: number;
   opening: Holding;
   now: Holding;
-  entries: Entry[];
 }
 
 /**
@@ -49,9 +41,7 @@ export interface Page {
 export class Ledger {
   readonly #pages: PerChain<Map<string, Page>> = { 1: new Map(), 2: new Map() };
   readonly #totals: PerChain<Map<string, Holding>> = { 1: new Map(), 2: new Map() };
-  /** How many entries are of each block. */
-  readonly #entriesOf: PerChain<Map<number, number>> = { 1: new Map(), 2: new Map() };
-  readonly #entries: Record<Chain, number> = { 1: 0, 2: 0 };
+  readonly #entries: PerChain<Entries> = { 1: new Entries(), 2: new Entries() };
   readonly #causes: readonly string[];
   readonly #stream: Publisher<Credited> | undefined;
   readonly #kept: number;
@@ -72,8 +62,8 @@ export class Ledger {
    * `setOpening` tells what it had.
    */
   open(account: string, chain: Chain, openedAt: number): void {
-    for (const entry of this.#pages[chain].get(account)?.entries ?? []) this.#uncount(chain, entry);
-    const page = { takenUpAt: openedAt, openedAt, opening: NOTHING, now: NOTHING, entries: [] };
+    if (this.owns(account, chain)) this.#takeBack(chain, (_, whose) => whose === account);
+    const page = { takenUpAt: openedAt, openedAt, opening: NOTHING, now: NOTHING };
     this.#pages[chain].set(account, page);
   }
 
@@ -82,7 +72,7 @@ export class Ledger {
     const page = this.#pages[chain].get(account);
     if (page === undefined) throw new Error(`${account} was not opened on chain ${chain}`);
     page.opening = opening;
-    page.now = sumOf(page.entries, opening);
+    page.now = sumOf(this.entries(account, chain), opening);
   }
 
   owns(account: string, chain: Chain): boolean {
@@ -117,6 +107,17 @@ export class Ledger {
     return this.#pages[chain].get(account);
   }
 
+  /** What is kept of what came since, in the order in which it was booked. */
+  entries(account: string, chain: Chain): Entry[] {
+    return [...this.#entries[chain].of(account)];
+  }
+
+  /** What the books say an account had in the state of a block, from its opening on. */
+  bookedAt(account: string, chain: Chain, block: number): Holding {
+    const upTo = this.entries(account, chain).filter((entry) => entry.block <= block);
+    return sumOf(upTo, this.page(account, chain)?.opening ?? NOTHING);
+  }
+
   /** What all accounts had on a chain when they were opened. */
   openings(chain: Chain): Holding {
     const totals = [...this.#totals[chain].values()].reduce(add, NOTHING);
@@ -147,34 +148,25 @@ export class Ledger {
       ...(receipt.succeeded ? moves : []),
     ];
     for (const { account: whose = account, asset, amount, cause } of lines)
-      this.add(whose, chain, { amounts: { [asset]: amount }, block, hash, cause });
+      this.add(whose, chain, { asset, amount, block, hash, cause });
   }
 
   /** Books one line; those of accounts that are none of ours are passed over. */
   add(account: string, chain: Chain, entry: Entry): void {
     const page = this.#pages[chain].get(account);
     if (page === undefined) return;
-    page.now = add(page.now, entry.amounts);
+    page.now = plus(page.now, entry);
     // It may have been noticed late.
-    if (entry.block <= page.openedAt) page.opening = add(page.opening, entry.amounts);
-    else {
-      page.entries.push(entry);
-      this.#keep(chain, entry.block, 1);
-    }
+    if (entry.block <= page.openedAt) page.opening = plus(page.opening, entry);
+    else this.#entries[chain].add(account, entry);
     this.#sum(chain, entry);
-    if (amountOf(entry.amounts, BALANCE) > 0n) this.#stream?.publish({ kind: "credited", account, chain });
+    if (entry.asset === BALANCE && entry.amount > 0n)
+      this.#stream?.publish({ kind: "credited", account, chain });
   }
 
   /** Takes back what was booked of blocks that are no longer part of the chain. */
   rollBack(chain: Chain, commonBlock: number): void {
-    for (const page of this.#pages[chain].values()) {
-      const gone = page.entries.filter(({ block }) => block > commonBlock);
-      page.entries = page.entries.filter(({ block }) => block <= commonBlock);
-      for (const entry of gone) {
-        page.now = subtract(page.now, entry.amounts);
-        this.#uncount(chain, entry);
-      }
-    }
+    this.#takeBack(chain, (block) => block > commonBlock);
   }
 
   /**
@@ -184,57 +176,42 @@ export class Ledger {
    * @param upTo the last block that no reorganisation takes back any more
    */
   addUp(chain: Chain, upTo: number): void {
-    const most = this.#entries[chain] - this.#kept;
+    const entries = this.#entries[chain];
+    const most = entries.count - this.#kept;
     if (most <= this.#kept) return;
-    const counts = this.#entriesOf[chain];
-    const blocks: number[] = [];
-    let entries = 0;
-    for (const block of [...counts.keys()].filter((one) => one <= upTo).sort((a, b) => a - b)) {
-      if (entries >= most) break;
-      entries += counts.get(block) ?? 0;
-      blocks.push(block);
-    }
-    const boundary = blocks.at(-1);
+    const older = entries.upTo(upTo, most);
     // All accounts are gone through: not for the few entries of one block.
-    if (boundary === undefined || entries < this.#kept / 2) return;
-    for (const block of blocks) counts.delete(block);
-    this.#entries[chain] -= entries;
-    for (const page of this.#pages[chain].values()) addUpTo(page, boundary);
+    if (older === undefined || older.count < this.#kept / 2) return;
+    const pages = this.#pages[chain];
+    entries.remove(
+      (block) => block <= older.boundary,
+      (account, entry) => {
+        const page = pages.get(account);
+        if (page !== undefined) page.opening = plus(page.opening, entry);
+      },
+    );
+    for (const page of pages.values()) if (page.openedAt < older.boundary) page.openedAt = older.boundary;
   }
 
-  #uncount(chain: Chain, entry: Entry): void {
-    this.#keep(chain, entry.block, -1);
-    this.#sum(chain, { ...entry, amounts: subtract(NOTHING, entry.amounts) });
+  #takeBack(chain: Chain, isGone: (block: number, account: string) => boolean): void {
+    this.#entries[chain].remove(isGone, (account, entry) => {
+      const back = { ...entry, amount: -entry.amount };
+      const page = this.#pages[chain].get(account);
+      if (page !== undefined) page.now = plus(page.now, back);
+      this.#sum(chain, back);
+    });
   }
 
-  #keep(chain: Chain, block: number, by: 1 | -1): void {
-    this.#entries[chain] += by;
-    const count = (this.#entriesOf[chain].get(block) ?? 0) + by;
-    if (count > 0) this.#entriesOf[chain].set(block, count);
-    else this.#entriesOf[chain].delete(block);
-  }
-
-  #sum(chain: Chain, { cause, amounts }: Entry): void {
-    this.#totals[chain].set(cause, add(this.#totals[chain].get(cause) ?? NOTHING, amounts));
+  #sum(chain: Chain, entry: Entry): void {
+    const totals = this.#totals[chain];
+    totals.set(entry.cause, plus(totals.get(entry.cause) ?? NOTHING, entry));
   }
 }
 
-const sumOf = (entries: readonly Entry[], opening: Holding): Holding =>
-  entries.reduce((sum, { amounts }) => add(sum, amounts), opening);
+const sumOf = (entries: readonly Entry[], opening: Holding): Holding => entries.reduce(plus, opening);
 
-/** Adds an account's entries of blocks up to this one up. */
-function addUpTo(page: Page, block: number): void {
-  if (block <= page.openedAt) return;
-  const older = page.entries.filter((entry) => entry.block <= block);
-  if (older.length > 0) page.entries = page.entries.filter((entry) => entry.block > block);
-  page.opening = sumOf(older, page.opening);
-  page.openedAt = block;
-}
-
-/** What the books say an account had in the state of a block, from its opening on. */
-export function bookedAt({ opening, entries }: Readonly<Page>, block: number): Holding {
-  return sumOf(
-    entries.filter((entry) => entry.block <= block),
-    opening,
-  );
-}
+/** A holding is handed out: it stays as it is, and this is another one. */
+const plus = (holding: Holding, { asset, amount }: Entry): Holding => ({
+  ...holding,
+  [asset]: amountOf(holding, asset) + amount,
+});

@@ -3,7 +3,7 @@ import { classifyRpcError, type Node, type TxHash } from "../rpc/index.ts";
 import { type Asset, readHolding } from "./assets.ts";
 import type { Difference } from "./books.ts";
 import { add, BALANCE, type Holding, isNothing, isSame, NOTHING, subtract } from "./holding.ts";
-import { bookedAt, CAUSES, type Ledger } from "./ledger.ts";
+import { CAUSES, type Ledger, type Page } from "./ledger.ts";
 
 /** Differences of one account that are told apart; what comes after them is one. */
 const MOST_DIFFERENCES = 20;
@@ -38,16 +38,26 @@ export async function locate(
   last: number,
 ): Promise<Difference[]> {
   const one: Case = { sources, chain, account };
+  const page = sources.ledger.page(account, chain);
+  if (page === undefined) return [];
   const differences: Difference[] = [];
   let known = NOTHING;
-  let from = 0;
+  let from = page.takenUpAt;
   for (let round = 1; ; round++) {
     const whole = subtract(await differenceAt(one, last), known);
     if (isNothing(whole)) return differences;
-    // What is booked may have older entries added up: the books say nothing of the blocks before.
-    from = Math.max(from, sources.ledger.page(account, chain)?.openedAt ?? last);
     const isWorthIt = differences.length < MOST_DIFFERENCES && round <= MOST_ROUNDS;
-    const block = isWorthIt ? await firstBlock(one, known, from, last) : undefined;
+    const before = isWorthIt ? await addedUp(one, page, from) : undefined;
+    if (before !== undefined) {
+      if (!isSame(before.holding, known))
+        differences.push(differenceOf(one, subtract(before.holding, known), [from, before.block], []));
+      known = before.holding;
+      from = before.block;
+      continue;
+    }
+    // The books say nothing of single blocks that are added up.
+    const isKnown = isWorthIt && from >= page.openedAt;
+    const block = isKnown ? await orWithoutStates(firstBlock(one, known, from, last)) : undefined;
     if (block === undefined) {
       differences.push(differenceOf(one, whole, [from, last], []));
       return differences;
@@ -62,31 +72,42 @@ export async function locate(
   }
 }
 
+/**
+ * What the account had more than is booked where its entries begin, as older ones are added up: in which of these blocks it came,
+ * nobody can say. undefined: nothing is added up that was not looked at, or the node has no such old state.
+ */
+async function addedUp(
+  one: Case,
+  { openedAt: block }: Readonly<Page>,
+  from: number,
+): Promise<{ readonly block: number; readonly holding: Holding } | undefined> {
+  const holding = block > from ? await orWithoutStates(differenceAt(one, block)) : undefined;
+  return holding === undefined ? undefined : { block, holding };
+}
+
 /** What the account has more in the state of a block than is booked. */
 async function differenceAt({ sources, chain, account }: Case, block: number): Promise<Holding> {
   const actual = await readHolding(sources.assets, account, chain, block);
-  const page = sources.ledger.page(account, chain);
-  return page === undefined ? NOTHING : subtract(actual, bookedAt(page, block));
+  return subtract(actual, sources.ledger.bookedAt(account, chain, block));
 }
 
-/** The first block after `from` whose state differs otherwise than is known; undefined where the node has no old states. */
-async function firstBlock(
-  one: Case,
-  known: Holding,
-  from: number,
-  last: number,
-): Promise<number | undefined> {
+/** The first block after `from` whose state differs otherwise than is known. */
+async function firstBlock(one: Case, known: Holding, from: number, last: number): Promise<number> {
   let [good, bad] = [from, last];
+  while (good + 1 < bad) {
+    const middle = (good + bad) >> 1;
+    if (isSame(await differenceAt(one, middle), known)) good = middle;
+    else bad = middle;
+  }
+  return bad;
+}
+
+/** Nodes without an archive keep few old states: undefined then, and a difference is told without its block. */
+async function orWithoutStates<T>(read: Promise<T>): Promise<T | undefined> {
   try {
-    while (good + 1 < bad) {
-      const middle = (good + bad) >> 1;
-      if (isSame(await differenceAt(one, middle), known)) good = middle;
-      else bad = middle;
-    }
-    return bad;
+    return await read;
   } catch (error) {
     if (classifyRpcError(error) === "own mistake") throw error;
-    // Nodes without an archive keep few old states. The difference is told without its block.
     return undefined;
   }
 }
@@ -97,7 +118,7 @@ function differenceOf(
   between: readonly [number, number],
   foreign: readonly TxHash[],
 ): Difference {
-  const entries = sources.ledger.page(account, chain)?.entries ?? [];
+  const entries = sources.ledger.entries(account, chain);
   const hashes = entries
     .filter(({ block }) => block > between[0] && block <= between[1])
     .map(({ hash }) => hash);
@@ -111,7 +132,7 @@ async function lookInto(
 ): Promise<{ foreign: TxHash[]; isExplained: boolean }> {
   const { nodes, ledger } = sources;
   const transactions = await nodes[chain].blockTransactions(block);
-  const booked = new Set(ledger.page(account, chain)?.entries.map(({ hash }) => hash));
+  const booked = new Set(ledger.entries(account, chain).map(({ hash }) => hash));
   const own = account.toLowerCase();
   const unknown = transactions.filter(({ hash }) => !booked.has(hash));
   let isExplained = false;
@@ -119,7 +140,7 @@ async function lookInto(
     if (to !== own || from === own || value === 0n) continue;
     const receipt = await nodes[chain].receipt(hash);
     if (receipt?.succeeded !== true) continue;
-    ledger.add(account, chain, { amounts: { [BALANCE]: value }, block, hash, cause: CAUSES.fromStrangers });
+    ledger.add(account, chain, { asset: BALANCE, amount: value, block, hash, cause: CAUSES.fromStrangers });
     isExplained = true;
   }
   const foreign = unknown.filter(({ from }) => from === own).map(({ hash }) => hash);

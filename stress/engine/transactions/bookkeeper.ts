@@ -21,7 +21,6 @@ function bookPayouts(ledger: Ledger, chain: Chain, payouts: readonly Payout[]): 
   for (const { to, asset, amount, hash, block } of payouts) {
     // What the books already begin with.
     const takenUpAt = ledger.page(to, chain)?.takenUpAt ?? Number.POSITIVE_INFINITY;
-    if (block > takenUpAt)
-      ledger.add(to, chain, { amounts: { [asset]: amount }, block, hash, cause: CAUSES.payout });
+    if (block > takenUpAt) ledger.add(to, chain, { asset, amount, block, hash, cause: CAUSES.payout });
   }
 }

@@ -139,7 +139,7 @@ test("what comes after one behind it in its messenger's queue is out of order", 
   expect((await audit.report()).outOfOrder).toBe(1);
 });
 
-describe("a crossing that is over for half an hour", () => {
+describe("a crossing that is over for ten minutes", () => {
   /** One that was paid once, late, and then forgotten. */
   async function forgotten() {
     const all = await auditing();

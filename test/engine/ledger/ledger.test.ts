@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CHAINS, type Chain } from "../../../stress/engine/base/chain.ts";
-import { Ledger, type Move } from "../../../stress/engine/ledger/index.ts";
+import { BALANCE, Ledger, type Move } from "../../../stress/engine/ledger/index.ts";
 import { paymentMoves } from "../../../stress/engine/transactions/index.ts";
 import {
   crossingMoves,
@@ -28,7 +28,8 @@ function opened(ledger = new Ledger()): Ledger {
 }
 
 const PAYOUT = {
-  amounts: { balance: 5n },
+  asset: BALANCE,
+  amount: 5n,
   block: 1,
   hash: receiptOf({}).hash,
   cause: "payout",

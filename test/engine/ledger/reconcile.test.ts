@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { prove, reconcile } from "../../../stress/engine/audit/proofs.ts";
-import { amountOf, BALANCE, type ReconciledBooks } from "../../../stress/engine/ledger/index.ts";
+import { amountOf, BALANCE, Ledger, type ReconciledBooks } from "../../../stress/engine/ledger/index.ts";
+import { reconcileAt } from "../../../stress/engine/ledger/reconcile.ts";
 import { toQuantity } from "ethers";
 import { deadEndpoint, feeAt, hashOf, nodeError } from "../../fakes/chain.ts";
 import { OPENING, other, reconciling, STRANGER } from "../../fakes/reconciling.ts";
@@ -176,27 +177,6 @@ describe("a difference is told", () => {
     expect(differences.at(-1)).toMatchObject({ amounts: { balance: -5n } });
   });
 
-  test("in its block where older entries were added up while a stranger's payment was booked", async () => {
-    const all = await reconciling();
-    const { chain, engine } = all;
-    await all.pass(50);
-    chain.mine(all.gift("gift", 7n));
-    for (let block = 0; block < 400; block++) {
-      const hash = hashOf(`payout ${block}`);
-      const balance = block === 300 ? 4n : 5n;
-      chain.mine({ hash, balances: { [account.address]: balance } });
-      for (let line = 0; line < 5; line++) {
-        const entry = { amounts: { balance: 1n }, block: chain.head, hash, cause: "payout" } as const;
-        engine.ledger.add(account.address, 1, entry);
-      }
-    }
-    await all.pass(1);
-    await wakeAll(20);
-    const { differences, causes } = await booksOf(all);
-    expect(differences).toMatchObject([{ amounts: { balance: -1n }, between: [360, 361] }]);
-    expect(fromStrangers(causes)).toBe(7n);
-  });
-
   test("even by a node that answers otherwise each time it is asked", async () => {
     const all = await reconciling();
     await all.pass(1);
@@ -211,6 +191,70 @@ describe("a difference is told", () => {
     });
     const { differences } = await booksOf(all);
     expect(differences).toHaveLength(1);
+  });
+});
+
+describe("where older entries are added up", () => {
+  /**
+   * Books that keep few entries: in each block that comes an account is paid 1 wei, as is booked, and in one it gets 1 less.
+   *
+   * @param short the number of that block among them
+   */
+  async function added(short: number) {
+    const all = await reconciling();
+    const { chain, engine } = all;
+    const ledger = new Ledger([], undefined, 50);
+    ledger.open(account.address, 1, chain.head);
+    ledger.setOpening(account.address, 1, { balance: OPENING });
+    const first = chain.head;
+    for (let block = 1; block <= 400; block++) {
+      const hash = hashOf(`payout ${block}`);
+      chain.mine({ hash, balances: { [account.address]: block === short ? 0n : 1n } });
+      const entry = { asset: BALANCE, amount: 1n, block: chain.head, hash, cause: "payout" } as const;
+      ledger.add(account.address, 1, entry);
+      ledger.addUp(1, chain.head - 10);
+    }
+    const openedAt = ledger.page(account.address, 1)?.openedAt ?? 0;
+    const reconciled = async () => {
+      const books = await hurry(
+        reconcileAt({ nodes: engine.nodes, assets: engine.assets, ledger }, 1, chain.head),
+      );
+      if (books.kind === "unknown") throw new Error(books.reason);
+      return books.differences;
+    };
+    return { ...all, first, openedAt, reconciled };
+  }
+
+  test("a difference since is told with its block", async () => {
+    const { first, openedAt, reconciled } = await added(390);
+    expect(openedAt).toBeGreaterThan(first + 200);
+    expect(await reconciled()).toMatchObject([
+      {
+        amounts: { balance: -1n },
+        between: [first + 389, first + 390],
+        transactions: [hashOf("payout 390")],
+      },
+    ]);
+  });
+
+  test("one before is told as of some block before", async () => {
+    const { first, openedAt, reconciled } = await added(7);
+    expect(await reconciled()).toMatchObject([
+      { amounts: { balance: -1n }, between: [first, openedAt], transactions: [] },
+    ]);
+  });
+
+  test("one before and a stranger's payment since are told apart, and the payment is booked", async () => {
+    const { chain, first, openedAt, gift, reconciled } = await added(7);
+    chain.mine(gift("gift", 30n));
+    expect(await reconciled()).toMatchObject([{ amounts: { balance: -1n }, between: [first, openedAt] }]);
+    expect(await reconciled()).toHaveLength(1);
+  });
+
+  test("one before is as old as the books, for all that is known, where the node has no old states", async () => {
+    const { chain, first, reconciled } = await added(7);
+    chain.oldestState = chain.head;
+    expect(await reconciled()).toMatchObject([{ amounts: { balance: -1n }, between: [first, chain.head] }]);
   });
 });
 

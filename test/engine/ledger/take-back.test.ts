@@ -5,7 +5,6 @@ import {
   add,
   amountOf,
   BALANCE,
-  bookedAt,
   type Holding,
   Ledger,
   type Move,
@@ -135,8 +134,7 @@ describe("whatever is booked and taken back", () => {
         for (let block = 0; block <= last; block++) {
           const then = booksOf(left.filter((booking) => booking.block <= block));
           for (const one of OWN) {
-            const page = ledger.page(one, 2);
-            expect(page && bookedAt(page, block)).toEqual(then.holding(one, 2));
+            expect(ledger.bookedAt(one, 2, block)).toEqual(then.holding(one, 2));
           }
         }
       }),
@@ -214,7 +212,7 @@ describe("a chain with more entries than are kept", () => {
   }
 
   const payout = (ledger: Ledger, block: number, label: string, to = ANN): void =>
-    ledger.add(to, 2, { amounts: { balance: 1n }, block, hash: hashOf(label), cause: "payout" });
+    ledger.add(to, 2, { asset: BALANCE, amount: 1n, block, hash: hashOf(label), cause: "payout" });
 
   const pageOf = (ledger: Ledger, account = ANN) => {
     const page = ledger.page(account, 2);
@@ -224,9 +222,9 @@ describe("a chain with more entries than are kept", () => {
 
   test("keeps no more than twice as many", () => {
     const ledger = busy();
-    expect(pageOf(ledger).entries.length).toBeGreaterThanOrEqual(KEPT - 5);
-    expect(pageOf(ledger).entries.length).toBeLessThanOrEqual(2 * KEPT);
-    expect(pageOf(ledger, BEN).entries).toEqual([]);
+    expect(ledger.entries(ANN, 2).length).toBeGreaterThanOrEqual(KEPT - 5);
+    expect(ledger.entries(ANN, 2).length).toBeLessThanOrEqual(2 * KEPT);
+    expect(ledger.entries(BEN, 2)).toEqual([]);
   });
 
   test("keeps all that a reorganisation may take back, however many", () => {
@@ -234,7 +232,7 @@ describe("a chain with more entries than are kept", () => {
     for (let index = 0; index < 3 * KEPT; index++)
       payout(ledger, BLOCKS - BURIED + 1 + (index % 5), String(index));
     ledger.addUp(2, BLOCKS - BURIED);
-    expect(pageOf(ledger).entries).toHaveLength(3 * KEPT);
+    expect(ledger.entries(ANN, 2)).toHaveLength(3 * KEPT);
     ledger.rollBack(2, BLOCKS - BURIED);
     expect(ledger.balance(ANN, 2)).toBe(1000n);
   });
@@ -249,10 +247,11 @@ describe("a chain with more entries than are kept", () => {
   });
 
   test("is right about every block from its opening on", () => {
-    const page = pageOf(busy());
-    expect(page.openedAt).toBeGreaterThan(0);
-    for (let block = page.openedAt; block <= BLOCKS; block++)
-      expect(amountOf(bookedAt(page, block), BALANCE)).toBe(1000n + 5n * BigInt(block));
+    const ledger = busy();
+    const { openedAt } = pageOf(ledger);
+    expect(openedAt).toBeGreaterThan(0);
+    for (let block = openedAt; block <= BLOCKS; block++)
+      expect(amountOf(ledger.bookedAt(ANN, 2, block), BALANCE)).toBe(1000n + 5n * BigInt(block));
   });
 
   test("has what it had, and all causes know all of it", () => {
@@ -266,10 +265,10 @@ describe("a chain with more entries than are kept", () => {
     const ledger = busy();
     ledger.rollBack(2, BLOCKS - 10);
     expect(ledger.balance(ANN, 2)).toBe(1000n + 5n * BigInt(BLOCKS - 10));
-    expect(amountOf(bookedAt(pageOf(ledger), BLOCKS), BALANCE)).toBe(ledger.balance(ANN, 2));
+    expect(amountOf(ledger.bookedAt(ANN, 2, BLOCKS), BALANCE)).toBe(ledger.balance(ANN, 2));
     for (let index = 0; index < 2 * KEPT; index++) payout(ledger, BLOCKS, String(index));
     ledger.addUp(2, BLOCKS);
-    expect(pageOf(ledger).entries.length).toBeLessThanOrEqual(KEPT);
+    expect(ledger.entries(ANN, 2).length).toBeLessThanOrEqual(KEPT);
     expect(ledger.balance(ANN, 2)).toBe(1000n + 5n * BigInt(BLOCKS - 10) + 2n * BigInt(KEPT));
   });
 
@@ -277,18 +276,18 @@ describe("a chain with more entries than are kept", () => {
     const ledger = small();
     for (let index = 0; index < 2 * KEPT; index++) payout(ledger, 7, String(index));
     ledger.addUp(2, 6);
-    expect([pageOf(ledger).openedAt, amountOf(bookedAt(pageOf(ledger), 6), BALANCE)]).toEqual([0, 1000n]);
+    expect([pageOf(ledger).openedAt, amountOf(ledger.bookedAt(ANN, 2, 6), BALANCE)]).toEqual([0, 1000n]);
     payout(ledger, 8, "next");
     ledger.addUp(2, 8);
-    expect([pageOf(ledger).openedAt, amountOf(bookedAt(pageOf(ledger), 7), BALANCE)]).toEqual([7, 2000n]);
-    expect(pageOf(ledger).entries).toHaveLength(1);
+    expect([pageOf(ledger).openedAt, amountOf(ledger.bookedAt(ANN, 2, 7), BALANCE)]).toEqual([7, 2000n]);
+    expect(ledger.entries(ANN, 2)).toHaveLength(1);
   });
 
   test("takes what was noticed late, of a block that is added up, all the same", () => {
     const ledger = busy();
     payout(ledger, 3, "late");
     expect(ledger.balance(ANN, 2)).toBe(6001n);
-    expect(amountOf(bookedAt(pageOf(ledger), BLOCKS), BALANCE)).toBe(6001n);
+    expect(amountOf(ledger.bookedAt(ANN, 2, BLOCKS), BALANCE)).toBe(6001n);
   });
 
   test("is named where it is taken back further than its entries are kept", () => {
