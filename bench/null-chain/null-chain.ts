@@ -1,6 +1,6 @@
-import { keccak256, toQuantity } from "ethers";
+import { toQuantity } from "ethers";
 import { readFeeMarket } from "../../fixtures/local-stack/sent-transaction.ts";
-import { bytesOf } from "../../stress/engine/base/index.ts";
+import { bytesOf, keccak } from "../../stress/engine/base/index.ts";
 
 /** Asks the chain that stands behind: contracts, and what accounts had before. */
 export type Upstream = (method: string, params: readonly unknown[]) => Promise<unknown>;
@@ -189,7 +189,9 @@ export class NullChain {
   async #take(raw: string): Promise<string> {
     const { hash, price, most, ...rest } = this.#read(raw);
     const { from, to, nonce, value } = rest;
-    const [account] = await Promise.all([this.#account(from), this.#account(to)]);
+    // Nearly always both are known: a promise for each would cost more than all that follows.
+    const account = this.#accounts.get(from) ?? (await this.#account(from));
+    if (!this.#accounts.has(to)) await this.#account(to);
     if (this.#byHash.has(hash)) throw new Refused("already known");
     if (nonce < account.taken)
       throw new Refused(`nonce too low: next nonce ${account.taken}, tx nonce ${nonce}`);
@@ -207,7 +209,7 @@ export class NullChain {
     if (sent?.from === undefined || sent.data !== "0x") throw new Refused("execution reverted");
     const { from, to, value, nonce, maxFeePerGas: most, maxPriorityFeePerGas } = sent;
     const offered = BASE_FEE + maxPriorityFeePerGas;
-    const hash = keccak256(bytesOf(raw));
+    const hash = keccak(bytesOf(raw));
     return { hash, from, to, value, nonce, most, price: offered < most ? offered : most };
   }
 

@@ -6,6 +6,7 @@ export { parseDuration } from "./duration.mjs";
 export * from "./errors.ts";
 export { type Gate, GATES_WANTED, parseGates } from "./gates.mjs";
 export type * from "./generator.ts";
+export { keccak } from "./keccak.ts";
 export { Places } from "./places.ts";
 export * from "./random.ts";
 export { type CurveSignature, type Signer, SIGNING } from "./signing-key.ts";

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
-import { computeAddress, getAddress, keccak256, recoverAddress, type SigningKey } from "ethers";
+import { computeAddress, getAddress, recoverAddress, type SigningKey } from "ethers";
 import { reasonOf } from "./errors.ts";
+import { keccak } from "./keccak.ts";
 import { bytesOf } from "./rlp.ts";
 
 /** A signature of the curve. */
@@ -42,7 +43,7 @@ const byEthers = (key: SigningKey): Signer => ({
 });
 
 /** In lower case. @param key not compressed */
-const addressOf = (key: Uint8Array): string => `0x${keccak256(key.subarray(1)).slice(-40)}`;
+const addressOf = (key: Uint8Array): string => `0x${keccak(key.subarray(1)).slice(-40)}`;
 
 const recoverBy =
   (curve: NativeCurve) =>

@@ -1,5 +1,4 @@
-import { keccak256 } from "ethers";
-import { bytesOf, type CurveSignature, rlpList, rlpNumber } from "../base/index.ts";
+import { bytesOf, type CurveSignature, keccak, rlpList, rlpNumber } from "../base/index.ts";
 import type { Fees } from "./fees.ts";
 
 /** What a transaction says. Amounts in wei. */
@@ -20,7 +19,7 @@ const EMPTY_LIST = { list: rlpList([]) };
 export function digestOf(fields: TransactionFields): string {
   const { type, items } = unsigned(fields);
   const chain = fields.fees.type === 0 ? [rlpNumber(fields.chainId), "", ""] : [];
-  return keccak256(bytesOf(`0x${type}${rlpList([...items, ...chain])}`));
+  return keccak(bytesOf(`0x${type}${rlpList([...items, ...chain])}`));
 }
 
 /** What nodes are sent, in hexadecimal: the bytes that ethers makes, in a third of the time. */
@@ -31,7 +30,7 @@ export function signedBytes(fields: TransactionFields, { r, s, yParity }: CurveS
 }
 
 /** By which a signed transaction is known. */
-export const transactionHash = (raw: string): string => keccak256(bytesOf(raw));
+export const transactionHash = (raw: string): string => keccak(bytesOf(raw));
 
 /** A transaction without its signature, and the byte of its type, which type 0 has none of. */
 function unsigned({ chainId, nonce, gasLimit, fees, to, data, value }: TransactionFields) {
