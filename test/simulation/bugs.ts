@@ -24,7 +24,7 @@ export const BUGS: Readonly<Record<string, readonly Patch[]>> = {
   /** A transaction whose answer is lost counts as not sent: the next one takes its nonce. */
   "reuse-nonce": [
     {
-      file: "stress/engine/transactions/submitter.ts",
+      file: "stress/engine/transactions/sender.ts",
       from: `if (failure === "already known" || (await this.#isKnown(chain, transaction.hash))) return;`,
       to: `if (failure === "no answer") throw new NotSubmitted(failure, reasonOf(error));
         if (failure === "already known" || (await this.#isKnown(chain, transaction.hash))) return;`,
@@ -47,12 +47,12 @@ export const BUGS: Readonly<Record<string, readonly Patch[]>> = {
   /** What a node refuses was not sent. */
   "believe-refusal": [
     {
-      file: "stress/engine/transactions/submitter.ts",
+      file: "stress/engine/transactions/sender.ts",
       from: `if (failure === "already known" || (await this.#isKnown(chain, transaction.hash))) return;`,
       to: `if (failure === "already known") return;`,
     },
     {
-      file: "stress/engine/transactions/submitter.ts",
+      file: "stress/engine/transactions/sender.ts",
       from: `await this.#weigh(transaction, failure, error);`,
       to: `throw new NotSubmitted(failure, reasonOf(error));`,
     },
