@@ -1,6 +1,5 @@
-import { type Chain, type Clock, type Publisher, reasonOf } from "../base/index.ts";
+import type { Chain, Clock, Publisher } from "../base/index.ts";
 import {
-  type Block,
   type BlockTag,
   classifyRpcError,
   isTransient,
@@ -17,7 +16,8 @@ import { type BaseFees, ChainHead, type Head } from "./chain-head.ts";
 import { EndpointHealth } from "./endpoint-health.ts";
 import type { ChainEvent } from "./events.ts";
 import { forkPoint } from "./fork-point.ts";
-import { HeadPolls } from "./head-polls.ts";
+import { HeadLoop } from "./head-loop.ts";
+import { rememberBefore } from "./known-before.ts";
 import { LateReceipts } from "./late-receipts.ts";
 import type { Arrival, MessageId } from "./messages.ts";
 import { SameChain } from "./same-chain.ts";
@@ -42,9 +42,6 @@ export interface WatcherOptions {
 /** Blocks read at once while catching up. */
 const MOST_BLOCKS = 25;
 
-/** Blocks before the first one that are known by their hash: a reorganisation that begins before it may bring what is sent after it there. */
-const KNOWN_BEFORE = 16;
-
 /** Attempts at each request for a part of a block, before all of it is read anew. */
 const READ_ATTEMPTS = 4;
 
@@ -54,18 +51,12 @@ const READ_ATTEMPTS = 4;
  */
 export class Watcher {
   readonly #options: WatcherOptions;
-  /** The head is asked for without repetition: the next poll is one. */
-  readonly #direct: Node;
   readonly #node: Node;
   readonly #reader: BlockReader;
   readonly #arrivals: Arrivals;
   readonly #late: LateReceipts;
-  readonly #closing = new AbortController();
-  #running: Promise<void> | undefined;
   readonly #head: ChainHead;
-  readonly #polls = new HeadPolls();
-  /** Aborted when the endpoint tells of a head. */
-  #told = new AbortController();
+  readonly #loop: HeadLoop;
   readonly #sameChain = new SameChain();
   #began = 0;
   /** Whether the endpoint answers. */
@@ -73,15 +64,16 @@ export class Watcher {
   #next = 0;
 
   constructor(options: WatcherOptions) {
-    const { rpc, clock, bridge, rememberFor, deadAfter } = options;
+    const { chain, rpc, clock, bridge, rememberFor, deadAfter, log } = options;
     this.#options = options;
     this.#arrivals = new Arrivals(clock, rememberFor);
-    this.#direct = new Node(rpc);
     // Of hundreds of requests some fail: each is repeated by itself, as all of them together would never succeed.
     const repeated = retrying(rpc, clock, { attempts: READ_ATTEMPTS });
     this.#node = new Node(repeated, bridge.readFees);
     this.#head = new ChainHead(this.#node, (block) => this.#readAtHead(block));
     this.health = new EndpointHealth(clock, deadAfter);
+    const publish = (event: ChainEvent): void => this.#publish(event);
+    this.#loop = new HeadLoop({ chain, rpc, clock, health: this.health, log, publish });
     const heard: Rpc = { ...repeated, send: (...call) => this.#hear(repeated.send(...call)) };
     this.#reader = new BlockReader(new Node(heard, bridge.readFees), bridge.interest);
     this.#late = new LateReceipts(this.#node, this.#arrivals, bridge.awaited);
@@ -147,38 +139,17 @@ export class Watcher {
 
   /** Begins with the block after the present head. */
   async start(): Promise<void> {
-    const number = await this.#direct.blockNumber();
+    const number = await this.#loop.newest();
     const [block] = await Promise.all([this.#node.block(number), this.#sameChain.remember(this.#node)]);
     await this.#head.read(number, block?.baseFee);
     this.#next = number + 1;
     this.#began = this.#next;
-    if (block !== undefined) await this.#rememberBefore(block);
-    this.#options.rpc.followHeads?.(() => {
-      this.#polls.wasTold(this.#options.clock.now());
-      this.#told.abort();
-    });
-    this.#running = this.#run();
+    if (block !== undefined) await rememberBefore(block, this.#arrivals, this.#node);
+    this.#loop.start({ poll: () => this.#poll(), isAwaited: () => this.#isAwaited });
   }
 
-  /** As far back as one block follows the other: nodes behind an endpoint may be on two branches, or lack what is old. */
-  async #rememberBefore(head: Block): Promise<void> {
-    this.#arrivals.begin(head.number, head.hash);
-    const count = Math.min(KNOWN_BEFORE, head.number);
-    const before = await Promise.all(
-      Array.from({ length: count }, (_, at) => this.#node.block(head.number - 1 - at)),
-    );
-    let next = head;
-    for (const block of before) {
-      if (block === undefined || block.hash !== next.parentHash) return;
-      this.#arrivals.begin(block.number, block.hash);
-      next = block;
-    }
-  }
-
-  async close(): Promise<void> {
-    this.#closing.abort();
-    this.#told.abort();
-    await this.#running;
+  close(): Promise<void> {
+    return this.#loop.close();
   }
 
   /** Registers a transaction whose receipt a subscriber takes. Must come before it is sent. */
@@ -236,42 +207,8 @@ export class Watcher {
     return answer;
   }
 
-  async #run(): Promise<void> {
-    const { signal } = this.#closing;
-    const { clock } = this.#options;
-    while (!signal.aborted) {
-      const begun = clock.now();
-      // A block may bring all that is waited for: what comes of it is waited for soon.
-      const wasAwaited = this.#isAwaited;
-      // Of a head that is told while this one is read, another poll follows at once.
-      this.#told = new AbortController();
-      try {
-        await this.#poll();
-        this.health.answered();
-      } catch (error) {
-        this.#fail(error, begun);
-      }
-      const isAwaited = wasAwaited || this.#isAwaited;
-      // What ends the watcher tells this as well.
-      if (!signal.aborted) await clock.sleep(this.#polls.pause(clock.now(), isAwaited), this.#told.signal);
-    }
-  }
-
-  /** Whatever an endpoint did wrong, it is asked again: a stress test must outlive it. The run ends where it lasts. */
-  #fail(error: unknown, begun: number): void {
-    const { chain, log, rpc } = this.#options;
-    // A mistake of our own is none of the endpoint's.
-    if (classifyRpcError(error) === "own mistake") {
-      this.#publish({ kind: "fault", error });
-      return;
-    }
-    if (this.health.failed(begun)) this.#publish({ kind: "outage", chain });
-    log(`WARNING cannot read the chain, will try again: ${reasonOf(error)}`);
-    rpc.traffic.repeated();
-  }
-
   async #poll(): Promise<void> {
-    const head = await this.#newest();
+    const head = await this.#loop.newest(this.head.number);
     if (head < this.readTo && (await this.#isOther())) return;
     const last = Math.min(head - this.#options.confirmations, this.#next + MOST_BLOCKS - 1);
     // A head below what was read may be a node that lags behind, or a reorganisation: its next block will tell.
@@ -284,20 +221,6 @@ export class Watcher {
     for (const one of facts) {
       if (await this.#isReorganised(one)) return;
       this.#take(one);
-    }
-  }
-
-  async #newest(): Promise<number> {
-    const { clock } = this.#options;
-    const before = this.head.number;
-    const at = clock.now();
-    let head = before;
-    try {
-      head = await this.#direct.blockNumber();
-      return head;
-    } finally {
-      if (head > before) this.#polls.saw(head - before, at);
-      else this.#polls.sawNothing(at);
     }
   }
 
@@ -336,7 +259,7 @@ export class Watcher {
     try {
       await this.#options.bridge.atHead(block);
     } catch (error) {
-      if (this.#running === undefined || classifyRpcError(error) !== "own mistake") throw error;
+      if (!this.#loop.isRunning || classifyRpcError(error) !== "own mistake") throw error;
       this.#publish({ kind: "fault", error });
     }
   }
