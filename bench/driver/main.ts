@@ -113,10 +113,10 @@ function measured(failed: number, isClean: boolean, unaccounted: { 1: bigint; 2:
     const at = begun.at + (record.phases.at(-1) ?? 0);
     ends.push({ code: record.code, at, hash: hashes.get(record.child) });
   }
-  const funded = Math.max(...ends.filter(({ code }) => code === "IF").map(({ at }) => at));
+  const funded = lastOf(ends.filter(({ code }) => code === "IF"));
   const work = ends.filter(({ code }) => !["IF", "RF", "DN"].includes(code));
   // The load's duration counts from the run's start of operations; those that drain at its end are not part of its rate.
-  const to = Math.max(...work.map(({ at }) => at)) - DRAIN_MS;
+  const to = lastOf(work) - DRAIN_MS;
   const from = funded + (to - funded) / 5;
   const inside = work.filter(({ at }) => at > from && at <= to);
   const [first, last] = [sampleAt(from), sampleAt(to)];
@@ -133,4 +133,9 @@ function measured(failed: number, isClean: boolean, unaccounted: { 1: bigint; 2:
       code === "PY" && hash !== undefined ? [[hash, at] as const] : [],
     ),
   };
+}
+
+/** When the last of them was: a hundred thousand are too many to be arguments of one call. Unix milliseconds. */
+function lastOf(ends: readonly { readonly at: number }[]): number {
+  return ends.reduce((last, { at }) => Math.max(last, at), 0);
 }
