@@ -93,7 +93,12 @@ try {
     },
   );
   sample();
-  const driven = measured(result.failed.length, result.clean, result.ledger.unaccounted);
+  // Before the journal is read back, which is the measurement's own.
+  const mostMemory = process.resourceUsage().maxRSS * 1024;
+  const driven = {
+    ...measured(result.failed.length, result.clean, result.ledger.unaccounted),
+    mostMemory,
+  };
   await new Promise((resolve) => process.send?.(driven, undefined, undefined, resolve));
 } finally {
   clearInterval(sampling);
@@ -101,7 +106,11 @@ try {
 }
 process.disconnect();
 
-function measured(failed: number, isClean: boolean, unaccounted: { 1: bigint; 2: bigint }): Driven {
+function measured(
+  failed: number,
+  isClean: boolean,
+  unaccounted: { 1: bigint; 2: bigint },
+): Omit<Driven, "mostMemory"> {
   const started = new Map<number, { readonly code: string; readonly at: number }>();
   const hashes = new Map<number, string | undefined>();
   const ends: { readonly code: string; readonly at: number; readonly hash: string | undefined }[] = [];
@@ -127,7 +136,6 @@ function measured(failed: number, isClean: boolean, unaccounted: { 1: bigint; 2:
     cpuPerOperation: each(last.cpuMs - first.cpuMs),
     callsPerOperation: each(last.calls - first.calls),
     requestsPerOperation: each(last.requests - first.requests),
-    mostMemory: process.resourceUsage().maxRSS * 1024,
     failed: failed + Number(!isClean) + Number(unaccounted[1] !== 0n || unaccounted[2] !== 0n),
     done: inside.flatMap(({ code, hash, at }) =>
       code === "PY" && hash !== undefined ? [[hash, at] as const] : [],
