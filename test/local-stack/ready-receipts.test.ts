@@ -38,6 +38,14 @@ describe("the receipts of a new block", () => {
     expect(chain.made).toEqual(["0x11", "0x12", "0x13", "0x14", "0x15"]);
   });
 
+  test("are not made for who asks for blocks that are far from being there", async () => {
+    const { chain, ofBlock, mine } = chainAt(16);
+    await mine();
+    await ofBlock("0xffffff");
+    await mine();
+    expect(chain.made).toEqual(["0xffffff"]);
+  });
+
   test("are made anew where another block has its place", async () => {
     const { chain, receipts, ofBlock, mine } = chainAt(16);
     await ofBlock("0x10");

@@ -44,13 +44,14 @@ export class GasEstimates {
     const ask = (): Promise<bigint> => estimateGas(this.#chains[chain], this.#clock, from, plan, signal);
     if (plan.alike !== true) return ask();
     const block = this.#chains[chain].watcher.head.number;
-    const known = this.#known.get(kindOf(chain, plan));
-    if (known === undefined || known.samples < SAMPLES) return this.#sampled(chain, plan, block, await ask());
+    const kind = kindOf(chain, plan);
+    const known = this.#known.get(kind);
+    if (known === undefined || known.samples < SAMPLES) return this.#sampled(kind, block, await ask());
     if (block - known.askedAt < HOLDS_FOR_BLOCKS) return known.most;
     // Whoever comes while this one is asked for goes by what is known.
     known.askedAt = block;
     try {
-      return this.#sampled(chain, plan, block, await ask());
+      return this.#sampled(kind, block, await ask());
     } catch (error) {
       if (error instanceof NotSubmitted && isTransient(error.failure)) return known.most;
       throw error;
@@ -62,8 +63,7 @@ export class GasEstimates {
     this.#known.delete(kindOf(chain, plan));
   }
 
-  #sampled(chain: Chain, plan: TransactionPlan, askedAt: number, gas: bigint): bigint {
-    const kind = kindOf(chain, plan);
+  #sampled(kind: string, askedAt: number, gas: bigint): bigint {
     const { most, samples } = this.#known.get(kind) ?? { most: 0n, samples: 0 };
     const larger = gas > most ? gas : most;
     this.#known.set(kind, { most: larger, samples: samples + 1, askedAt });
