@@ -1,5 +1,5 @@
 import type { Arrivals } from "./arrivals.ts";
-import type { BlockFacts } from "./block-reader.ts";
+import type { BlockFacts } from "./block-by-receipts.ts";
 import type { Arrival } from "./messages.ts";
 
 /** A block as the watcher's log tells it: itself, the run's own transactions in it, and what arrived. @param now Unix milliseconds */

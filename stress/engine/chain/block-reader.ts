@@ -7,24 +7,9 @@ import {
   type Receipt,
   type TxHash,
   type Wanted,
-  type WantedReceipts,
 } from "../rpc/index.ts";
-import { BloomQuery } from "./bloom.ts";
-
-/** What a watcher wants of each block: events of some contracts, and receipts of its own transactions. */
-export interface Interest {
-  /** Lower-case addresses. */
-  readonly addresses: readonly string[];
-  readonly topics: readonly string[];
-}
-
-/** A block with what was asked of it. */
-export interface BlockFacts {
-  readonly block: Block;
-  readonly receipts: readonly Receipt[];
-  /** In the order of the chain. */
-  readonly logs: readonly Log[];
-}
+import { type BlockFacts, blockByReceipts, lacksTransactions } from "./block-by-receipts.ts";
+import type { Interest, InterestingEvents } from "./interest.ts";
 
 /**
  * Reads blocks in O(1) requests each, whatever the number of transactions waited for: block receipts where the node has
@@ -33,17 +18,18 @@ export interface BlockFacts {
 export class BlockReader {
   readonly #node: Node;
   readonly #interest: Interest;
-  readonly #addresses: ReadonlySet<string>;
-  readonly #topics: ReadonlySet<string>;
-  readonly #query: BloomQuery;
+  readonly #events: InterestingEvents;
   #hasBlockReceipts: boolean | undefined;
 
-  constructor(node: Node, interest: Interest) {
+  constructor(node: Node, interest: Interest, events: InterestingEvents) {
     this.#node = node;
     this.#interest = interest;
-    this.#addresses = new Set(interest.addresses);
-    this.#topics = new Set(interest.topics);
-    this.#query = new BloomQuery(interest.addresses, interest.topics);
+    this.#events = events;
+  }
+
+  /** Whether the node is known to have block receipts. */
+  get hasBlockReceipts(): boolean {
+    return this.#hasBlockReceipts === true;
   }
 
   /**
@@ -76,26 +62,11 @@ export class BlockReader {
     numbers: readonly number[],
     isOwn: (hash: TxHash) => boolean,
   ): Promise<BlockFacts[]> {
-    const isInteresting = (address: string, topic: string): boolean =>
-      this.#addresses.has(address) && this.#topics.has(topic);
-    const read = await Promise.all(
-      numbers.map(async (number) => {
-        const [block, receipts = NO_RECEIPTS] = await Promise.all([
-          this.#node.block(number),
-          this.#node.blockReceipts(number, { isOwn, isInteresting }),
-        ]);
-        // A node that has the header before the receipts is asked again later.
-        if (block === undefined || lacksTransactions(block)) return undefined;
-        const { count, blockHashes, own, logs, haveEvents } = receipts;
-        if (count < block.transactions.length) return undefined;
-        // Two nodes behind one endpoint may be on two branches of the chain.
-        if ([...blockHashes].some((hash) => hash !== block.hash)) return undefined;
-        // A node may have the receipts before their events.
-        if (this.#lacksEvents(block, logs) && !haveEvents) return undefined;
-        return { block, receipts: own, logs };
-      }),
+    return untilFirstGap(
+      await Promise.all(
+        numbers.map((number) => blockByReceipts(this.#node, number, { isOwn, events: this.#events })),
+      ),
     );
-    return untilFirstGap(read);
   }
 
   async #withLogs(numbers: readonly number[], isOwn: (hash: TxHash) => boolean): Promise<BlockFacts[]> {
@@ -120,7 +91,7 @@ export class BlockReader {
           const isBare = (receipt: Receipt | undefined): boolean => receipt?.logs.length === 0;
           const bare = new Set(found.filter(isBare).map((receipt) => receipt?.hash));
           if (logs.some(({ transactionHash }) => bare.has(transactionHash))) return undefined;
-          const certain = this.#lacksEvents(block, logs) ? await this.#logsOfReceipts(block) : logs;
+          const certain = this.#events.areMissing(block, logs) ? await this.#logsOfReceipts(block) : logs;
           if (certain === undefined) return undefined;
           return { block, receipts: found.filter((one) => one !== undefined), logs: certain };
         }),
@@ -138,19 +109,11 @@ export class BlockReader {
     if (block === undefined || receipt?.blockHash !== block.hash) return undefined;
     const found = await this.#node.logs({ address, topics: [topics], blockHash: block.hash });
     const isIts = ({ transactionHash }: Log): boolean => transactionHash === hash;
-    const [byReceipt, byEvents] = [
-      receipt.logs.filter((log) => this.#isInteresting(log)),
-      found.filter(isIts),
-    ];
+    const [byReceipt, byEvents] = [this.#events.among(receipt.logs), found.filter(isIts)];
     const own = byReceipt.length < byEvents.length ? byEvents : byReceipt;
     const logs = [...found.filter((log) => !isIts(log)), ...own].sort((a, b) => a.logIndex - b.logIndex);
     // Of a message that arrives as a transaction without an event its receipt is all there is.
     return { block, receipts: [receipt], logs };
-  }
-
-  /** Whether a node that answered no events of a block is contradicted by the block's own header. */
-  #lacksEvents({ logsBloom }: Block, logs: readonly Log[]): boolean {
-    return logs.length === 0 && this.#query.promises(logsBloom);
   }
 
   /** Events by the receipts of all of a block's transactions; undefined where the node does not have them all yet. */
@@ -159,29 +122,12 @@ export class BlockReader {
     const logs = receipts.flatMap((receipt) => receipt?.logs ?? []);
     // The header has it that there is at least one.
     if (logs.length === 0 || receipts.some((receipt) => receipt?.blockHash !== blockHash)) return undefined;
-    return logs.filter((log) => this.#isInteresting(log));
-  }
-
-  #isInteresting({ address, topics: [topic = ""] }: Log): boolean {
-    return this.#addresses.has(address) && this.#topics.has(topic);
+    return this.#events.among(logs);
   }
 }
 
 /** Nothing of a block's receipts: whether there are any is all there is to know. */
 const NONE: Wanted = { isOwn: () => false, isInteresting: () => false };
-
-/** Of a block that is not there yet on the node that was asked for them: enough where the block has no transactions. */
-const NO_RECEIPTS: WantedReceipts = {
-  count: 0,
-  blockHashes: new Set(),
-  own: [],
-  logs: [],
-  haveEvents: false,
-};
-
-/** Whether the header says that there are transactions, and the node lists none: some have the one before the other. */
-const lacksTransactions = ({ hasReceipts, transactions }: Block): boolean =>
-  hasReceipts === true && transactions.length === 0;
 
 function untilFirstGap<T>(items: readonly (T | undefined)[]): T[] {
   const gap = items.indexOf(undefined);

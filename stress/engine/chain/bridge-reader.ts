@@ -1,6 +1,7 @@
 import type { ReadFees } from "../rpc/index.ts";
 import type { AwaitedTransactions } from "./awaited.ts";
-import type { BlockFacts, Interest } from "./block-reader.ts";
+import type { BlockFacts } from "./block-by-receipts.ts";
+import type { Interest } from "./interest.ts";
 import type { Arrival } from "./messages.ts";
 
 /** What a watcher is told of the bridge's part on its chain. */

@@ -1,5 +1,5 @@
 import type { Chain, Fault } from "../base/index.ts";
-import type { BlockFacts } from "./block-reader.ts";
+import type { BlockFacts } from "./block-by-receipts.ts";
 import type { Arrival, Payout } from "./messages.ts";
 
 /** A block was read: its part that a run is interested in, and the messages that arrived in it. */

@@ -42,6 +42,11 @@ export class HeadLoop {
     return this.#running !== undefined;
   }
 
+  /** Whether a block may have come by now, as the rhythm of those before it tells. */
+  get isDue(): boolean {
+    return this.#polls.isDue(this.#options.clock.now());
+  }
+
   start(polled: Polled): void {
     const { rpc, clock } = this.#options;
     rpc.followHeads?.(() => {

@@ -40,9 +40,12 @@ export class HeadPolls {
   #vain = 0;
   #step = 0;
   #toldAt: number | undefined;
+  /** Whether it was told of one that no poll has seen. */
+  #isTold = false;
 
   /** A poll at this time saw so many new blocks. */
   saw(blocks: number, now: number): void {
+    this.#isTold = false;
     const before = this.#cameAt;
     // It came between the last poll in vain and this one; where that was the first, some time before.
     const middle = ((this.#vainAt ?? now - this.#step) + now) / 2;
@@ -86,15 +89,26 @@ export class HeadPolls {
   /** The endpoint told that there is a new one. As long as it does, polls are there for those it leaves out. */
   wasTold(now: number): void {
     this.#toldAt = now;
+    this.#isTold = true;
+  }
+
+  /** Whether it was told that there is a new one, or the rhythm of those before says so. */
+  isDue(now: number): boolean {
+    if (this.#cameAt === undefined) return false;
+    return this.#isTold || (this.#hasRhythm && now >= this.#cameAt + this.#blockMs - this.#step);
+  }
+
+  get #hasRhythm(): boolean {
+    return this.#unevenMs <= UNEVEN * this.#blockMs;
   }
 
   /** When to ask again, in milliseconds from now. @param isAwaited whether anybody waits for what blocks bring */
   pause(now: number, isAwaited: boolean): number {
     // One that was told and is not there yet, as another node answers, is asked for as any other.
-    const isTold = this.#toldAt !== undefined && now - this.#toldAt < TOLD_BLOCKS * this.#blockMs;
-    if (isTold && this.#vain === 0)
+    const tells = this.#toldAt !== undefined && now - this.#toldAt < TOLD_BLOCKS * this.#blockMs;
+    if (tells && this.#vain === 0)
       return Math.min(PAUSE_MS.inVain, Math.max(PAUSE_MS.least, 2 * this.#blockMs));
-    if (this.#unevenMs > UNEVEN * this.#blockMs) {
+    if (!this.#hasRhythm) {
       const polls = isAwaited ? POLLS.fine : POLLS.coarse;
       this.#step = this.#blockMs / polls;
       return Math.min(isAwaited ? PAUSE_MS.inVain : PAUSE_MS.most, Math.max(PAUSE_MS.least, this.#step));
@@ -103,7 +117,8 @@ export class HeadPolls {
     this.#step = Math.min(most, Math.max(STEP_MS.least, this.#blockMs * part));
     // Where nobody waits, it is not asked before the block is likely to be there.
     const first = (this.#cameAt ?? now) + this.#blockMs + (isAwaited ? -0.5 : 0.5) * this.#step;
-    const inVain = Math.min(PAUSE_MS.inVain, this.#step * 2 ** Math.max(0, this.#vain - 2));
+    const patience = isAwaited ? this.#unevenMs / this.#step : 0;
+    const inVain = Math.min(PAUSE_MS.inVain, this.#step * 2 ** Math.max(0, this.#vain - 2 - patience));
     return Math.min(PAUSE_MS.most, Math.max(PAUSE_MS.least, now < first ? first - now : inVain));
   }
 }

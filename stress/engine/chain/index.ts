@@ -1,10 +1,11 @@
 export { AwaitedTransactions } from "./awaited.ts";
 export { BURIED } from "./arrivals.ts";
-export type { BlockFacts, Interest } from "./block-reader.ts";
+export type { BlockFacts } from "./block-by-receipts.ts";
 export type { BaseFees, Head } from "./chain-head.ts";
 export type { EndpointHealth } from "./endpoint-health.ts";
 export type { BlockRead, ChainEvent, Outage, Recalled, Reorganisation } from "./events.ts";
 export type { Arrival, Message, MessageId, Payout } from "./messages.ts";
+export type { Interest } from "./interest.ts";
 export { Reorganisations } from "./reorganisations.ts";
 export type { BridgeReader } from "./bridge-reader.ts";
 export { Watcher, type WatcherOptions } from "./watcher.ts";

@@ -1,7 +1,7 @@
 import type { Node, Receipt, TxHash } from "../rpc/index.ts";
 import type { Arrivals } from "./arrivals.ts";
 import type { AwaitedTransactions } from "./awaited.ts";
-import type { BlockFacts } from "./block-reader.ts";
+import type { BlockFacts } from "./block-by-receipts.ts";
 
 /**
  * Receipts of awaited transactions that were in blocks before anybody knew that they are awaited: they are read belatedly, and told

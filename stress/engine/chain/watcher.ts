@@ -10,13 +10,16 @@ import {
 } from "../rpc/index.ts";
 import { Arrivals } from "./arrivals.ts";
 import { blockLines } from "./block-lines.ts";
-import { type BlockFacts, BlockReader } from "./block-reader.ts";
+import { BlockAhead } from "./block-ahead.ts";
+import type { BlockFacts } from "./block-by-receipts.ts";
+import { BlockReader } from "./block-reader.ts";
 import type { BridgeReader } from "./bridge-reader.ts";
 import { type BaseFees, ChainHead, type Head } from "./chain-head.ts";
 import { EndpointHealth } from "./endpoint-health.ts";
 import type { ChainEvent } from "./events.ts";
 import { forkPoint } from "./fork-point.ts";
 import { HeadLoop } from "./head-loop.ts";
+import { InterestingEvents } from "./interest.ts";
 import { rememberBefore } from "./known-before.ts";
 import { LateReceipts } from "./late-receipts.ts";
 import type { Arrival, MessageId } from "./messages.ts";
@@ -42,6 +45,8 @@ export interface WatcherOptions {
 /** Blocks read at once while catching up. */
 const MOST_BLOCKS = 25;
 
+const NOTHING = Promise.resolve(undefined);
+
 /** Attempts at each request for a part of a block, before all of it is read anew. */
 const READ_ATTEMPTS = 4;
 
@@ -53,6 +58,7 @@ export class Watcher {
   readonly #options: WatcherOptions;
   readonly #node: Node;
   readonly #reader: BlockReader;
+  readonly #ahead: BlockAhead;
   readonly #arrivals: Arrivals;
   readonly #late: LateReceipts;
   readonly #head: ChainHead;
@@ -75,7 +81,9 @@ export class Watcher {
     const publish = (event: ChainEvent): void => this.#publish(event);
     this.#loop = new HeadLoop({ chain, rpc, clock, health: this.health, log, publish });
     const heard: Rpc = { ...repeated, send: (...call) => this.#hear(repeated.send(...call)) };
-    this.#reader = new BlockReader(new Node(heard, bridge.readFees), bridge.interest);
+    const events = new InterestingEvents(bridge.interest);
+    this.#reader = new BlockReader(new Node(heard, bridge.readFees), bridge.interest, events);
+    this.#ahead = new BlockAhead(rpc, bridge.readFees, events);
     this.#late = new LateReceipts(this.#node, this.#arrivals, bridge.awaited);
   }
 
@@ -208,13 +216,16 @@ export class Watcher {
   }
 
   async #poll(): Promise<void> {
+    const ahead = this.#isDue ? this.#ahead.ask(this.#next, this.#isWanted) : NOTHING;
+    // It is nobody's where the head does not tell of the block.
+    ahead.catch(() => undefined);
     const head = await this.#loop.newest(this.head.number);
     if (head < this.readTo && (await this.#isOther())) return;
     const last = Math.min(head - this.#options.confirmations, this.#next + MOST_BLOCKS - 1);
     // A head below what was read may be a node that lags behind, or a reorganisation: its next block will tell.
     if (head <= this.head.number && last < this.#next) return;
     const [facts] = await Promise.all([
-      last < this.#next ? [] : this.#reader.read(this.#next, last, (hash) => this.#isWanted(hash)),
+      last < this.#next ? [] : this.#read(last, ahead),
       this.#head.read(head),
       this.#late.look(),
     ]);
@@ -224,9 +235,26 @@ export class Watcher {
     }
   }
 
-  #isWanted(hash: TxHash): boolean {
-    return this.#arrivals.isOwn(hash) || this.#options.bridge.awaited?.has(hash) === true;
+  /** Whether the next block may be there by now, and is worth being asked for together with the head. */
+  get #isDue(): boolean {
+    return (
+      this.#options.confirmations === 0 &&
+      this.#reader.hasBlockReceipts &&
+      this.#isAwaited &&
+      this.#loop.isDue
+    );
   }
+
+  /** The blocks from the next one to this one. @param ahead the next one, where it was asked for ahead */
+  async #read(last: number, ahead: Promise<BlockFacts | undefined>): Promise<readonly BlockFacts[]> {
+    const next = await ahead;
+    if (next === undefined) return this.#reader.read(this.#next, last, this.#isWanted);
+    this.health.heard();
+    return [next, ...(await this.#reader.read(this.#next + 1, last, this.#isWanted))];
+  }
+
+  readonly #isWanted = (hash: TxHash): boolean =>
+    this.#arrivals.isOwn(hash) || this.#options.bridge.awaited?.has(hash) === true;
 
   /** Tells a block to everybody, and only then counts it as read. */
   #take(read: BlockFacts): void {

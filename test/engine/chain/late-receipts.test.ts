@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { AwaitedTransactions } from "../../../stress/engine/chain/awaited.ts";
-import type { BlockFacts } from "../../../stress/engine/chain/block-reader.ts";
+import type { BlockFacts } from "../../../stress/engine/chain/block-by-receipts.ts";
 import { LateReceipts } from "../../../stress/engine/chain/late-receipts.ts";
 import type { Receipt, TxHash } from "../../../stress/engine/rpc/index.ts";
 
