@@ -12,6 +12,7 @@ import type { Performed } from "./engine/events.ts";
 import { BALANCE } from "./engine/ledger/index.ts";
 import { costOf } from "./engine/rpc/index.ts";
 import type { DrivenChild, DriveTools } from "./engine/run/index.ts";
+import { movesOf } from "./engine/transactions/index.ts";
 
 /** On L1, there, on L2, back; then there and back by the other ways. Those that the target's protocol has not are left out. */
 const STEPS = ["PY", "AL", "RL", "FO", "PY", "AL", "RL", "FX", "TO", "TX", "SO", "SX"];
@@ -59,7 +60,7 @@ async function expectedChange(
   expect(receipt?.gasUsed, `gas of ${code}`).toBeLessThanOrEqual(gasEstimated);
   for (const { chain, plan, receipt: mined, crossing, end } of steps) {
     change[chain] -= costOf(mined);
-    for (const { account = address, asset, amount } of plan.moves)
+    for (const { account = address, asset, amount } of movesOf(plan))
       if (account === address && asset === BALANCE) change[chain] += amount;
     if (crossing === undefined) continue;
     if (end?.kind !== "paid") throw new Error(`${code} was not paid out`);

@@ -2,12 +2,13 @@ import type { Chain, Source } from "../base/index.ts";
 import { BURIED, type ChainEvent, type Payout } from "../chain/index.ts";
 import { CAUSES, type Ledger } from "../ledger/index.ts";
 import type { TransactionEvent } from "./events.ts";
+import { movesOf } from "./plan.ts";
 
 /** Writes the books: from what the chains tell, and from nothing else. The returned function ends that. */
 export const keepBooks = (ledger: Ledger, stream: Source<ChainEvent | TransactionEvent>): (() => void) =>
   stream.subscribe("books", {
     mined: ({ transaction: { account, chain, version }, receipt }) =>
-      ledger.book(account.address, chain, receipt, version.plan.moves),
+      ledger.book(account.address, chain, receipt, movesOf(version.plan)),
     // Everything that arrives at the run's own accounts, whoever sent it.
     block: ({ chain, block: { number }, arrivals }) => {
       for (const { payouts } of arrivals) bookPayouts(ledger, chain, payouts);

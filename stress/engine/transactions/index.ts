@@ -12,7 +12,14 @@ export type {
   TransactionEvent,
 } from "./events.ts";
 export { Nonces } from "./nonces.ts";
-export { nothingTo, paymentMoves, TRANSFER_GAS, type TransactionPlan, transfer } from "./plan.ts";
+export {
+  movesOf,
+  nothingTo,
+  paymentMoves,
+  TRANSFER_GAS,
+  type TransactionPlan,
+  transfer,
+} from "./plan.ts";
 export { Preconfirmations } from "./preconfirmations.ts";
 export type { Purpose, StepNote } from "./purpose.ts";
 export { Resender } from "./resender.ts";

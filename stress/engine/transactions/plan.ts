@@ -5,8 +5,8 @@ export interface TransactionPlan {
   readonly to: string;
   readonly data: string;
   readonly value: bigint;
-  /** What it does to what accounts own, beyond its own fees. */
-  readonly moves: readonly Move[];
+  /** What it does to what accounts own, beyond its own fees. Default: it pays its value to `to`. */
+  readonly moves?: readonly Move[];
   /** Gas that a call is known to take, where that is certain; otherwise, and for plain transfers, it is estimated. */
   readonly gas?: bigint;
   /**
@@ -33,12 +33,11 @@ export const paymentMoves = (to: string, amount: bigint, asset = BALANCE): Move[
 ];
 
 /** Pays ETH, and nothing else. Wei. */
-export const transfer = (to: string, amount: bigint): TransactionPlan => ({
-  to,
-  data: "0x",
-  value: amount,
-  moves: paymentMoves(to, amount),
-});
+export const transfer = (to: string, amount: bigint): TransactionPlan => ({ to, data: "0x", value: amount });
+
+/** What a plan does to what accounts own. Of tens of thousands of payments that are kept it is made up only while it is wanted. */
+export const movesOf = ({ to, value, moves = paymentMoves(to, value) }: TransactionPlan): readonly Move[] =>
+  moves;
 
 /** A transaction that does nothing but take a nonce. */
 export const nothingTo = (to: string): TransactionPlan => ({

@@ -51,5 +51,5 @@ export function atHigherPrice(
   if (plan.exactGasPrice === undefined || plan.data !== "0x") return plan;
   const exactGasPrice = highestPrice(higher);
   const amount = plan.value - (exactGasPrice - highestPrice(fees)) * gasLimit;
-  return amount <= 0n ? undefined : { ...plan, ...transfer(plan.to, amount), exactGasPrice };
+  return amount <= 0n ? undefined : { ...transfer(plan.to, amount), exactGasPrice };
 }

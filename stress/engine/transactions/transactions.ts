@@ -204,6 +204,15 @@ export class Transactions {
 
 /** The same receipt with hashes that are in memory already: copies of its own are a third of what a transaction takes until it is buried. */
 function sharing(receipt: Receipt, { versions }: SentTransaction, blockHash: string): Receipt {
-  const hash = versions.find((version) => version.hash === receipt.hash)?.hash ?? receipt.hash;
-  return { ...receipt, hash, blockHash: receipt.blockHash === blockHash ? blockHash : receipt.blockHash };
+  const version = versions.find(({ hash }) => hash === receipt.hash);
+  return {
+    hash: version?.hash ?? receipt.hash,
+    blockNumber: receipt.blockNumber,
+    blockHash: receipt.blockHash === blockHash ? blockHash : receipt.blockHash,
+    succeeded: receipt.succeeded,
+    gasUsed: receipt.gasUsed === version?.gasLimit ? version.gasLimit : receipt.gasUsed,
+    gasFee: receipt.gasFee,
+    fees: receipt.fees,
+    logs: receipt.logs,
+  };
 }

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Fees } from "../../../stress/engine/transactions/fees.ts";
 import { highestPrice } from "../../../stress/engine/transactions/fees.ts";
-import { paymentMoves, type TransactionPlan } from "../../../stress/engine/transactions/plan.ts";
+import { movesOf, paymentMoves, type TransactionPlan } from "../../../stress/engine/transactions/plan.ts";
 import { atHigherPrice, rawOf, signVersion } from "../../../stress/engine/transactions/signing.ts";
 import { addressOf } from "../../fakes/contracts.ts";
 import { runs } from "../../fakes/property.ts";
@@ -65,7 +65,7 @@ describe("a plan at a higher price", () => {
         const plan = atHigherPrice(version, higher);
         const cost = (value: bigint, price: bigint): bigint => value + price * TERMS.gasLimit;
         expect(plan && cost(plan.value, highestPrice(higher))).toBe(cost(amount, before));
-        expect(plan?.moves).toEqual(paymentMoves(addressOf(90), plan?.value ?? 0n));
+        expect(plan && movesOf(plan)).toEqual(paymentMoves(addressOf(90), plan?.value ?? 0n));
         expect(plan?.exactGasPrice).toBe(before + more);
       }),
       runs(50),

@@ -6,6 +6,7 @@ import { BALANCE } from "../../../stress/engine/ledger/index.ts";
 import { costOf } from "../../../stress/engine/rpc/index.ts";
 import type { DrivenChild } from "../../../stress/engine/run/index.ts";
 import { TOKENS } from "../../../stress/protocols/erc20.ts";
+import { movesOf } from "../../../stress/engine/transactions/index.ts";
 import { openOpStack, opStackTarget, runOn, type TestBed } from "../../run/running.ts";
 
 const AMOUNTS: Readonly<Record<string, bigint>> = {
@@ -51,7 +52,7 @@ function changeBy(performed: Performed, { address }: DrivenChild, asset: string)
   const change = { 1: 0n, 2: 0n };
   for (const { chain, plan, receipt, crossing, end } of performed.steps) {
     if (asset === BALANCE) change[chain] -= costOf(receipt);
-    for (const move of plan.moves)
+    for (const move of movesOf(plan))
       if ((move.account ?? address) === address && move.asset === asset) change[chain] += move.amount;
     if (crossing?.asset === asset && end?.kind === "paid") change[end.chain] += end.amount;
   }
