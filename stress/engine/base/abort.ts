@@ -32,7 +32,15 @@ class AbortActs {
   };
 }
 
-const actsOf = new WeakMap<AbortSignal, AbortActs>();
+const known = new WeakMap<AbortSignal, AbortActs>();
+
+/** Of a signal that has not come; undefined where it has. */
+function actsOf(signal: AbortSignal): AbortActs | undefined {
+  if (signal.aborted) return undefined;
+  const acts = known.get(signal) ?? new AbortActs(signal);
+  known.set(signal, acts);
+  return acts;
+}
 
 /**
  * Does something once when the signal comes, at once where it has come: in constant time, however many wait for it.
@@ -41,12 +49,11 @@ const actsOf = new WeakMap<AbortSignal, AbortActs>();
  * @returns what ends that; doing it again does no harm
  */
 export function whenAborted(signal: AbortSignal, act: () => void): () => void {
-  if (signal.aborted) {
+  const acts = actsOf(signal);
+  if (acts === undefined) {
     act();
     return () => undefined;
   }
-  const acts = actsOf.get(signal) ?? new AbortActs(signal);
-  actsOf.set(signal, acts);
   // Its own, as the same may be asked for twice.
   const once = (): void => act();
   acts.add(once);
@@ -60,15 +67,18 @@ export function whenAborted(signal: AbortSignal, act: () => void): () => void {
  */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const end = whenAborted(signal, () => reject(new Abandoned("stopped waiting")));
+    const act = (): void => reject(new Abandoned("stopped waiting"));
+    const acts = actsOf(signal);
+    if (acts === undefined) act();
+    else acts.add(act);
     // `finally` would be two more promises, and thousands wait like this at once.
     promise.then(
       (value) => {
-        end();
+        acts?.delete(act);
         resolve(value);
       },
       (error: unknown) => {
-        end();
+        acts?.delete(act);
         reject(error);
       },
     );

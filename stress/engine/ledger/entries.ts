@@ -9,6 +9,9 @@ export interface Entry extends Pick<Move, "asset" | "amount" | "cause"> {
 
 const HASH_BYTES = 32;
 
+/** Amounts of the column are below this, and not below its negative. */
+const ROOM = 2n ** 63n;
+
 /** Rows that there is room for at first; it is doubled where it does not suffice. */
 const FIRST_ROWS = 1024;
 
@@ -21,16 +24,19 @@ export class Entries {
   readonly #causes = new Names();
   readonly #assets = new Names();
   #columns = columnsOf(FIRST_ROWS);
-  readonly #amounts: bigint[] = [];
+  /** Amounts that have no room in their column, by row: more than 9.2 ETH, say. */
+  readonly #large = new Map<number, bigint>();
+  #count = 0;
 
   get count(): number {
-    return this.#amounts.length;
+    return this.#count;
   }
 
   add(account: string, { asset, amount, block, hash, cause }: Entry): void {
-    const row = this.#amounts.push(amount) - 1;
+    const row = this.#count++;
     if (row === this.#columns.blocks.length) this.#columns = doubled(this.#columns);
     const { accounts, causes, assets, blocks, hashes } = this.#columns;
+    this.#setAmount(row, amount);
     accounts[row] = this.#accounts.idOf(account);
     causes[row] = this.#causes.idOf(cause);
     assets[row] = this.#assets.idOf(asset);
@@ -69,14 +75,25 @@ export class Entries {
       if (isGone(blocks[row] ?? 0, account)) told(account, this.#at(row));
       else this.#move(row, kept++);
     }
-    this.#amounts.length = kept;
+    for (let row = kept; row < this.count; row++) this.#large.delete(row);
+    this.#count = kept;
+  }
+
+  #amountAt(row: number): bigint {
+    return this.#large.get(row) ?? this.#columns.amounts[row] ?? 0n;
+  }
+
+  #setAmount(row: number, amount: bigint): void {
+    this.#columns.amounts[row] = amount;
+    if (amount >= -ROOM && amount < ROOM) this.#large.delete(row);
+    else this.#large.set(row, amount);
   }
 
   #move(from: number, to: number): void {
     if (from === to) return;
     const { accounts, causes, assets, blocks, hashes } = this.#columns;
     for (const column of [accounts, causes, assets, blocks]) column[to] = column[from] ?? 0;
-    this.#amounts[to] = this.#amounts[from] ?? 0n;
+    this.#setAmount(to, this.#amountAt(from));
     hashes.copyWithin(HASH_BYTES * to, HASH_BYTES * from, HASH_BYTES * (from + 1));
   }
 
@@ -84,7 +101,7 @@ export class Entries {
     const { causes, assets, blocks, hashes } = this.#columns;
     return {
       asset: this.#assets.nameOf(assets[row]),
-      amount: this.#amounts[row] ?? 0n,
+      amount: this.#amountAt(row),
       block: blocks[row] ?? 0,
       hash: `0x${hashes.toString("hex", HASH_BYTES * row, HASH_BYTES * (row + 1))}` as TxHash,
       cause: this.#causes.nameOf(causes[row]),
@@ -92,11 +109,12 @@ export class Entries {
   }
 }
 
-/** Row by row: numbers of names, block numbers, and 32 bytes of each hash. */
+/** Row by row: numbers of names, amounts modulo 2^64, block numbers, and 32 bytes of each hash. */
 interface Columns {
   readonly accounts: Uint32Array;
   readonly causes: Uint16Array;
   readonly assets: Uint16Array;
+  readonly amounts: BigInt64Array;
   readonly blocks: Float64Array;
   readonly hashes: Buffer;
 }
@@ -105,6 +123,7 @@ const columnsOf = (rows: number): Columns => ({
   accounts: new Uint32Array(rows),
   causes: new Uint16Array(rows),
   assets: new Uint16Array(rows),
+  amounts: new BigInt64Array(rows),
   blocks: new Float64Array(rows),
   hashes: Buffer.alloc(HASH_BYTES * rows),
 });
@@ -114,6 +133,7 @@ function doubled(columns: Columns): Columns {
   larger.accounts.set(columns.accounts);
   larger.causes.set(columns.causes);
   larger.assets.set(columns.assets);
+  larger.amounts.set(columns.amounts);
   larger.blocks.set(columns.blocks);
   larger.hashes.set(columns.hashes);
   return larger;

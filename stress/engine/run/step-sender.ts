@@ -94,10 +94,11 @@ export class StepSender {
     return attempt < ATTEMPTS && (!(await watchers[chain].isCurrent()) || reorganisations.count > before);
   }
 
+  /** Sends it once, and waits for the receipt, and for the payout of what was sent to the other chain. */
   async #attempt(step: SendStep): Promise<Sent> {
     const { submitter, audit } = this.#parts;
     const { operation, progress, code, account, signal } = this.#walk;
-    const { chain, plan, note, crossing } = step;
+    const { chain, plan, note, crossing, arrivesLater = false } = step;
     const isOwn = note === undefined;
     operation.waitsFor("submission");
     const transaction = await submitter.submit(account, chain, plan, {
@@ -111,20 +112,14 @@ export class StepSender {
     });
     if (isOwn) operation.sent(transaction);
     const { startedAt } = operation.open;
-    if (crossing !== undefined)
+    if (crossing !== undefined) {
       audit.follow({ transaction, crossing, code, who: operation.child.number, startedAt });
-    return { transaction, ...(await this.#settle(transaction, step)) };
-  }
-
-  /** Waits for the receipt, and for the payout of what was sent to the other chain. */
-  async #settle(transaction: SentTransaction, step: SendStep): Promise<Settled> {
-    const { operation, signal } = this.#walk;
-    const { note, crossing, arrivesLater = false } = step;
-    if (crossing !== undefined && !arrivesLater) return this.followed(transaction, crossing, note);
+      if (!arrivesLater) return { transaction, ...(await this.followed(transaction, crossing, note)) };
+    }
     if (transaction.state.at !== "mined") operation.waitsFor("receipt");
     const receipt = await transaction.mined(signal);
-    if (note === undefined) this.#hasReceipt(receipt);
-    return { receipt, end: undefined };
+    if (isOwn) this.#hasReceipt(receipt);
+    return { transaction, receipt, end: undefined };
   }
 
   #hasReceipt(receipt: Receipt): void {

@@ -57,10 +57,10 @@ export class StepTaker {
     }
   }
 
-  async #take(step: Step): Promise<Taken> {
+  #take(step: Step): Promise<Taken> {
     switch (step.kind) {
       case "wait":
-        return { end: await this.#wait(step) };
+        return this.#wait(step);
       case "arrival":
         return this.#arrival();
       case "send":
@@ -101,7 +101,7 @@ export class StepTaker {
     return { end: { kind: "arrived", receipt, crossing } };
   }
 
-  async #wait(step: WaitStep): Promise<StepEnd> {
+  async #wait(step: WaitStep): Promise<Taken> {
     const { watchers, clock } = this.#parts;
     const { operation, signal } = this.#walk;
     if (step.note !== undefined) operation.noted(step.note);
@@ -111,7 +111,7 @@ export class StepTaker {
       // Who asks a chain may wait for its answer: a run that stops does not.
       if (block !== seen && (await unlessAborted(step.isMet(block), signal))) {
         operation.reaches(step.reaches);
-        return { kind: "met", block };
+        return { end: { kind: "met", block } };
       }
       seen = block;
       await unlessAborted(clock.sleep(LOOK_EVERY_MS, signal), signal);

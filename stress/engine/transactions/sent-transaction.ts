@@ -22,6 +22,10 @@ export type TransactionState =
   /** It will never be mined: its nonce was used otherwise, or no node takes it. */
   | { readonly at: "refused"; readonly failure: RpcFailure; readonly reason: string };
 
+type Refused = Extract<TransactionState, { readonly at: "refused" }>;
+
+const WAITING: TransactionState = { at: "waiting" };
+
 /** Raised where a transaction could not be submitted: it will not happen. */
 export class NotSubmitted extends Error {
   override readonly name = "NotSubmitted";
@@ -54,10 +58,11 @@ export class SentTransaction {
   readonly purpose: Purpose;
   /** Oldest first, after those that a node refused. */
   readonly versions: SignedVersion[];
-  #state: TransactionState = { at: "waiting" };
+  #receipt: Receipt | undefined;
+  #refusal: Refused | undefined;
   /** Told to who waits for another state; undefined where nobody does: most that are mined are kept for long. */
   #changed: PromiseWithResolvers<void> | undefined;
-  #timesMined = 0;
+  #wasMined = false;
 
   constructor({ account, chain, nonce, gasEstimated, purpose }: Origin, first: SignedVersion) {
     this.account = account;
@@ -69,12 +74,13 @@ export class SentTransaction {
   }
 
   get state(): TransactionState {
-    return this.#state;
+    if (this.#receipt !== undefined) return { at: "mined", receipt: this.#receipt };
+    return this.#refusal ?? WAITING;
   }
 
   /** The version that was mined, else the one sent last. */
   get version(): SignedVersion {
-    const mined = this.#state.at === "mined" ? this.#state.receipt.hash : undefined;
+    const mined = this.#receipt?.hash;
     const found = this.versions.find(({ hash }) => hash === mined) ?? this.versions.at(-1);
     if (found === undefined) throw new Error("a transaction has at least one version");
     return found;
@@ -97,13 +103,18 @@ export class SentTransaction {
    * @throws {NotSubmitted} where it never will be
    * @throws {Abandoned} where the signal came first
    */
-  async mined(signal: AbortSignal): Promise<Receipt> {
-    for (;;) {
-      const state = this.#state;
-      if (state.at === "mined") return state.receipt;
-      if (state.at === "refused") throw new NotSubmitted(state.failure, state.reason);
-      await unlessAborted(this.changes(), signal);
-    }
+  mined(signal: AbortSignal): Promise<Receipt> {
+    return this.#receipt === undefined
+      ? unlessAborted(this.#settled(), signal)
+      : Promise.resolve(this.#receipt);
+  }
+
+  /** Without a frame of its own: thousands wait like this at once. */
+  #settled(): Promise<Receipt> {
+    const { state } = this;
+    if (state.at === "mined") return Promise.resolve(state.receipt);
+    if (state.at === "refused") return Promise.reject(new NotSubmitted(state.failure, state.reason));
+    return this.changes().then(() => this.#settled());
   }
 
   /** Until it is in another state. */
@@ -118,27 +129,28 @@ export class SentTransaction {
    * @returns whether it was mined before
    */
   becameMined(receipt: Receipt): boolean {
-    this.#become({ at: "mined", receipt });
+    this.#become(receipt, undefined);
     // Tens of thousands that are mined and not buried are kept, and will not be sent again, but for a reorganisation.
     for (const version of this.versions) version.raw = undefined;
-    this.#timesMined++;
-    return this.#timesMined > 1;
+    const before = this.#wasMined;
+    this.#wasMined = true;
+    return before;
   }
 
   /** Likewise. Returns the receipt that does not count any more; undefined where it was not mined. */
   wasTakenBack(): Receipt | undefined {
-    if (this.#state.at !== "mined") return undefined;
-    const { receipt } = this.#state;
-    this.#become({ at: "waiting" });
+    const receipt = this.#receipt;
+    if (receipt !== undefined) this.#become(undefined, undefined);
     return receipt;
   }
 
   wasRefused(failure: RpcFailure, reason: string): void {
-    this.#become({ at: "refused", failure, reason });
+    this.#become(undefined, { at: "refused", failure, reason });
   }
 
-  #become(state: TransactionState): void {
-    this.#state = state;
+  #become(receipt: Receipt | undefined, refusal: Refused | undefined): void {
+    this.#receipt = receipt;
+    this.#refusal = refusal;
     this.#changed?.resolve();
     this.#changed = undefined;
   }
