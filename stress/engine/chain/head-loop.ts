@@ -18,8 +18,8 @@ export interface HeadLoopOptions {
 export interface Polled {
   /** Asks for the head, and reads what is new. */
   poll(): Promise<void>;
-  /** Whether anybody waits for what blocks bring. */
-  isAwaited(): boolean;
+  /** How many wait for what blocks bring. */
+  waiting(): number;
 }
 
 /** Asks for a chain's head again and again, in the rhythm of its blocks, and whenever its endpoint tells of one. */
@@ -82,7 +82,7 @@ export class HeadLoop {
     while (!signal.aborted) {
       const begun = clock.now();
       // A block may bring all that is waited for: what comes of it is waited for soon.
-      const wasAwaited = polled.isAwaited();
+      const before = polled.waiting();
       // Of a head that is told while this one is read, another poll follows at once.
       this.#told = new AbortController();
       try {
@@ -91,7 +91,7 @@ export class HeadLoop {
       } catch (error) {
         this.#fail(error, begun);
       }
-      const pause = this.#polls.pause(clock.now(), wasAwaited || polled.isAwaited());
+      const pause = this.#polls.pause(clock.now(), Math.max(before, polled.waiting()));
       // What ends the loop tells this as well.
       if (!signal.aborted) await clock.sleep(pause, this.#told.signal);
     }

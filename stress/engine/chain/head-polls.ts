@@ -13,6 +13,13 @@ const PAUSE_MS = { least: 10, inVain: 2000, most: 15_000 };
 const UNEVEN = 0.15;
 const POLLS = { fine: 8, coarse: 2 };
 
+/**
+ * So many that wait for one block are worth more polls: then it is asked as often as where there is a rhythm, from when so many times as
+ * blocks differ are left of a block's time, until it is that much late.
+ */
+const MANY = 100;
+const EARLY = 2;
+
 /** Blocks' times after which an endpoint that told of heads is taken not to do so any more. */
 const TOLD_BLOCKS = 5;
 
@@ -95,30 +102,36 @@ export class HeadPolls {
   /** Whether it was told that there is a new one, or the rhythm of those before says so. */
   isDue(now: number): boolean {
     if (this.#cameAt === undefined) return false;
-    return this.#isTold || (this.#hasRhythm && now >= this.#cameAt + this.#blockMs - this.#step);
+    return this.#isTold || now >= this.#cameAt + this.#blockMs - this.#step - EARLY * this.#unevenMs;
   }
 
   get #hasRhythm(): boolean {
     return this.#unevenMs <= UNEVEN * this.#blockMs;
   }
 
-  /** When to ask again, in milliseconds from now. @param isAwaited whether anybody waits for what blocks bring */
-  pause(now: number, isAwaited: boolean): number {
+  /** When to ask again, in milliseconds from now. @param waiting how many wait for what blocks bring */
+  pause(now: number, waiting: number): number {
     // One that was told and is not there yet, as another node answers, is asked for as any other.
     const tells = this.#toldAt !== undefined && now - this.#toldAt < TOLD_BLOCKS * this.#blockMs;
     if (tells && this.#vain === 0)
       return Math.min(PAUSE_MS.inVain, Math.max(PAUSE_MS.least, 2 * this.#blockMs));
-    if (!this.#hasRhythm) {
-      const polls = isAwaited ? POLLS.fine : POLLS.coarse;
-      this.#step = this.#blockMs / polls;
-      return Math.min(isAwaited ? PAUSE_MS.inVain : PAUSE_MS.most, Math.max(PAUSE_MS.least, this.#step));
-    }
+    const isAwaited = waiting > 0;
+    if (!this.#hasRhythm) return this.#unevenPause(now, waiting);
     const [part, most] = isAwaited ? [FINE, STEP_MS.fine] : [COARSE, STEP_MS.coarse];
     this.#step = Math.min(most, Math.max(STEP_MS.least, this.#blockMs * part));
     // Where nobody waits, it is not asked before the block is likely to be there.
     const first = (this.#cameAt ?? now) + this.#blockMs + (isAwaited ? -0.5 : 0.5) * this.#step;
+    // A block that is late by no more than others were is no sign that it will be long.
     const patience = isAwaited ? this.#unevenMs / this.#step : 0;
     const inVain = Math.min(PAUSE_MS.inVain, this.#step * 2 ** Math.max(0, this.#vain - 2 - patience));
     return Math.min(PAUSE_MS.most, Math.max(PAUSE_MS.least, now < first ? first - now : inVain));
+  }
+
+  #unevenPause(now: number, waiting: number): number {
+    const due = (this.#cameAt ?? now) + this.#blockMs;
+    const isClose = Math.abs(now - due) <= Math.max(this.#blockMs / POLLS.fine, EARLY * this.#unevenMs);
+    const polls = waiting >= MANY && isClose ? 1 / FINE : waiting > 0 ? POLLS.fine : POLLS.coarse;
+    this.#step = this.#blockMs / polls;
+    return Math.min(waiting > 0 ? PAUSE_MS.inVain : PAUSE_MS.most, Math.max(PAUSE_MS.least, this.#step));
   }
 }

@@ -125,8 +125,8 @@ export class Watcher {
     return this.#arrivals.pendingMessages;
   }
 
-  get #isAwaited(): boolean {
-    return this.waitingForReceipts + this.waitingForMessages > 0;
+  get #waiting(): number {
+    return this.waitingForReceipts + this.waitingForMessages;
   }
 
   /**
@@ -153,7 +153,7 @@ export class Watcher {
     this.#next = number + 1;
     this.#began = this.#next;
     if (block !== undefined) await rememberBefore(block, this.#arrivals, this.#node);
-    this.#loop.start({ poll: () => this.#poll(), isAwaited: () => this.#isAwaited });
+    this.#loop.start({ poll: () => this.#poll(), waiting: () => this.#waiting });
   }
 
   close(): Promise<void> {
@@ -240,7 +240,7 @@ export class Watcher {
     return (
       this.#options.confirmations === 0 &&
       this.#reader.hasBlockReceipts &&
-      this.#isAwaited &&
+      this.#waiting > 0 &&
       this.#loop.isDue
     );
   }

@@ -8,7 +8,7 @@ import { runs } from "../../fakes/property.ts";
  *
  * @param busy how much later than planned a poll happens
  */
-function follow(blocks: readonly number[], isAwaited: boolean, busy: (planned: number) => number = () => 0) {
+function follow(blocks: readonly number[], waiting: number, busy: (planned: number) => number = () => 0) {
   const polls = new HeadPolls();
   const late: number[] = [];
   let asked = 0;
@@ -22,7 +22,7 @@ function follow(blocks: readonly number[], isAwaited: boolean, busy: (planned: n
       for (const at of blocks.slice(seen, there)) late.push(now - at);
       seen = there;
     } else polls.sawNothing(now);
-    const pause = polls.pause(now, isAwaited);
+    const pause = polls.pause(now, waiting);
     expect(pause).toBeGreaterThan(0);
     now += pause;
     now += busy(now);
@@ -38,7 +38,7 @@ const median = (all: readonly number[]): number =>
 
 describe("polls for a chain's head", () => {
   test.each([250, 1000, 2000, 12_000])("are at most two a block of %i ms where nobody waits", (every) => {
-    const { asked, seen } = follow(regular(300, every), false);
+    const { asked, seen } = follow(regular(300, every), 0);
     expect(seen).toBe(300);
     expect(asked / seen).toBeLessThanOrEqual(2);
   });
@@ -46,7 +46,7 @@ describe("polls for a chain's head", () => {
   test.each([250, 1000, 2000])(
     "are few, and see a block of %i ms within a sixteenth of that, where somebody does",
     (every) => {
-      const { asked, seen, late } = follow(regular(300, every), true);
+      const { asked, seen, late } = follow(regular(300, every), 1);
       expect(asked / seen).toBeLessThanOrEqual(3);
       expect(median(late.slice(50))).toBeLessThanOrEqual(every / 16);
     },
@@ -57,7 +57,7 @@ describe("polls for a chain's head", () => {
     (count) => {
       const blocks = regular(300, 250);
       const [from, to] = [blocks[100] ?? 0, blocks[100 + count] ?? 0];
-      const { late } = follow(blocks, true, (planned) => (planned > from && planned < to ? 60 : 0));
+      const { late } = follow(blocks, 1, (planned) => (planned > from && planned < to ? 60 : 0));
       expect(late[101]).toBeGreaterThan(50);
       expect(median(late.slice(101 + count, 107 + count))).toBeLessThanOrEqual(250 / 16);
     },
@@ -66,10 +66,7 @@ describe("polls for a chain's head", () => {
   test("find the rhythm again where blocks' time changes", () => {
     const slow = regular(50, 1000);
     const start = slow.at(-1) ?? 0;
-    const { late } = follow(
-      [...slow, ...Array.from({ length: 200 }, (_, at) => start + (at + 1) * 200)],
-      true,
-    );
+    const { late } = follow([...slow, ...Array.from({ length: 200 }, (_, at) => start + (at + 1) * 200)], 1);
     expect(median(late.slice(150))).toBeLessThanOrEqual(30);
   });
 
@@ -77,8 +74,8 @@ describe("polls for a chain's head", () => {
     const before = regular(50, 1000);
     const resumed = (before.at(-1) ?? 0) + 3_600_000;
     const after = Array.from({ length: 50 }, (_, at) => resumed + at * 1000);
-    for (const isAwaited of [true, false]) {
-      const { late } = follow([...before, ...after], isAwaited);
+    for (const waiting of [0, 1, 1000]) {
+      const { late } = follow([...before, ...after], waiting);
       expect(Math.max(...late.slice(51))).toBeLessThanOrEqual(2000);
     }
   });
@@ -87,15 +84,15 @@ describe("polls for a chain's head", () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 1, max: 20_000 }), { minLength: 2, maxLength: 100 }),
-        fc.boolean(),
-        (gaps, isAwaited) => {
+        fc.constantFrom(0, 1, 1000),
+        (gaps, waiting) => {
           let at = 0;
           const { seen, late } = follow(
             gaps.map((gap) => (at += gap)),
-            isAwaited,
+            waiting,
           );
           expect(seen).toBe(gaps.length);
-          expect(Math.max(...late)).toBeLessThanOrEqual(isAwaited ? 4000 : 16_000);
+          expect(Math.max(...late)).toBeLessThanOrEqual(waiting > 0 ? 4000 : 16_000);
         },
       ),
       runs(100),
