@@ -21,6 +21,6 @@ export interface BridgeReader {
    * Their receipts are among a block's facts, too. Undefined where there are none of the kind.
    */
   readonly awaited?: AwaitedTransactions | undefined;
-  /** Reads what else depends on the newest block, as of this one. */
+  /** Reads what else depends on the newest block, as of this one: where there were events of interest, and now and then. */
   atHead(block: number): Promise<void>;
 }

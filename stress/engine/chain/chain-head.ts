@@ -19,16 +19,13 @@ const TIP_BLOCKS = 20;
 /** What is known of a chain's head. */
 export class ChainHead {
   readonly #node: Node;
-  readonly #atHead: (block: number) => Promise<void>;
   #head: Head | undefined;
   #baseFees: BaseFees | undefined;
   /** What the node asks beside the base fee, and at which block it said so. Wei. */
   #tip: { readonly wei: bigint; readonly block: number } | undefined;
 
-  /** @param atHead reads what else depends on the newest block */
-  constructor(node: Node, atHead: (block: number) => Promise<void>) {
+  constructor(node: Node) {
     this.#node = node;
-    this.#atHead = atHead;
   }
 
   get now(): Head {
@@ -43,8 +40,7 @@ export class ChainHead {
 
   /** Reads the figures of a block that was just seen for the first time. */
   async read(number: number, baseFee = this.#head?.baseFee): Promise<void> {
-    const [gasPrice] = await Promise.all([this.#gasPriceAt(number, baseFee), this.#atHead(number)]);
-    this.#head = { number, baseFee, gasPrice };
+    this.#head = { number, baseFee, gasPrice: await this.#gasPriceAt(number, baseFee) };
   }
 
   /** Headers tell the base fee, and what a node asks beside it changes rarely. */

@@ -9,6 +9,7 @@ import {
   type TxHash,
 } from "../rpc/index.ts";
 import { Arrivals } from "./arrivals.ts";
+import { AtHead } from "./at-head.ts";
 import { blockLines } from "./block-lines.ts";
 import { BlockAhead } from "./block-ahead.ts";
 import type { BlockFacts } from "./block-by-receipts.ts";
@@ -62,6 +63,7 @@ export class Watcher {
   readonly #arrivals: Arrivals;
   readonly #late: LateReceipts;
   readonly #head: ChainHead;
+  readonly #atHead: AtHead;
   readonly #loop: HeadLoop;
   readonly #sameChain = new SameChain();
   #began = 0;
@@ -76,7 +78,8 @@ export class Watcher {
     // Of hundreds of requests some fail: each is repeated by itself, as all of them together would never succeed.
     const repeated = retrying(rpc, clock, { attempts: READ_ATTEMPTS });
     this.#node = new Node(repeated, bridge.readFees);
-    this.#head = new ChainHead(this.#node, (block) => this.#readAtHead(block));
+    this.#head = new ChainHead(this.#node);
+    this.#atHead = new AtHead((block) => this.#readAtHead(block));
     this.health = new EndpointHealth(clock, deadAfter);
     const publish = (event: ChainEvent): void => this.#publish(event);
     this.#loop = new HeadLoop({ chain, rpc, clock, health: this.health, log, publish });
@@ -149,7 +152,8 @@ export class Watcher {
   async start(): Promise<void> {
     const number = await this.#loop.newest();
     const [block] = await Promise.all([this.#node.block(number), this.#sameChain.remember(this.#node)]);
-    await this.#head.read(number, block?.baseFee);
+    this.#atHead.begin(number);
+    await Promise.all([this.#head.read(number, block?.baseFee), this.#atHead.settled()]);
     this.#next = number + 1;
     this.#began = this.#next;
     if (block !== undefined) await rememberBefore(block, this.#arrivals, this.#node);
@@ -224,15 +228,18 @@ export class Watcher {
     const last = Math.min(head - this.#options.confirmations, this.#next + MOST_BLOCKS - 1);
     // A head below what was read may be a node that lags behind, or a reorganisation: its next block will tell.
     if (head <= this.head.number && last < this.#next) return;
+    this.#atHead.begin(head);
     const [facts] = await Promise.all([
       last < this.#next ? [] : this.#read(last, ahead),
       this.#head.read(head),
       this.#late.look(),
     ]);
+    await this.#atHead.before(facts, head);
     for (const one of facts) {
       if (await this.#isReorganised(one)) return;
       this.#take(one);
     }
+    await this.#atHead.settled();
   }
 
   /** Whether the next block may be there by now, and is worth being asked for together with the head. */

@@ -22,7 +22,7 @@ describe("requests", () => {
     return chain.calls.slice(before).map(({ method }) => method);
   }
 
-  const HEAD = ["eth_blockNumber", "eth_getBalance", "eth_getBlockByNumber"];
+  const HEAD = ["eth_blockNumber", "eth_getBlockByNumber"];
 
   test("for a block are the same few, however many transactions are waited for", async () => {
     const expected = [...HEAD, "eth_getBlockReceipts"].toSorted();

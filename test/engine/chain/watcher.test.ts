@@ -4,6 +4,7 @@ import { FakeChain, GWEI, hashOf } from "../../fakes/chain.ts";
 import { bridgeOn, eventsOf, newStream } from "../../fakes/bridge.ts";
 import { FakeClock } from "../../fakes/clock.ts";
 import { contracts } from "../../fakes/contracts.ts";
+import { NoAnswer } from "../../../stress/engine/rpc/index.ts";
 import { noise, poolPays } from "../../fakes/events.ts";
 import { wakeAll } from "../../fakes/timers.ts";
 import { numbersOf, receiptFrom, soFar, watching } from "../../fakes/watching.ts";
@@ -153,23 +154,62 @@ describe("a watcher", () => {
     expect(watcher.head).toEqual({ number: 10, baseFee: 8n * GWEI, gasPrice: 9n * GWEI });
   });
 
-  test("has the bridge read what depends on the newest block before that is the head", async () => {
-    const chain = new FakeChain();
-    const reader = (await bridgeOn({ 1: chain, 2: chain })).reader(1);
-    const read: number[] = [];
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const atHead = async (block: number): Promise<void> => {
-      read.push(block);
-      if (block > 9) await promise;
+  describe("what depends on the newest block", () => {
+    const watchingHeads = async (delayed: (block: number) => Promise<void>) => {
+      const chain = new FakeChain();
+      const reader = (await bridgeOn({ 1: chain, 2: chain })).reader(1);
+      const read: number[] = [];
+      const atHead = async (block: number): Promise<void> => {
+        read.push(block);
+        await delayed(block);
+      };
+      const { stream } = await watching(chain, { bridge: { ...reader, atHead } });
+      const told: number[] = [];
+      stream.subscribe("report", { block: ({ block }) => told.push(block.number) });
+      return { chain, read, told };
     };
-    const { watcher } = await watching(chain, { bridge: { ...reader, atHead } });
-    expect(read).toEqual([9]);
-    chain.mine();
-    await wakeAll();
-    expect([read, watcher.head.number]).toEqual([[9, 10], 9]);
-    resolve();
-    await wakeAll();
-    expect(watcher.head.number).toBe(10);
+
+    test("is read before events are told that may have changed it", async () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const { chain, read, told } = await watchingHeads(async (block) => {
+        if (block > 10) await promise;
+      });
+      chain.mine();
+      await wakeAll();
+      chain.mine({ hash: A, logs: [poolPays("ClientPayL1", contracts.pool[2], 5n)] });
+      await wakeAll();
+      expect([read, told]).toEqual([[9, 10, 11], [10]]);
+      resolve();
+      await wakeAll();
+      expect(told).toEqual([10, 11]);
+    });
+
+    test("holds up no block without events, and is read with every eighth of those", async () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const { chain, read, told } = await watchingHeads(async (block) => {
+        if (block > 10) await promise;
+      });
+      for (let block = 10; block <= 18; block++) {
+        chain.mine();
+        await wakeAll();
+      }
+      expect([read, told]).toEqual([
+        [9, 10, 18],
+        [10, 11, 12, 13, 14, 15, 16, 17, 18],
+      ]);
+      resolve();
+    });
+
+    test("is read again with the next block where it could not be", async () => {
+      const { chain, read, told } = await watchingHeads(async (block) => {
+        if (block === 18) throw new NoAnswer("time-out", "no answer within 30000 ms");
+      });
+      for (let block = 10; block <= 20; block++) {
+        chain.mine();
+        await wakeAll();
+      }
+      expect([read, told.length]).toEqual([[9, 10, 18, 19], 11]);
+    });
   });
 
   test("knows of no base fee on a chain without EIP-1559", async () => {
