@@ -7,7 +7,7 @@ import { drawsOf } from "../../../stress/engine/base/random.ts";
 import { addLiquidity } from "../../../stress/protocols/ovm2/operations/add-liquidity.ts";
 import { payment } from "../../../stress/protocols/payment.ts";
 import { removeLiquidity } from "../../../stress/protocols/ovm2/operations/remove-liquidity.ts";
-import { paymentMoves } from "../../../stress/engine/transactions/index.ts";
+import { movesOf, paymentMoves } from "../../../stress/engine/transactions/index.ts";
 import type { Draws } from "../../../stress/engine/base/index.ts";
 import type { ChildView } from "../../../stress/protocols/operation.ts";
 import { stakeMoves, unstakeMoves } from "../../../stress/protocols/ovm2/moves.ts";
@@ -52,8 +52,8 @@ describe("a payment", () => {
   });
 
   test("is booked as what it is", async () => {
-    const { to, value, moves } = await paid(child);
-    expect(moves).toEqual(paymentMoves(to, value));
+    const plan = await paid(child);
+    expect(movesOf(plan)).toEqual(paymentMoves(plan.to, plan.value));
   });
 
   test("of next to nothing is never negative", async () => {
