@@ -52,8 +52,8 @@ describe("an endpoint that is asked again", () => {
   test("is not asked for ever", async () => {
     const chain = failing(...Array.from({ length: 99 }, deadEndpoint));
     await expect(retrying(chain, clock).send("eth_blockNumber", [])).rejects.toThrow("request timeout");
-    expect(chain.calls).toHaveLength(8);
-    expect(slept).toEqual([200, 400, 800, 1600, 3200, 5000, 5000]);
+    expect(chain.calls).toHaveLength(11);
+    expect(slept).toEqual([200, 400, 800, 1600, 3200, 5000, 5000, 5000, 5000, 5000]);
   });
 
   describe("for a state that its node does not have", () => {
@@ -71,7 +71,7 @@ describe("an endpoint that is asked again", () => {
     test("is asked as ever where that may be on its way", async () => {
       for (const known of [1127, "latest", undefined] as const)
         expect(await asking(1000, known)).toMatchObject({
-          asked: 8,
+          asked: 11,
           told: expect.not.stringContaining("archive"),
         });
     });
