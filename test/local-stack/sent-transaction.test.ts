@@ -1,7 +1,7 @@
 import { Transaction, Wallet } from "ethers";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readTransaction } from "../../fixtures/local-stack/sent-transaction.ts";
+import { readFeeMarket, readTransaction } from "../../fixtures/local-stack/sent-transaction.ts";
 import { runs } from "../fakes/property.ts";
 
 const hex = (least: number, most = least) =>
@@ -78,5 +78,18 @@ describe("a transaction as it was sent", () => {
       signature: { r: `0x${"ff".repeat(32)}`, s: `0x${"01".repeat(32)}`, yParity: 0 },
     });
     expect(readTransaction(signed.serialized)).toEqual({ gasLimit: 21_000n, mostCost: 0n, from: undefined });
+  });
+
+  test("is read in lower case, however its digits are written", async () => {
+    const to = "0xDeaDbeefdEAdbeefdEadbEEFdeadbeEFdEaDbeeF";
+    const raw = await new Wallet(`0x${"1".repeat(64)}`).signTransaction({
+      type: 2,
+      to,
+      value: 1n,
+      chainId: 1n,
+      maxFeePerGas: 1n,
+    });
+    const written = readFeeMarket(raw.replace(to.slice(2).toLowerCase(), to.slice(2)));
+    expect([written?.to, written]).toEqual([to.toLowerCase(), readFeeMarket(raw)]);
   });
 });

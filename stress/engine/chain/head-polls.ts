@@ -17,7 +17,7 @@ const POLLS = { fine: 8, coarse: 2 };
  * So many that wait for one block are worth more polls: then it is asked as often as where there is a rhythm, from when so many times as
  * blocks differ are left of a block's time, until it is that much late.
  */
-const MANY = 100;
+const MANY = 200;
 const EARLY = 2;
 
 /** Blocks' times after which an endpoint that told of heads is taken not to do so any more. */
