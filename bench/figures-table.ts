@@ -2,9 +2,11 @@ import { table } from "../stress/report/table.ts";
 import type { Book } from "./book.ts";
 import type { Figure, Measurement } from "./measurement.ts";
 
-/** A value as people read it: three digits, or all before the point. */
-export const shown = (value: number): string =>
-  Math.abs(value) >= 100 ? value.toFixed(0) : Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(3);
+/** A value as people read it: three digits, or all before the point. What was not measured, as nothing was done, is null in JSON. */
+export function shown(value: number | null): string {
+  if (value === null || !Number.isFinite(value)) return "none";
+  return Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(Math.abs(value) >= 10 ? 1 : 3);
+}
 
 /** A measurement's figures with their spread, those of the last time, and what was to be reached. @param isJudged whether they count */
 export function figuresTable({ name, figures }: Measurement, book: Book, isJudged: boolean): string[] {

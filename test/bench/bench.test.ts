@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { shown } from "../../bench/figures-table.ts";
 
 const MAIN = join(import.meta.dirname, "..", "..", "bench", "main.ts");
 
@@ -26,6 +27,16 @@ test("the benchmark's smallest form measures, tells what must be reached, and co
   expect(own["calls"]?.median).toBeGreaterThan(1);
   expect(own["done, median"]?.median).toBeGreaterThan(0);
   expect(own["failed"]?.median).toBe(0);
-  const shown = own["payments"]?.median.toPrecision(3) ?? "";
-  expect(await bench()).toContain(shown);
+  const told = own["payments"]?.median.toPrecision(3) ?? "";
+  expect(await bench()).toContain(told);
+});
+
+test("a figure that was not measured is told as that, also where it was read back from JSON", () => {
+  expect([Number.NaN, null, 0.5, 42.25, 1234.5].map(shown)).toEqual([
+    "none",
+    "none",
+    "0.500",
+    "42.3",
+    "1235",
+  ]);
 });
