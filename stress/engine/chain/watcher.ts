@@ -11,19 +11,17 @@ import {
 import { Arrivals } from "./arrivals.ts";
 import { AtHead } from "./at-head.ts";
 import { blockLines } from "./block-lines.ts";
-import { BlockAhead } from "./block-ahead.ts";
 import type { BlockFacts } from "./block-by-receipts.ts";
-import { BlockReader } from "./block-reader.ts";
 import type { BridgeReader } from "./bridge-reader.ts";
 import { type BaseFees, ChainHead, type Head } from "./chain-head.ts";
 import { EndpointHealth } from "./endpoint-health.ts";
 import type { ChainEvent } from "./events.ts";
 import { forkPoint } from "./fork-point.ts";
 import { HeadLoop } from "./head-loop.ts";
-import { InterestingEvents } from "./interest.ts";
 import { rememberBefore } from "./known-before.ts";
 import { LateReceipts } from "./late-receipts.ts";
 import type { Arrival, MessageId } from "./messages.ts";
+import { NewBlocks } from "./new-blocks.ts";
 import { SameChain } from "./same-chain.ts";
 
 /** What a watcher needs to know of its chain. */
@@ -46,8 +44,6 @@ export interface WatcherOptions {
 /** Blocks read at once while catching up. */
 const MOST_BLOCKS = 25;
 
-const NOTHING = Promise.resolve(undefined);
-
 /** Attempts at each request for a part of a block, before all of it is read anew. */
 const READ_ATTEMPTS = 4;
 
@@ -58,8 +54,7 @@ const READ_ATTEMPTS = 4;
 export class Watcher {
   readonly #options: WatcherOptions;
   readonly #node: Node;
-  readonly #reader: BlockReader;
-  readonly #ahead: BlockAhead;
+  readonly #blocks: NewBlocks;
   readonly #arrivals: Arrivals;
   readonly #late: LateReceipts;
   readonly #head: ChainHead;
@@ -83,10 +78,8 @@ export class Watcher {
     this.health = new EndpointHealth(clock, deadAfter);
     const publish = (event: ChainEvent): void => this.#publish(event);
     this.#loop = new HeadLoop({ chain, rpc, clock, health: this.health, log, publish });
-    const heard: Rpc = { ...repeated, send: (...call) => this.#hear(repeated.send(...call)) };
-    const events = new InterestingEvents(bridge.interest);
-    this.#reader = new BlockReader(new Node(heard, bridge.readFees), bridge.interest, events);
-    this.#ahead = new BlockAhead(rpc, bridge.readFees, events);
+    const isOwn = (hash: TxHash): boolean => this.#arrivals.isOwn(hash);
+    this.#blocks = new NewBlocks({ rpc, repeated, bridge, health: this.health, isOwn });
     this.#late = new LateReceipts(this.#node, this.#arrivals, bridge.awaited);
   }
 
@@ -190,7 +183,7 @@ export class Watcher {
   async recall(hash: TxHash, message: MessageId, known: Arrival | undefined): Promise<Arrival | undefined> {
     const receipt = await this.#node.receipt(hash);
     if (receipt === undefined || receipt.blockNumber > this.readTo) return undefined;
-    const facts = await this.#reader.again(receipt.blockNumber, hash);
+    const facts = await this.#blocks.again(receipt.blockNumber, hash);
     if (facts === undefined || facts.block.number > this.readTo) return undefined;
     const arrivals = this.#arrivalsIn(facts, () => undefined);
     const { chain, log } = this.#options;
@@ -212,17 +205,8 @@ export class Watcher {
     return arrival;
   }
 
-  /** Only what tells of blocks: an endpoint that answers nothing but its head is of no use. */
-  async #hear(asked: Promise<unknown>): Promise<unknown> {
-    const answer = await asked;
-    this.health.heard();
-    return answer;
-  }
-
   async #poll(): Promise<void> {
-    const ahead = this.#isDue ? this.#ahead.ask(this.#next, this.#isWanted) : NOTHING;
-    // It is nobody's where the head does not tell of the block.
-    ahead.catch(() => undefined);
+    const ahead = this.#isDue ? this.#blocks.askAhead(this.#next) : undefined;
     const head = await this.#loop.newest(this.head.number);
     if (head < this.readTo && (await this.#isOther())) return;
     const last = Math.min(head - this.#options.confirmations, this.#next + MOST_BLOCKS - 1);
@@ -230,7 +214,7 @@ export class Watcher {
     if (head <= this.head.number && last < this.#next) return;
     this.#atHead.begin(head);
     const [facts] = await Promise.all([
-      last < this.#next ? [] : this.#read(last, ahead),
+      last < this.#next ? [] : this.#blocks.read(this.#next, last, ahead),
       this.#head.read(head),
       this.#late.look(),
     ]);
@@ -244,24 +228,8 @@ export class Watcher {
 
   /** Whether the next block may be there by now, and is worth being asked for together with the head. */
   get #isDue(): boolean {
-    return (
-      this.#options.confirmations === 0 &&
-      this.#reader.hasBlockReceipts &&
-      this.#waiting > 0 &&
-      this.#loop.isDue
-    );
+    return this.#options.confirmations === 0 && this.#waiting > 0 && this.#loop.isDue;
   }
-
-  /** The blocks from the next one to this one. @param ahead the next one, where it was asked for ahead */
-  async #read(last: number, ahead: Promise<BlockFacts | undefined>): Promise<readonly BlockFacts[]> {
-    const next = await ahead;
-    if (next === undefined) return this.#reader.read(this.#next, last, this.#isWanted);
-    this.health.heard();
-    return [next, ...(await this.#reader.read(this.#next + 1, last, this.#isWanted))];
-  }
-
-  readonly #isWanted = (hash: TxHash): boolean =>
-    this.#arrivals.isOwn(hash) || this.#options.bridge.awaited?.has(hash) === true;
 
   /** Tells a block to everybody, and only then counts it as read. */
   #take(read: BlockFacts): void {
