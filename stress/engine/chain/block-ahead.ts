@@ -1,4 +1,4 @@
-import { classifyRpcError, Node, NodeError, type ReadFees, type Rpc, type TxHash } from "../rpc/index.ts";
+import { classifyRpcError, NoAnswer, Node, type ReadFees, type Rpc, type TxHash } from "../rpc/index.ts";
 import { type BlockFacts, blockByReceipts } from "./block-by-receipts.ts";
 import type { InterestingEvents } from "./interest.ts";
 
@@ -10,7 +10,7 @@ export class BlockAhead {
   readonly #node: Node;
   readonly #events: InterestingEvents;
   #isAsked = false;
-  /** Of nodes that have errors for blocks that are not there yet, instead of nothing. */
+  /** Of nodes that have errors for blocks that are not there yet, instead of nothing, and of those that limit their clients. */
   #isRefused = false;
 
   /** @param rpc which repeats nothing: a block that is not there yet is no failure */
@@ -32,8 +32,9 @@ export class BlockAhead {
     try {
       return await blockByReceipts(this.#node, number, { isOwn, events: this.#events });
     } catch (error) {
-      if (classifyRpcError(error) === "own mistake") throw error;
-      this.#isRefused = error instanceof NodeError;
+      const failure = classifyRpcError(error);
+      if (failure === "own mistake") throw error;
+      this.#isRefused = !(error instanceof NoAnswer) || failure === "busy";
       return undefined;
     } finally {
       this.#isAsked = false;

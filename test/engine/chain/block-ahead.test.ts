@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { NodeError } from "../../../stress/engine/rpc/index.ts";
+import { MalformedAnswer, NoAnswer, NodeError } from "../../../stress/engine/rpc/index.ts";
 import { FakeChain, hashOf } from "../../fakes/chain.ts";
 import { wakeAll } from "../../fakes/timers.ts";
 import { receiptFrom, soFar, watching } from "../../fakes/watching.ts";
@@ -66,12 +66,16 @@ describe("the block that is due", () => {
     expect([receipt.value, watcher.readTo]).toEqual([undefined, head + 1]);
   });
 
-  test("is asked for ahead once only of a node that has an error for it", async () => {
+  test.each([
+    ["has an error for it", new NodeError({ code: -32_000, message: "unknown block" })],
+    ["answers what is no block", new MalformedAnswer("number is missing")],
+    ["is busy", new NoAnswer("429", "HTTP status 429")],
+  ])("is asked for ahead once only of a node that %s", async (_, failure) => {
     const { chain, watcher, lines } = await inRhythm();
     for (const method of ["eth_getBlockByNumber", "eth_getBlockReceipts"])
       chain.answer(method, (number) => {
         if (Number(number) <= chain.head) return chain.real(method, [number, false]);
-        throw new NodeError({ code: -32_000, message: "unknown block" });
+        throw failure;
       });
     for (let block = 0; block < 5; block++) {
       await wakeAll();
