@@ -15,6 +15,7 @@ export class L2Fees {
   readonly #oracle: string;
   #operator = NO_OPERATOR_FEE;
   #readAt = Number.NEGATIVE_INFINITY;
+  #reading: Promise<void> | undefined;
 
   /** @param oracle the gas price oracle's address */
   constructor(node: Node, oracle: string) {
@@ -34,6 +35,14 @@ export class L2Fees {
     this.#readAt = block;
   }
 
+  /** Reads it as it is now. Hundreds ask at once when everything is given back: those that ask while it is read have one answer. */
+  #readNow(): Promise<void> {
+    this.#reading ??= this.read().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
   /** At most, as far as is known. */
   onGas(gas: bigint): bigint {
     return operatorFeeOf(this.#operator, gas);
@@ -41,13 +50,13 @@ export class L2Fees {
 
   /** All that a plain transfer is charged, with room for the fee for data to grow. */
   async ofTransfer(to: string, gas: bigint): Promise<bigint> {
-    const [forData] = await Promise.all([l1DataFee(this.#node, this.#oracle, to), this.read()]);
+    const [forData] = await Promise.all([l1DataFee(this.#node, this.#oracle, to), this.#readNow()]);
     return forData + this.onGas(gas);
   }
 
   /** The causes of what is charged now. */
   async charged(): Promise<readonly string[]> {
-    const [forData] = await Promise.all([l1DataFee(this.#node, this.#oracle, ANYBODY), this.read()]);
+    const [forData] = await Promise.all([l1DataFee(this.#node, this.#oracle, ANYBODY), this.#readNow()]);
     const forGas = this.onGas(TRANSFER_GAS);
     return [...(forData > 0n ? [L1_DATA_FEE] : []), ...(forGas > 0n ? [OPERATOR_FEE] : [])];
   }
