@@ -119,6 +119,8 @@ class Journal {
         });
         return;
       case "filler":
+        // Its fees are in the books as any other's, whichever version is mined.
+        this.#opLog.comment({ [`filler-${what}`]: account.address, chain, ...values });
         return;
     }
   }

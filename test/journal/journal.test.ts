@@ -184,8 +184,14 @@ describe("what becomes of a transaction", () => {
     ]);
   });
 
-  test("that only fills a nonce is nobody's concern", () => {
-    expect(journaling().journaled(...fatesOf({ kind: "filler" }))).toEqual([]);
+  test("that only fills a nonce is told of the account, as its fees are in the books, too", () => {
+    const own = `${account.address} chain=2`;
+    expect(journaling().journaled(...fatesOf({ kind: "filler" }))).toEqual([
+      `# filler-replaced=${own} tx=${TX} by=${OTHER}`,
+      `# filler-taken-back=${own} tx=${OTHER} block=12`,
+      `# filler-mined-again=${own} tx=${OTHER} block=14`,
+      `# filler-mined-again=${own} tx=${OTHER} block=12 reverted=yes`,
+    ]);
   });
 });
 
