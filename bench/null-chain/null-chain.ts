@@ -206,8 +206,10 @@ export class NullChain {
 
   #read(raw: string): Omit<Taken, "fee"> & { readonly most: bigint } {
     const sent = raw.startsWith("0x02") ? readFeeMarket(raw) : undefined;
-    if (sent?.from === undefined || sent.data !== "0x") throw new Refused("execution reverted");
-    const { from, to, value, nonce, maxFeePerGas: most, maxPriorityFeePerGas } = sent;
+    const from = sent?.sender();
+    if (sent === undefined || from === undefined || sent.data !== "0x")
+      throw new Refused("execution reverted");
+    const { to, value, nonce, maxFeePerGas: most, maxPriorityFeePerGas } = sent;
     const offered = BASE_FEE + maxPriorityFeePerGas;
     const hash = keccak(bytesOf(raw));
     return { hash, from, to, value, nonce, most, price: offered < most ? offered : most };

@@ -97,6 +97,21 @@ test.each([
   expect(await ask(2, "eth_getTransactionByHash", hash)).toBeNull();
 });
 
+test("what its sender cannot pay takes no other transaction's place", async () => {
+  const balance = 10n ** 18n;
+  const { signer, sign } = await signerWith(balance, "replaced");
+  await baseFee(1000n * GWEI);
+  const hash = await ask(2, "eth_sendRawTransaction", await sign({ value: 1n }));
+  const price = { maxFeePerGas: 6n * GWEI, maxPriorityFeePerGas: 2n * GWEI };
+  const dear = await sign({ ...price, value: balance - 21_000n * price.maxFeePerGas });
+  await expect(ask(2, "eth_sendRawTransaction", dear)).rejects.toThrow(/insufficient funds/);
+  expect(await ask(2, "eth_getTransactionByHash", keccak256(dear))).toBeNull();
+  await baseFee(1n);
+  const mined = () => ask(2, "eth_getTransactionReceipt", hash);
+  await until("receipt", async () => (await mined()) ?? undefined);
+  expect(await bed.providers[2].getTransactionCount(signer.address)).toBe(1);
+});
+
 test("a contract that withdraws its ETH and pays it on in the same transaction does not end L2", async () => {
   const bridge = PREDEPLOYS.standardBridge.slice(2);
   // Calls the bridge with what it is called with, and sends all that it has to its caller.
