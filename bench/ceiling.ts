@@ -26,11 +26,20 @@ const EDGE_BLOCKS = 2;
 /** How often the next block is asked for. Milliseconds. */
 const POLL_MS = 20;
 
+/** How much is sent to find a ceiling out. */
+export interface CeilingTold {
+  readonly accounts: number;
+  /** Transfers of each account. */
+  readonly each: number;
+  /** How often the same was done on this chain before. */
+  readonly before: number;
+}
+
 /**
  * Blasts plain transfers of as many accounts as a run has children, signed beforehand, in batches, and counts what blocks include. Nobody
  * waits for receipts, and nothing is written.
  */
-export async function ceilingOf(url: string, accounts: number, each: number): Promise<Ceiling> {
+export async function ceilingOf(url: string, { accounts, each, before }: CeilingTold): Promise<Ceiling> {
   const senders = Array.from({ length: accounts }, (_, at) => new Account(keyOf(at)));
   for (let at = 0; at < accounts; at += IN_A_REQUEST)
     await askAll(
@@ -40,13 +49,13 @@ export async function ceilingOf(url: string, accounts: number, each: number): Pr
         .map(({ address }) => ["hardhat_setBalance", [address, toQuantity(GIVEN)]] as const),
     );
   const chainId = BigInt(String(await ask(url, "eth_chainId")));
-  const before = process.cpuUsage();
+  const used = process.cpuUsage();
   const raw: string[] = [];
   // All first ones, then all second ones: whoever comes first is not done before others begin.
-  for (let nonce = 0; nonce < each; nonce++)
+  for (let nonce = each * before; nonce < each * (before + 1); nonce++)
     for (let at = 0; at < accounts; at++)
       raw.push(signed(senders[at], receiver(senders, nonce, at), nonce, chainId));
-  const { user, system } = process.cpuUsage(before);
+  const { user, system } = process.cpuUsage(used);
   const first = Number(await ask(url, "eth_blockNumber"));
   const [perSecond] = await Promise.all([includedPerSecond(url, first, raw.length), sendAll(url, raw)]);
   return { perSecond, signingMs: (user + system) / 1000 / raw.length };

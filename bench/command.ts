@@ -1,7 +1,17 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { logPaths } from "../fixtures/run/logs.ts";
 import { parseOpLog } from "../stress/journal/parse-op-log.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -27,6 +37,9 @@ export interface CommandRun {
   readonly mostMemory: number;
 }
 
+/** Where what a command printed and logged is kept that ended with another code than 0: nobody may see it fail again for hours. */
+const FAILED = join(logPaths().home, "bench", "failed");
+
 /** Runs vitest as users do, with logs of its own. */
 export async function runCommand(
   args: readonly string[],
@@ -35,9 +48,10 @@ export async function runCommand(
   const home = mkdtempSync(join(tmpdir(), "rollup-bench-"));
   const begun = Date.now();
   const own = ["--children", children, "--duration", `${seconds}s`, "--seed", seed].map(String);
+  const printed = openSync(join(home, "printed.log"), "w");
   const child = spawn(process.execPath, [join(ROOT, "tools", "vitest-cli.mjs"), "run", ...args, ...own], {
     cwd: ROOT,
-    stdio: "ignore",
+    stdio: ["ignore", printed, printed],
     env: { ...process.env, ROLLUP_STRESS_LOGS: home },
   });
   let most = Number.NaN;
@@ -47,14 +61,24 @@ export async function runCommand(
   try {
     const exitCode = await new Promise<number>((resolve) => child.once("exit", (code) => resolve(code ?? 1)));
     const tookMs = Date.now() - begun;
+    if (exitCode !== 0) keep(home, `vitest run ${[...args, ...own].join(" ")}: exit code ${exitCode}`);
     return { exitCode, tookMs, mostMemory: most, ...timesIn(join(home, "op.log")) };
   } finally {
     clearInterval(looking);
+    closeSync(printed);
     rmSync(home, { recursive: true });
   }
 }
 
+function keep(home: string, what: string): void {
+  const kept = join(FAILED, new Date().toISOString().replaceAll(":", "-"));
+  cpSync(home, kept, { recursive: true });
+  console.error(`${what}; what it printed and its logs are in ${kept}`);
+}
+
 function timesIn(opLog: string): Pick<CommandRun, "fundingMs" | "givingBackMs"> {
+  // A command that is refused writes none.
+  if (!existsSync(opLog)) return { fundingMs: Number.NaN, givingBackMs: Number.NaN };
   const spans = new Map<string, [from: number, to: number]>();
   const started = new Map<number, number>();
   for (const record of parseOpLog(readFileSync(opLog, "utf8"))) {
