@@ -1,7 +1,8 @@
 // A null chain in a process of its own: its processor time is not the driver's. Told what to do by its argument, tells its parent where.
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
-import { NullChain, type Upstream } from "./null-chain.ts";
+import type { Upstream } from "./accounts.ts";
+import { NullChain } from "./null-chain.ts";
 
 /** What a process is told. */
 export interface NullChainTold {

@@ -1,49 +1,12 @@
 import { toQuantity } from "ethers";
 import { readFeeMarket } from "../../fixtures/local-stack/sent-transaction.ts";
 import { bytesOf, keccak } from "../../stress/engine/base/index.ts";
-
-/** Asks the chain that stands behind: contracts, and what accounts had before. */
-export type Upstream = (method: string, params: readonly unknown[]) => Promise<unknown>;
-
-/** Wei per gas of every block. */
-const BASE_FEE = 1_000_000_000n;
-
-const GAS = 21_000n;
-
-const EMPTY_ROOT = "0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421";
-const NO_BLOOM = `0x${"00".repeat(256)}`;
+import { type Account, Accounts, type Upstream } from "./accounts.ts";
+import { BASE_FEE, GAS, type NullBlock, sealed, type Taken } from "./block.ts";
 
 /** As geth tells a refusal. */
 export class Refused extends Error {
   readonly code = -32_000;
-}
-
-interface Account {
-  /** Transactions that were taken, mined or not. */
-  taken: number;
-  /** Wei that what was taken leaves. */
-  free: bigint;
-  /** What came before those with lower nonces. */
-  readonly ahead: Map<number, Taken>;
-  /** What it had from each block on in which that changed, the last one last. */
-  readonly balances: { readonly block: number; readonly wei: bigint; readonly nonce: number }[];
-}
-
-interface Taken {
-  readonly hash: string;
-  readonly from: string;
-  readonly to: string;
-  readonly value: bigint;
-  readonly fee: bigint;
-  readonly price: bigint;
-  readonly nonce: number;
-}
-
-interface NullBlock {
-  readonly header: Readonly<Record<string, unknown>>;
-  readonly receipts: readonly Readonly<Record<string, unknown>>[];
-  /** When it could first be asked for. Unix milliseconds. */
-  readonly at: number;
 }
 
 /**
@@ -52,8 +15,7 @@ interface NullBlock {
  */
 export class NullChain {
   readonly #upstream: Upstream;
-  readonly #accounts = new Map<string, Account>();
-  readonly #opening = new Map<string, Promise<Account>>();
+  readonly #accounts: Accounts;
   readonly #blocks = new Map<number, NullBlock>();
   readonly #byHash = new Map<string, { readonly block: number; readonly index: number } | undefined>();
   readonly #first: number;
@@ -63,6 +25,7 @@ export class NullChain {
 
   private constructor(upstream: Upstream, head: number) {
     this.#upstream = upstream;
+    this.#accounts = new Accounts(upstream);
     this.#first = head;
     this.#head = head;
   }
@@ -79,12 +42,7 @@ export class NullChain {
     this.#head++;
     const mined = this.#pending;
     this.#pending = [];
-    for (const one of mined) {
-      this.#change(one.from, -(one.value + one.fee), one.nonce + 1);
-      this.#change(one.to, one.value);
-      const receiver = this.#accounts.get(one.to);
-      if (receiver !== undefined) receiver.free += one.value;
-    }
+    for (const one of mined) this.#accounts.move(one, this.#head);
     this.#seal(this.#head, mined);
   }
 
@@ -114,7 +72,7 @@ export class NullChain {
       case "eth_getTransactionCount":
         return toQuantity(await this.#count(String(first), second));
       case "eth_getBalance":
-        return toQuantity((await this.#at(String(first), second)).wei);
+        return toQuantity((await this.#accounts.at(String(first), this.#numberOf(second))).wei);
       case "eth_estimateGas":
         return toQuantity(GAS);
       case "eth_gasPrice":
@@ -149,49 +107,17 @@ export class NullChain {
         : this.#head;
   }
 
-  #account(address: string): Promise<Account> | Account {
-    const key = address.toLowerCase();
-    const known = this.#accounts.get(key);
-    if (known !== undefined) return known;
-    let opening = this.#opening.get(key);
-    if (opening === undefined) {
-      opening = this.#open(key);
-      this.#opening.set(key, opening);
-    }
-    return opening;
-  }
-
-  async #open(address: string): Promise<Account> {
-    const [wei, nonce] = await Promise.all([
-      this.#upstream("eth_getBalance", [address, "latest"]),
-      this.#upstream("eth_getTransactionCount", [address, "latest"]),
-    ]);
-    const had = { block: 0, wei: BigInt(String(wei)), nonce: Number(nonce) };
-    const account: Account = { taken: had.nonce, free: had.wei, ahead: new Map(), balances: [had] };
-    this.#accounts.set(address, account);
-    return account;
-  }
-
-  async #at(address: string, tag: unknown): Promise<{ readonly wei: bigint; readonly nonce: number }> {
-    const { balances } = await this.#account(address);
-    const block = this.#numberOf(tag);
-    for (let at = balances.length - 1; at >= 0; at--) {
-      const one = balances[at];
-      if (one !== undefined && one.block <= block) return one;
-    }
-    return { wei: 0n, nonce: 0 };
-  }
-
   async #count(address: string, tag: unknown): Promise<number> {
-    return tag === "pending" ? (await this.#account(address)).taken : (await this.#at(address, tag)).nonce;
+    if (tag === "pending") return (await this.#accounts.open(address)).taken;
+    return (await this.#accounts.at(address, this.#numberOf(tag))).nonce;
   }
 
   async #take(raw: string): Promise<string> {
     const { hash, price, most, ...rest } = this.#read(raw);
     const { from, to, nonce, value } = rest;
     // Nearly always both are known: a promise for each would cost more than all that follows.
-    const account = this.#accounts.get(from) ?? (await this.#account(from));
-    if (!this.#accounts.has(to)) await this.#account(to);
+    const account = this.#accounts.known(from) ?? (await this.#accounts.open(from));
+    if (this.#accounts.known(to) === undefined) await this.#accounts.open(to);
     if (this.#byHash.has(hash)) throw new Refused("already known");
     if (nonce < account.taken)
       throw new Refused(`nonce too low: next nonce ${account.taken}, tx nonce ${nonce}`);
@@ -233,52 +159,9 @@ export class NullChain {
     }
   }
 
-  #change(address: string, by: bigint, nonce?: number): void {
-    const balances = this.#accounts.get(address)?.balances;
-    const last = balances?.at(-1);
-    if (balances === undefined || last === undefined) return;
-    const now = { block: this.#head, wei: last.wei + by, nonce: nonce ?? last.nonce };
-    if (last.block === this.#head) balances[balances.length - 1] = now;
-    else balances.push(now);
-  }
-
   #seal(number: number, mined: readonly Taken[]): void {
-    const hash = hashOf(number);
-    const receipts = mined.map(({ hash: transactionHash, from, to, price }, index) => {
-      this.#byHash.set(transactionHash, { block: number, index });
-      return {
-        transactionHash,
-        transactionIndex: toQuantity(index),
-        blockHash: hash,
-        blockNumber: toQuantity(number),
-        from,
-        to,
-        type: "0x2",
-        status: "0x1",
-        gasUsed: toQuantity(GAS),
-        cumulativeGasUsed: toQuantity(GAS * BigInt(index + 1)),
-        effectiveGasPrice: toQuantity(price),
-        contractAddress: null,
-        logs: [],
-        logsBloom: NO_BLOOM,
-        l1Fee: "0x0",
-      };
-    });
-    const header = {
-      number: toQuantity(number),
-      hash,
-      parentHash: hashOf(number - 1),
-      timestamp: toQuantity(Math.floor(Date.now() / 1000)),
-      baseFeePerGas: toQuantity(BASE_FEE),
-      gasLimit: toQuantity(2n ** 40n),
-      gasUsed: toQuantity(GAS * BigInt(mined.length)),
-      logsBloom: NO_BLOOM,
-      receiptsRoot: mined.length === 0 ? EMPTY_ROOT : hash,
-      transactionsRoot: mined.length === 0 ? EMPTY_ROOT : hash,
-      stateRoot: hash,
-      transactions: mined.map((one) => one.hash),
-    };
-    this.#blocks.set(number, { header, receipts, at: Date.now() });
+    for (const [index, { hash }] of mined.entries()) this.#byHash.set(hash, { block: number, index });
+    this.#blocks.set(number, sealed(number, mined));
   }
 
   #receipt(hash: string): unknown {
@@ -292,6 +175,3 @@ export class NullChain {
     return { hash, blockNumber: block === undefined ? null : toQuantity(block), input: "0x", value: "0x0" };
   }
 }
-
-/** Any 32 bytes that no other block has. */
-const hashOf = (number: number): string => `0xb10c${number.toString(16).padStart(60, "0")}`;
