@@ -43,7 +43,18 @@ export interface Source<E extends Happening> {
   subscribe(place: string, handlers: Handlers<E>, kept?: () => Promise<void>): () => void;
 }
 
-type AnyHandlers = Readonly<Record<string, ((event: never) => void) | undefined>>;
+type AnyHandler = (event: never) => void;
+
+interface Subscription {
+  readonly handlers: Readonly<Record<string, AnyHandler | undefined>>;
+  hasEnded: boolean;
+}
+
+/** What a subscription does about events of one kind. */
+interface Listener {
+  readonly subscription: Subscription;
+  readonly handle: AnyHandler;
+}
 
 /**
  * One stream of events: each is published once, and subscribers are told in an order that is stated where the stream is made,
@@ -51,7 +62,9 @@ type AnyHandlers = Readonly<Record<string, ((event: never) => void) | undefined>
  * see the same events in the same order.
  */
 export class Stream<E extends Happening> implements Publisher<E | Fault>, Source<E | Fault> {
-  readonly #places: ReadonlyMap<string, Set<AnyHandlers>>;
+  readonly #places: ReadonlyMap<string, Set<Subscription>>;
+  /** Who is told of events of a kind, in order: thousands come a second, and most are for few. Made anew when subscriptions change. */
+  readonly #listeners = new Map<string, readonly Listener[]>();
   readonly #queue: (E | Fault)[] = [];
   readonly #keepers = new Set<() => Promise<void>>();
   #isTelling = false;
@@ -64,14 +77,20 @@ export class Stream<E extends Happening> implements Publisher<E | Fault>, Source
   subscribe(place: string, handlers: Handlers<E | Fault>, kept?: () => Promise<void>): () => void {
     const subscribers = this.#places.get(place);
     if (subscribers === undefined) throw new Error(`the stream's order has no place '${place}'`);
-    // A copy, as the same handlers may be subscribed twice: each subscription ends by itself.
-    const entry = { ...handlers } as AnyHandlers;
-    subscribers.add(entry);
+    // Its own, as the same handlers may be subscribed twice: each subscription ends by itself.
+    const subscription: Subscription = {
+      handlers: { ...handlers },
+      hasEnded: false,
+    };
+    subscribers.add(subscription);
+    this.#listeners.clear();
     // A function of its own, for the same reason.
     const keeper = kept && ((): Promise<void> => kept());
     if (keeper !== undefined) this.#keepers.add(keeper);
     return () => {
-      subscribers.delete(entry);
+      subscription.hasEnded = true;
+      subscribers.delete(subscription);
+      this.#listeners.clear();
       if (keeper !== undefined) this.#keepers.delete(keeper);
     };
   }
@@ -95,16 +114,27 @@ export class Stream<E extends Happening> implements Publisher<E | Fault>, Source
   }
 
   #tell(event: E | Fault, thrown: unknown[]): void {
-    for (const subscribers of this.#places.values()) {
-      for (const handlers of subscribers) {
-        try {
-          handlers[event.kind]?.(event as never);
-        } catch (error) {
-          // A fault that cannot be told is thrown all the same; telling of that one would go on for ever.
-          if (event.kind !== "fault") this.#queue.push({ kind: "fault", error });
-          thrown.push(error);
-        }
+    for (const { subscription, handle } of this.#listeners.get(event.kind) ?? this.#listenersTo(event.kind)) {
+      // By one that was told before.
+      if (subscription.hasEnded) continue;
+      try {
+        handle(event as never);
+      } catch (error) {
+        // A fault that cannot be told is thrown all the same; telling of that one would go on for ever.
+        if (event.kind !== "fault") this.#queue.push({ kind: "fault", error });
+        thrown.push(error);
       }
     }
+  }
+
+  #listenersTo(kind: string): readonly Listener[] {
+    const listeners = [...this.#places.values()].flatMap((subscriptions) =>
+      [...subscriptions].flatMap((subscription) => {
+        const handle = subscription.handlers[kind];
+        return handle === undefined ? [] : { subscription, handle };
+      }),
+    );
+    this.#listeners.set(kind, listeners);
+    return listeners;
   }
 }
