@@ -3,15 +3,18 @@ import type { BlockFacts } from "./block-by-receipts.ts";
 /** Blocks after which it is read anew, though no event told that it changed: others may change it without one that anybody looks for. */
 const EVERY_BLOCKS = 8;
 
+/** Gas of a transfer, which calls no contract (Yellow Paper, G_transaction). */
+const TRANSFER_GAS = 21_000n;
+
 /**
- * What depends on the newest block, a pool's balance say. It is read when events tell that it may have changed, and before these are told:
- * whoever hears of them decides by it. Blocks without events do not wait for it.
+ * What depends on the newest block, a pool's balance say. It is read when a block may have changed it, and before that block is told:
+ * whoever hears of it decides by it. Other blocks do not wait for it.
  */
 export class AtHead {
   readonly #read: (block: number) => Promise<void>;
   #readAt = Number.NEGATIVE_INFINITY;
-  /** Where the last blocks had events, the next ones are likely to have some, too: it is read together with them. */
-  #hadEvents = true;
+  /** Where the last blocks may have changed it, the next ones are likely to, too: it is read together with them. */
+  #changes = true;
   #reading: { readonly block: number; readonly done: Promise<void> } | undefined;
 
   /** @param read reads it as of a block */
@@ -21,13 +24,13 @@ export class AtHead {
 
   /** A new head is there, whose blocks are being read. */
   begin(head: number): void {
-    if (this.#hadEvents || head >= this.#readAt + EVERY_BLOCKS) this.#start(head);
+    if (this.#changes || head >= this.#readAt + EVERY_BLOCKS) this.#start(head);
   }
 
   /** Blocks up to this head are about to be told. @throws what keeps it from being read, where it has to be */
   async before(facts: readonly BlockFacts[], head: number): Promise<void> {
-    this.#hadEvents = facts.some(({ logs }) => logs.length > 0);
-    if (!this.#hadEvents) return;
+    this.#changes = facts.some(mayChange);
+    if (!this.#changes) return;
     if (this.#reading?.block !== head) this.#start(head);
     await this.#reading?.done;
   }
@@ -48,3 +51,7 @@ export class AtHead {
     this.#reading = { block, done };
   }
 }
+
+/** By events, or by what the run itself sent to a contract: some nodes tell of no events. */
+const mayChange = ({ logs, receipts }: BlockFacts): boolean =>
+  logs.length > 0 || receipts.some(({ gasUsed }) => gasUsed > TRANSFER_GAS);

@@ -163,10 +163,10 @@ describe("a watcher", () => {
         read.push(block);
         await delayed(block);
       };
-      const { stream } = await watching(chain, { bridge: { ...reader, atHead } });
+      const { stream, watcher } = await watching(chain, { bridge: { ...reader, atHead } });
       const told: number[] = [];
       stream.subscribe("report", { block: ({ block }) => told.push(block.number) });
-      return { chain, read, told };
+      return { chain, watcher, read, told };
     };
 
     test("is read before events are told that may have changed it", async () => {
@@ -182,6 +182,19 @@ describe("a watcher", () => {
       resolve();
       await wakeAll();
       expect(told).toEqual([10, 11]);
+    });
+
+    test.each([
+      ["a transfer, no", "0x5208", [9, 10]],
+      ["what called a contract, each", "0x5209", [9, 10, 12, 13]],
+    ])("is read, where no events are told and the run sent %s time", async (_, gasUsed, blocks) => {
+      const { chain, watcher, read, told } = await watchingHeads(async () => undefined);
+      watcher.expect(A);
+      for (const sent of [[], [], [{ hash: A, fields: { gasUsed } }], [], []]) {
+        chain.mine(...sent);
+        await wakeAll();
+      }
+      expect([read, told]).toEqual([blocks, [10, 11, 12, 13, 14]]);
     });
 
     test("holds up no block without events, and is read with every eighth of those", async () => {
