@@ -5,6 +5,9 @@ import { watching } from "../../fakes/watching.ts";
 
 const A = hashOf("a");
 
+/** What calls a contract may change what a pool holds, which is asked for then. */
+const TRANSFER_GAS = "0x5208";
+
 describe("requests", () => {
   /** Methods called to read one block with one own transaction, while so many are waited for. */
   async function asked(waiting: number, hasBlockReceipts: boolean): Promise<string[]> {
@@ -17,7 +20,7 @@ describe("requests", () => {
     watcher.expect(A);
     for (let other = 1; other < waiting; other++) watcher.expect(hashOf(String(other)));
     const before = chain.calls.length;
-    chain.mine({ hash: A }, { hash: hashOf("stranger") });
+    chain.mine({ hash: A, fields: { gasUsed: TRANSFER_GAS } }, { hash: hashOf("stranger") });
     await wakeAll();
     return chain.calls.slice(before).map(({ method }) => method);
   }
