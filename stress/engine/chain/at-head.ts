@@ -7,8 +7,8 @@ const EVERY_BLOCKS = 8;
 const TRANSFER_GAS = 21_000n;
 
 /**
- * What depends on the newest block, a pool's balance say. It is read when a block may have changed it, and before that block is told:
- * whoever hears of it decides by it. Other blocks do not wait for it.
+ * What depends on the newest block, a pool's balance say. It is read when a block may have changed it, and before its events are told:
+ * whoever hears of them decides by it. Blocks without events do not wait for it.
  */
 export class AtHead {
   readonly #read: (block: number) => Promise<void>;
@@ -32,7 +32,7 @@ export class AtHead {
     this.#changes = facts.some(mayChange);
     if (!this.#changes) return;
     if (this.#reading?.block !== head) this.#start(head);
-    await this.#reading?.done;
+    if (facts.some(({ logs }) => logs.length > 0)) await this.#reading?.done;
   }
 
   /** Resolves when nothing is being read. @throws what kept it from being read */
