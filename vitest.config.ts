@@ -93,8 +93,8 @@ export default defineConfig({
           env: COMPILED,
           expect: { poll: { timeout: PATIENCE_MS } },
           // No test is about how long it takes: this only ends those that hang, on busy machines as well.
-          testTimeout: 600_000,
-          hookTimeout: 600_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           retry: 0,
         },
       },

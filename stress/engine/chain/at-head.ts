@@ -32,7 +32,7 @@ export class AtHead {
     this.#changes = facts.some(mayChange);
     if (!this.#changes) return;
     if (this.#reading?.block !== head) this.#start(head);
-    if (facts.some(({ logs }) => logs.length > 0)) await this.#reading?.done;
+    if (facts.some(hasEvents)) await this.#reading?.done;
   }
 
   /** Resolves when nothing is being read. @throws what kept it from being read */
@@ -52,6 +52,8 @@ export class AtHead {
   }
 }
 
+const hasEvents = ({ logs }: BlockFacts): boolean => logs.length > 0;
+
 /** By events, or by what the run itself sent to a contract: some nodes tell of no events. */
-const mayChange = ({ logs, receipts }: BlockFacts): boolean =>
-  logs.length > 0 || receipts.some(({ gasUsed }) => gasUsed > TRANSFER_GAS);
+const mayChange = (facts: BlockFacts): boolean =>
+  hasEvents(facts) || facts.receipts.some(({ gasUsed }) => gasUsed > TRANSFER_GAS);
