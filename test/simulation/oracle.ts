@@ -43,29 +43,25 @@ function ofRun({ result, crossings, world, weather, thrown, wasDiskFull, recover
   if (result === undefined) return [];
   const { audit, ledger, failed, reason, cost } = result;
   const found: string[] = [];
+  // Two answers in a row that take half a minute each are a minute of silence: the run may end by it, and leave crossings to a recovery.
+  const isCutOff = reason.kind === "endpoint" && weather.parts.late > 0;
   if (!isConserved(ledger))
     found.push(`books: unaccounted ${ledger.unaccounted[1]}, ${ledger.unaccounted[2]} wei`);
-  for (const name of [
-    "lost",
-    "doubled",
-    "wrong amount",
-    "wrong recipient",
-    "in flight",
-    "not known",
-  ] as const)
+  for (const name of ["lost", "doubled", "wrong amount", "wrong recipient", "not known"] as const)
     if (audit.counts[name] > 0) found.push(`${audit.counts[name]} crossings are called ${name}, and none is`);
-  const followed = audit.counts["paid once"] + audit.counts["settled back"];
+  const inFlight = audit.counts["in flight"];
+  if (inFlight > 0 && !isCutOff) found.push(`${inFlight} crossings are called in flight, and none is`);
+  const followed = audit.counts["paid once"] + audit.counts["settled back"] + inFlight;
   if (crossings !== followed) found.push(`${crossings} crossings were made, ${followed} are told`);
-  // Two answers in a row that take half a minute each are a minute of silence: the run may end by it.
-  if (reason.kind === "endpoint" && weather.parts.late > 0) return found;
+  if (isCutOff) return found;
   for (const { code, child, outcome, hash } of failed) {
     const why = outcome.kind === "failed" ? outcome.reason : outcome.kind;
     // A pool may be short after reorganisations; a crossing that was settled back did fail.
     if (why === "settled back") continue;
     // So did one whose message failed where it arrived, though it is carried out in the end.
     if (weather.parts.failedRelays > 0 && why.startsWith("it failed where it arrived")) continue;
-    // What a branch held that is gone cannot be swept on the other one; that is tried again.
-    if (code === "RF" && weather.parts.reorganisations > 0) continue;
+    // What a branch held that is gone cannot be given back on the other one; that is tried again.
+    if ((code === "RF" || code === "RL") && weather.parts.reorganisations > 0) continue;
     found.push(`${code} of child ${child} (${hash ?? "-"}) is called failed: ${why}`);
   }
   if (!["duration", "failures", "all idle"].includes(reason.kind))

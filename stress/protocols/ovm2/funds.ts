@@ -2,7 +2,7 @@ import { CHAINS, type Chain, exactEther, StressError } from "../../engine/base/i
 import type { AccountHands, BridgeFunds, FunderHands, StopSignals } from "../protocol.ts";
 import { addLiquidityCall, deposit, withdrawLiquidityCall, withdrawRewardCall } from "./calls.ts";
 import { TOKENS } from "./operation.ts";
-import { poolShare } from "./pool-share.ts";
+import { type PoolShare, poolShare } from "./pool-share.ts";
 import { type PoolAccess, poolBalance, refillForStakers } from "./refill.ts";
 import { payTokens, tokenBalance } from "../erc20.ts";
 import { allOf, sendToEach } from "../sending.ts";
@@ -13,7 +13,7 @@ const POOL_GAS = 90_000n;
 /** Fast exits that a child's fee tokens are for. */
 const EXITS_PER_CHILD = 100n;
 
-/** How often the funder's stake is tried to be taken out. */
+/** How often a stake is tried to be taken out. */
 const ATTEMPTS = 3;
 
 /** Times the fee that a reward is counted as left behind from: fees may have fallen since it was not worth taking. */
@@ -97,16 +97,31 @@ export class PoolFunds implements BridgeFunds {
     const { stake, reward } = await poolShare(this.#access, chain, address);
     if (stake === 0n && !this.#isWorthTaking(chain, reward)) return;
     await account.provideGas(chain, POOL_GAS);
-    if (
-      stake > 0n &&
-      !(await account.send(chain, "RL", withdrawLiquidityCall(contracts, chain, stake, address)))
-    ) {
-      throw new Error("the stake could not be taken out of the pool");
-    }
-    // Withdrawing the stake shared out what the pool had earned since.
-    const after = await poolShare(this.#access, chain, address);
+    // Withdrawing the stake shares out what the pool had earned since.
+    const after = await this.#takeStakeOf(account, chain, { stake, reward });
     if (!this.#isWorthTaking(chain, after.reward)) return;
     await account.send(chain, "RL", withdrawRewardCall(contracts, chain, after.reward, address));
+  }
+
+  /**
+   * What is there is read anew for each attempt: an account's own withdrawal that a reorganisation took back may be mined again meanwhile,
+   * and leave nothing for this one.
+   *
+   * @returns what is the account's afterwards
+   */
+  async #takeStakeOf(account: AccountHands, chain: Chain, before: PoolShare): Promise<PoolShare> {
+    const { address } = account;
+    let share = before;
+    for (let attempt = 1; share.stake > 0n; attempt++) {
+      if (attempt > ATTEMPTS) throw new Error("the stake could not be taken out of the pool");
+      await account.send(
+        chain,
+        "RL",
+        withdrawLiquidityCall(this.#access.contracts, chain, share.stake, address),
+      );
+      share = await poolShare(this.#access, chain, address);
+    }
+    return share;
   }
 
   async #takeTokens(account: AccountHands, funder: FunderHands): Promise<void> {

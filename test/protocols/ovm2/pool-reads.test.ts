@@ -1,30 +1,13 @@
 import { ZeroAddress } from "ethers";
 import { describe, expect, test } from "vitest";
 import { Node } from "../../../stress/engine/rpc/index.ts";
-import { ABI } from "../../../stress/protocols/ovm2/contracts.ts";
 import { readExitFee } from "../../../stress/protocols/ovm2/exit-fee.ts";
 import { poolShare } from "../../../stress/protocols/ovm2/pool-share.ts";
 import { FakeChain, nodeError } from "../../fakes/chain.ts";
 import { addressOf, contracts } from "../../fakes/contracts.ts";
+import { answering, type Views } from "../../fakes/pool-views.ts";
 
 const [BILLING, TOKEN, OWNER] = [addressOf(40), addressOf(41), addressOf(42)];
-
-type Views = Readonly<Record<string, readonly unknown[]>>;
-
-/** A chain whose contracts answer these view functions, by name. */
-function answering(views: Views): FakeChain {
-  const chain = new FakeChain();
-  chain.answer("eth_call", (call) => {
-    const { data } = call as { data: string };
-    for (const abi of [ABI.L2LiquidityPool, ABI.L2BillingContract]) {
-      const name = abi.getFunction(data.slice(0, 10))?.name;
-      const values = name === undefined ? undefined : views[name];
-      if (name !== undefined && values !== undefined) return abi.encodeFunctionResult(name, values);
-    }
-    throw nodeError("execution reverted");
-  });
-  return chain;
-}
 
 describe("an account's part of a pool", () => {
   const PER_SHARE = 10n ** 12n;
