@@ -6,7 +6,7 @@ import {
   MalformedAnswer,
   type Node,
 } from "../engine/rpc/index.ts";
-import { TRANSFER_GAS } from "../engine/transactions/index.ts";
+import { TRANSFER_GAS } from "../engine/base/index.ts";
 import { GAS_PRICE_ORACLE } from "./fees.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { Node } from "../engine/rpc/index.ts";
-import { TRANSFER_GAS } from "../engine/transactions/index.ts";
+import { TRANSFER_GAS } from "../engine/base/index.ts";
 import { L1_DATA_FEE, NO_OPERATOR_FEE, OPERATOR_FEE, operatorFeeOf, readOperatorFee } from "./fees.ts";
 import { l1DataFee } from "./data-fee.ts";
 

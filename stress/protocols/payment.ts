@@ -1,5 +1,5 @@
-import { wholeBelow } from "../engine/base/index.ts";
-import { TRANSFER_GAS, transfer } from "../engine/transactions/index.ts";
+import { TRANSFER_GAS, wholeBelow } from "../engine/base/index.ts";
+import { transfer } from "../engine/transactions/index.ts";
 import { defineOperation } from "./operation.ts";
 
 /** The part of the balance that is paid: a tenth. */

@@ -5,6 +5,7 @@ export * from "./clock.ts";
 export { parseDuration } from "./duration.mjs";
 export * from "./errors.ts";
 export { type Gate, GATES_WANTED, parseGates } from "./gates.mjs";
+export { TRANSFER_GAS } from "./gas.ts";
 export type * from "./generator.ts";
 export { keccak } from "./keccak.ts";
 export { Places } from "./places.ts";

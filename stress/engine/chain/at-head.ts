@@ -1,10 +1,8 @@
+import { TRANSFER_GAS } from "../base/index.ts";
 import type { BlockFacts } from "./block-by-receipts.ts";
 
 /** Blocks after which it is read anew, though no event told that it changed: others may change it without one that anybody looks for. */
 const EVERY_BLOCKS = 8;
-
-/** Gas of a transfer, which calls no contract (Yellow Paper, G_transaction). */
-const TRANSFER_GAS = 21_000n;
 
 /**
  * What depends on the newest block, a pool's balance say. It is read when a block may have changed it, and before its events are told:
@@ -54,6 +52,6 @@ export class AtHead {
 
 const hasEvents = ({ logs }: BlockFacts): boolean => logs.length > 0;
 
-/** By events, or by what the run itself sent to a contract: some nodes tell of no events. */
+/** By events, or by what the run itself sent to a contract, which takes more than a transfer: some nodes tell of no events. */
 const mayChange = (facts: BlockFacts): boolean =>
   hasEvents(facts) || facts.receipts.some(({ gasUsed }) => gasUsed > TRANSFER_GAS);

@@ -16,7 +16,6 @@ export {
   movesOf,
   nothingTo,
   paymentMoves,
-  TRANSFER_GAS,
   type TransactionPlan,
   transfer,
 } from "./plan.ts";

@@ -20,9 +20,6 @@ export interface TransactionPlan {
   readonly exactGasPrice?: bigint;
 }
 
-/** Gas of a plain transfer to an account without code, on most chains (EIP-2028 and before: G_transaction). */
-export const TRANSFER_GAS = 21_000n;
-
 /** Whether a plan is no more than a plain transfer. */
 export const isTransfer = ({ data }: TransactionPlan): boolean => data === "0x";
 

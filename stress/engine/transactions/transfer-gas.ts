@@ -1,6 +1,5 @@
-import { type Chain, type PerChain, perChain } from "../base/index.ts";
+import { type Chain, type PerChain, perChain, TRANSFER_GAS } from "../base/index.ts";
 import { classifyRpcError, type Node, type TrialCall } from "../rpc/index.ts";
-import { TRANSFER_GAS } from "./plan.ts";
 
 /**
  * An estimate this close above what transfers take on most chains may be no more than where a node's search ended: Hardhat's EDR

@@ -1,7 +1,6 @@
 import { concat, toBeHex } from "ethers";
-import type { PerChain } from "../../engine/base/index.ts";
+import { type PerChain, TRANSFER_GAS } from "../../engine/base/index.ts";
 import { classifyRpcError, isTransient, type Node } from "../../engine/rpc/index.ts";
-import { TRANSFER_GAS } from "../../engine/transactions/index.ts";
 import { aliasOf } from "./alias.ts";
 import { ABI, type Contracts } from "./contracts.ts";
 import { encodeRelay } from "./messages.ts";
