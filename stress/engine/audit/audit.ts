@@ -1,23 +1,18 @@
-import { CHAINS, type Chain, type Clock, type Fault, type Publisher, type Source } from "../base/index.ts";
+import type { Clock, Fault, Publisher, Source } from "../base/index.ts";
 import type { ChainEvent, MessageId } from "../chain/index.ts";
 import type { Ledger } from "../ledger/index.ts";
-import type { Receipt } from "../rpc/index.ts";
-import type { SentTransaction, TransactionEvent } from "../transactions/index.ts";
+import type { TransactionEvent } from "../transactions/index.ts";
 import type { Bridge } from "../../protocols/protocol.ts";
-import { arrivalOn, classify, doubtOf, type Evidence } from "./classify.ts";
+import { classify, doubtOf, type Evidence } from "./classify.ts";
 import { ClosedCrossings, isException } from "./closed.ts";
-import type {
-  AuditedCrossing,
-  CrossingArrival,
-  CrossingAudit,
-  CrossingClass,
-  StrangersPayout,
-} from "./crossing-audit.ts";
+import type { AuditedCrossing, CrossingAudit, CrossingClass, StrangersPayout } from "./crossing-audit.ts";
+import { Deposits } from "./deposits.ts";
 import { depositMessage, destinationOf, type Followed } from "./followed.ts";
 import type { Inquiries } from "./inquiries.ts";
 import { inquireOf, type Verdicts } from "./verdicts.ts";
 import { Queues } from "./queues.ts";
 import { RelayedMessages } from "./relayed.ts";
+import { StrangersMessages } from "./strangers.ts";
 
 /** What the audit stands on. */
 export interface AuditSources {
@@ -55,40 +50,24 @@ export class Audit {
   readonly #followed = new Set<Followed>();
   readonly #closed = new ClosedCrossings();
   readonly #queues = new Queues();
-  readonly #deposits = new WeakSet<SentTransaction>();
-  readonly #messages = new WeakMap<SentTransaction, ReadonlySet<MessageId>>();
-  readonly #fromStrangersBefore: StrangersPayout[] = [];
+  readonly #deposits: Deposits;
+  readonly #strangers: StrangersMessages;
   #limits: AuditLimits = { slowAfter: Number.POSITIVE_INFINITY, overdueAfter: Number.POSITIVE_INFINITY };
   #blocks = 0;
 
   constructor(sources: AuditSources) {
     this.#sources = sources;
-    const { bridge, stream, clock } = sources;
+    const { bridge, stream, clock, ledger } = sources;
     this.#relays = new RelayedMessages(bridge, stream, clock);
+    this.#deposits = new Deposits(bridge);
+    this.#strangers = new StrangersMessages(this.#relays, this.#closed, ledger);
     stream.subscribe("audit", {
-      mined: ({ transaction, receipt }) => this.#remember(transaction, receipt),
+      mined: ({ transaction, receipt }) => this.#deposits.mined(transaction, receipt),
       block: () => {
         this.#blocks++;
         if (this.#blocks % CHECK_EVERY_BLOCKS === 0) this.#close();
       },
     });
-  }
-
-  /** A deposit that a reorganisation took back may be mined with another message: its former ones are remembered. */
-  #remember(deposit: SentTransaction, receipt: Receipt): void {
-    if (!this.#deposits.has(deposit) || !receipt.succeeded) return;
-    const message = this.#sources.bridge.sent(deposit.chain, receipt);
-    if (message === undefined) return;
-    this.#messages.set(deposit, new Set([...(this.#messages.get(deposit) ?? []), message.id]));
-  }
-
-  *#formerMessages(deposit: SentTransaction): Generator<MessageId> {
-    const all = this.#messages.get(deposit);
-    if (all === undefined || all.size < 2) return;
-    const { state } = deposit;
-    const now =
-      state.at === "mined" ? this.#sources.bridge.sent(deposit.chain, state.receipt)?.id : undefined;
-    for (const message of all) if (message !== now) yield message;
   }
 
   /** What crossings are judged by from now on. */
@@ -98,11 +77,8 @@ export class Audit {
 
   /** Takes up a crossing whose deposit was just sent. */
   follow(followed: Followed): void {
-    const { transaction } = followed;
     this.#followed.add(followed);
-    this.#deposits.add(transaction);
-    // It may be mined already.
-    if (transaction.state.at === "mined") this.#remember(transaction, transaction.state.receipt);
+    this.#deposits.follow(followed.transaction);
   }
 
   /**
@@ -138,7 +114,7 @@ export class Audit {
       .filter((crossing) => crossing !== undefined);
     const counts = { ...this.#closed.counts };
     for (const crossing of audited) counts[crossing.class]++;
-    const again = this.#closed.paidAgain(this.#broughtSince());
+    const again = this.#closed.paidAgain(this.#strangers.broughtSince());
     for (const { was } of again) {
       counts[was]--;
       counts.doubled++;
@@ -155,7 +131,7 @@ export class Audit {
         ...again.map(({ now }) => now),
         ...audited.filter(isException),
       ],
-      fromStrangers: this.#fromStrangers(audited),
+      fromStrangers: this.#strangersPayouts(audited),
     };
   }
 
@@ -165,7 +141,7 @@ export class Audit {
       bridge,
       relaysOf: (chain, message) => this.#relays.of(chain, message),
       owns: (account, chain) => ledger.owns(account, chain),
-      formerMessages: (deposit) => this.#formerMessages(deposit),
+      formerMessages: (deposit) => this.#deposits.formerMessages(deposit),
       verdictOf: (followed) => verdicts.get(followed),
       now: clock.now(),
       ...this.#limits,
@@ -195,7 +171,7 @@ export class Audit {
       else if (crossing.message !== undefined) kept.add(crossing.message);
     }
     this.#queues.count();
-    this.#forgetStrangers(since - OPEN_FOR_MS, kept);
+    this.#strangers.forget(since - OPEN_FOR_MS, kept);
   }
 
   /** Returns whether a crossing is counted, and can be forgotten. */
@@ -210,62 +186,11 @@ export class Audit {
     return true;
   }
 
-  /**
-   * Messages of others that nobody can ask for any more are forgotten; what they brought to us is kept.
-   *
-   * @param own messages of crossings that began before and are not forgotten: none that began later has one that arrived so long ago
-   */
-  #forgetStrangers(since: number, own: ReadonlySet<MessageId>): void {
-    for (const chain of CHAINS) {
-      for (const [message, [relay]] of this.#relays.all(chain)) {
-        if (relay === undefined || relay.at >= since) break;
-        // A second payout of a crossing that is counted already stays what it is.
-        if (own.has(message) || this.#closed.has(message)) continue;
-        this.#fromStrangersBefore.push(...this.#broughtBy(chain, message));
-        this.#relays.forget(chain, message);
-      }
-    }
-  }
-
-  /** Payouts to the run's own accounts whose message is none of its crossings'. */
-  #fromStrangers(audited: readonly AuditedCrossing[]): StrangersPayout[] {
+  #strangersPayouts(audited: readonly AuditedCrossing[]): readonly StrangersPayout[] {
     const former = [...this.#followed].flatMap(({ transaction }) => [
-      ...(this.#messages.get(transaction) ?? []),
+      ...this.#deposits.messages(transaction),
     ]);
     const own = new Set<MessageId>([...former, ...audited.flatMap(({ message }) => message ?? [])]);
-    const now = CHAINS.flatMap((chain) =>
-      [...this.#relays.all(chain)].flatMap(([message]) =>
-        own.has(message) || this.#closed.has(message) ? [] : this.#broughtBy(chain, message),
-      ),
-    );
-    return [...this.#fromStrangersBefore, ...now];
-  }
-
-  /** What messages of crossings that are counted already brought since. */
-  *#broughtSince(): Generator<{
-    chain: Chain;
-    message: MessageId;
-    amount: bigint;
-    arrivals: CrossingArrival[];
-  }> {
-    for (const chain of CHAINS) {
-      for (const [message] of this.#relays.all(chain)) {
-        if (!this.#closed.has(message)) continue;
-        const amount = this.#broughtBy(chain, message).reduce((sum, one) => sum + one.amount, 0n);
-        const arrivals = this.#relays.of(chain, message).map(arrivalOn(chain));
-        yield { chain, message, amount, arrivals };
-      }
-    }
-  }
-
-  /** What a message paid to the run's own accounts. */
-  #broughtBy(chain: Chain, message: MessageId): StrangersPayout[] {
-    return this.#relays
-      .of(chain, message)
-      .flatMap(({ payouts }) =>
-        payouts
-          .filter(({ to }) => this.#sources.ledger.owns(to, chain))
-          .map(({ to, asset, amount }) => ({ chain, account: to, asset, amount, message })),
-      );
+    return this.#strangers.payouts(own);
   }
 }

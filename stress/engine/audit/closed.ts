@@ -9,7 +9,7 @@ import {
 import { KeptCrossings } from "./kept-crossings.ts";
 
 /** What a message brought to the run's own accounts on a chain. Smallest units. */
-interface Brought {
+export interface Brought {
   readonly chain: Chain;
   readonly message: MessageId;
   readonly amount: bigint;

@@ -1,18 +1,7 @@
-import type { Chain, Clock, Publisher } from "../base/index.ts";
-import {
-  type BlockTag,
-  classifyRpcError,
-  isTransient,
-  Node,
-  retrying,
-  type Rpc,
-  type TxHash,
-} from "../rpc/index.ts";
+import { type BlockTag, classifyRpcError, Node, retrying, type Rpc, type TxHash } from "../rpc/index.ts";
 import { Arrivals } from "./arrivals.ts";
 import { AtHead } from "./at-head.ts";
-import { blockLines } from "./block-lines.ts";
 import type { BlockFacts } from "./block-by-receipts.ts";
-import type { BridgeReader } from "./bridge-reader.ts";
 import { type BaseFees, ChainHead, type Head } from "./chain-head.ts";
 import { EndpointHealth } from "./endpoint-health.ts";
 import type { ChainEvent } from "./events.ts";
@@ -22,23 +11,19 @@ import { rememberBefore } from "./known-before.ts";
 import { LateReceipts } from "./late-receipts.ts";
 import type { Arrival, MessageId } from "./messages.ts";
 import { NewBlocks } from "./new-blocks.ts";
+import { Recalls } from "./recalls.ts";
 import { SameChain } from "./same-chain.ts";
+import { Telling, type TellingOptions } from "./telling.ts";
 
 /** What a watcher needs to know of its chain. */
-export interface WatcherOptions {
-  readonly chain: Chain;
+export interface WatcherOptions extends TellingOptions {
   readonly rpc: Rpc;
-  readonly clock: Clock;
-  readonly bridge: BridgeReader;
-  /** Told of each block, before anybody who waits for a part of it goes on. */
-  readonly stream: Publisher<ChainEvent>;
   /** A block counts once the head is this many blocks past it. */
   readonly confirmations: number;
   /** How long a message that nobody asked for yet is remembered, in milliseconds. */
   readonly rememberFor: number;
   /** An endpoint that has not answered for this long is dead, in milliseconds. */
   readonly deadAfter: number;
-  readonly log: (line: string) => void;
 }
 
 /** Blocks read at once while catching up. */
@@ -56,6 +41,8 @@ export class Watcher {
   readonly #node: Node;
   readonly #blocks: NewBlocks;
   readonly #arrivals: Arrivals;
+  readonly #telling: Telling;
+  readonly #recalls: Recalls;
   readonly #late: LateReceipts;
   readonly #head: ChainHead;
   readonly #atHead: AtHead;
@@ -76,10 +63,19 @@ export class Watcher {
     this.#head = new ChainHead(this.#node);
     this.#atHead = new AtHead((block) => this.#readAtHead(block));
     this.health = new EndpointHealth(clock, deadAfter);
-    const publish = (event: ChainEvent): void => this.#publish(event);
+    this.#telling = new Telling(options, this.#arrivals);
+    const publish = (event: ChainEvent): void => this.#telling.publish(event);
     this.#loop = new HeadLoop({ chain, rpc, clock, health: this.health, log, publish });
     const isOwn = (hash: TxHash): boolean => this.#arrivals.isOwn(hash);
     this.#blocks = new NewBlocks({ rpc, repeated, bridge, health: this.health, isOwn });
+    this.#recalls = new Recalls({
+      chain,
+      node: this.#node,
+      blocks: this.#blocks,
+      arrivals: this.#arrivals,
+      telling: this.#telling,
+      log,
+    });
     this.#late = new LateReceipts(this.#node, this.#arrivals, bridge.awaited);
   }
 
@@ -180,29 +176,8 @@ export class Watcher {
    * @param known what was told of it with this transaction
    * @returns undefined where no node tells now
    */
-  async recall(hash: TxHash, message: MessageId, known: Arrival | undefined): Promise<Arrival | undefined> {
-    const receipt = await this.#node.receipt(hash);
-    if (receipt === undefined || receipt.blockNumber > this.readTo) return undefined;
-    const facts = await this.#blocks.again(receipt.blockNumber, hash);
-    if (facts === undefined || facts.block.number > this.readTo) return undefined;
-    const arrivals = this.#arrivalsIn(facts, () => undefined);
-    const { chain, log } = this.#options;
-    const missed = this.#arrivals.missedIn({ ...facts, arrivals }, { hash, message, known });
-    if (missed === undefined) return undefined;
-    const { arrival, payouts, isNew } = missed;
-    if (!isNew) return arrival;
-    log(
-      `WARNING message ${message} had arrived in block ${arrival.block} with ${hash}, which no node told of`,
-    );
-    this.#publish({
-      kind: "recalled",
-      chain,
-      arrival,
-      payouts,
-      read: { kind: "block", chain, ...facts, arrivals },
-    });
-    this.#arrivals.recall(arrival);
-    return arrival;
+  recall(hash: TxHash, message: MessageId, known: Arrival | undefined): Promise<Arrival | undefined> {
+    return this.#recalls.recall(hash, message, known, () => this.readTo);
   }
 
   async #poll(): Promise<void> {
@@ -233,46 +208,20 @@ export class Watcher {
 
   /** Tells a block to everybody, and only then counts it as read. */
   #take(read: BlockFacts): void {
-    const { chain, log, clock } = this.#options;
     const facts = { ...read, receipts: [...this.#late.take(read), ...read.receipts] };
-    const oddities: string[] = [];
-    const arrivals = this.#arrivalsIn(facts, (line) => oddities.push(line));
     this.#head.noteBaseFee(facts.block.baseFee);
-    for (const line of blockLines(facts, arrivals, this.#arrivals, clock.now())) log(line);
-    // Behind the block they are in, and not again where it has to be read again.
-    for (const line of oddities) log(line);
-    this.#publish({ kind: "block", chain, ...facts, arrivals });
+    const arrivals = this.#telling.block(facts);
     this.#next = facts.block.number + 1;
     this.#arrivals.take({ ...facts, arrivals });
   }
 
-  /** A mistake of our own in reading a block must not hold up those after it: what was sent has to come back. */
-  #arrivalsIn(facts: BlockFacts, warn: (line: string) => void): readonly Arrival[] {
-    try {
-      return this.#options.bridge.arrivals(facts, warn);
-    } catch (error) {
-      if (isTransient(classifyRpcError(error))) throw error;
-      this.#publish({ kind: "fault", error });
-      return [];
-    }
-  }
-
-  /** Nor must one in reading what depends on the newest block. Before the start there is nobody to tell: it is thrown. */
+  /** A mistake of our own in reading what depends on the newest block must not hold up blocks. Before the start there is nobody to tell: it is thrown. */
   async #readAtHead(block: number): Promise<void> {
     try {
       await this.#options.bridge.atHead(block);
     } catch (error) {
       if (!this.#loop.isRunning || classifyRpcError(error) !== "own mistake") throw error;
-      this.#publish({ kind: "fault", error });
-    }
-  }
-
-  #publish(event: ChainEvent): void {
-    try {
-      this.#options.stream.publish(event);
-    } catch {
-      // A subscriber's mistake, which the stream tells as a fault: it ends the run. It is not the endpoint's, and the chain
-      // is followed further, as refunds need it.
+      this.#telling.publish({ kind: "fault", error });
     }
   }
 
@@ -297,7 +246,7 @@ export class Watcher {
     this.#arrivals.rollBack(commonBlock, depth);
     this.#late.rollBack(commonBlock);
     this.#next = commonBlock + 1;
-    this.#publish({ kind: "reorganisation", chain, commonBlock, depth });
+    this.#telling.publish({ kind: "reorganisation", chain, commonBlock, depth });
     return true;
   }
 }

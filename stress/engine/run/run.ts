@@ -7,23 +7,19 @@ import {
   reasonOf,
   Stop,
 } from "../base/index.ts";
-import { prove } from "../audit/index.ts";
 import type { OperationDone, Performed } from "../events.ts";
 import type { Operation, RunView, Wanted } from "../../protocols/operation.ts";
 import { Census } from "./census.ts";
 import type { Child } from "./child.ts";
 import { type Choice, Dispatcher } from "./dispatcher.ts";
-import { drivenChild } from "./driven.ts";
-import { driveStays, isCutShort, waitToLeave } from "./leaving.ts";
-import { dueOf } from "./due.ts";
+import { isCutShort } from "./leaving.ts";
 import { lanesOf } from "./lanes.ts";
+import { Lives } from "./lives.ts";
 import type { Engine } from "./engine.ts";
 import { bottlenecks } from "./load/bottleneck.ts";
-import { ClosedLoad } from "./load/closed.ts";
+import { loadOf } from "./load/load-of.ts";
 import type { Chosen, LoadModel, Reins } from "./load/load-model.ts";
-import { OpenLoad } from "./load/open.ts";
-import { Schedule } from "./load/schedule.ts";
-import { SearchLoad } from "./load/search.ts";
+import { OwnDriving } from "./own-driving.ts";
 import { Performer } from "./performer.ts";
 import type { RunPlan } from "./plan.ts";
 import { runView } from "./view.ts";
@@ -76,10 +72,9 @@ export class Run {
   readonly #dispatcher: Dispatcher;
   /** When children begin operations; a scenario that drives decides that itself. */
   readonly load: LoadModel;
-  /** Of children, or of operations where a scenario drives, that are not over. */
-  readonly #lives = new Set<Promise<void>>();
-  /** The scenario's own driving; undefined where there is none, or it is through. */
-  #driving: Promise<void> | undefined;
+  /** Of children, or of operations where a scenario drives. */
+  readonly #lives = new Lives();
+  readonly #driving: OwnDriving;
   #dispatched = 0;
 
   /** @param meter measures the process that drives it */
@@ -93,7 +88,15 @@ export class Run {
     this.view = runView(engine, plan, this.children, this.census);
     this.performer = new Performer(engine);
     this.#dispatcher = new Dispatcher(plan.choices, plan.shares, plan.seed, this.view);
-    this.load = this.#loadModel();
+    this.load = loadOf(plan, this.#reins());
+    this.#driving = new OwnDriving({
+      plan,
+      engine,
+      view: this.view,
+      stop: this.stop,
+      perform: (...asked) => this.#performKept(...asked),
+      guard: (life) => this.#guard(life),
+    });
     this.#subscribe();
   }
 
@@ -154,12 +157,6 @@ export class Run {
     for (const lane of this.lanes.slice(this.plan.children)) this.performer.markDone(lane);
   }
 
-  /** Until it is over; what was thrown is for who waits for all of them. */
-  #keep(life: Promise<void>): void {
-    const kept = life.then(() => void this.#lives.delete(kept));
-    this.#lives.add(kept);
-  }
-
   /** To be called when all children have begun: the time counts from here. Waits until the run is to end. */
   async untilStopped(): Promise<void> {
     const { soft } = this.stop;
@@ -168,12 +165,7 @@ export class Run {
     const span = this.#meter.open();
     this.#span = span;
     if (this.plan.drive === undefined) this.load.loaded();
-    else if (!soft.aborted) {
-      this.#driving = this.#guard(this.#drive(this.plan.drive)).then(() => {
-        this.#driving = undefined;
-        this.stop.raise(1, { kind: "finished" });
-      });
-    }
+    else if (!soft.aborted) this.#driving.begin(this.children);
     await new Promise<void>((resolve) => {
       if (soft.aborted) resolve();
       soft.addEventListener("abort", () => resolve(), { once: true });
@@ -190,15 +182,11 @@ export class Run {
     );
   }
 
-  /**
-   * Waits until no child has an operation open; from stop level 2 on that is at once. A scenario that drives has time to
-   * notice the stop, and no more: the refunds wait for nobody's code.
-   */
+  /** Waits until no child has an operation open, from stop level 2 on that is at once, and for a scenario that drives to leave. */
   async drained(): Promise<void> {
-    while (this.#lives.size > 0) await Promise.all(this.#lives);
-    if (this.#driving === undefined) return;
-    await waitToLeave(this.#driving, this.stop, this.#engine.clock);
-    if (this.#driving !== undefined && !this.stop.hard.aborted) this.fail(driveStays(this.stop));
+    await this.#lives.over();
+    const stays = await this.#driving.left();
+    if (stays !== undefined) this.fail(stays);
   }
 
   /** An error in driving the children, a failed `expect` of a scenario included, ends the run and is kept for later. */
@@ -217,15 +205,6 @@ export class Run {
     this.stop.raise(1, { kind: "error", message: reasonOf(error) });
   }
 
-  #loadModel(): LoadModel {
-    const { rate, search, dispatchInterval } = this.plan;
-    const reins = this.#reins();
-    if (search !== undefined) return new SearchLoad(reins, search);
-    return rate === undefined
-      ? new ClosedLoad(reins, dispatchInterval)
-      : new OpenLoad(reins, new Schedule(rate));
-  }
-
   #reins(): Reins {
     const { clock, transactions } = this.#engine;
     // What a reorganisation took back waits to be mined again: until then the child does not know what it has.
@@ -236,7 +215,7 @@ export class Run {
       soft: this.stop.soft,
       choose: (child) => (isUnsure(child.address) ? NOTHING_NOW : this.#dispatcher.choose(child)),
       perform: (child, chosen, intendedAt) => this.#dispatch(child, chosen, intendedAt),
-      keep: (life) => this.#keep(this.#guard(life)),
+      keep: (life) => this.#lives.keep(this.#guard(life)),
       meter: this.#meter,
       finish: () => this.stop.raise(1, { kind: "finished" }),
     };
@@ -262,27 +241,10 @@ export class Run {
     return this.performer.perform(child, { code, to, account: child.account, steps, signal, intendedAt });
   }
 
-  async #drive(drive: NonNullable<RunPlan["drive"]>): Promise<void> {
-    const { choices, seed } = this.plan;
-    const driving = {
-      choices,
-      view: this.view,
-      seed,
-      isStopping: () => this.stop.level > 0,
-      perform: (child: Child, operation: Operation, draws: Draws, wanted: Wanted): Promise<Performed> => {
-        const performing = this.#perform(child, operation, draws, { wanted });
-        // The driver may give up on it, or never ask: the refunds still wait for it.
-        this.#keep(performing.then(() => undefined));
-        return performing;
-      },
-    };
-    await drive(
-      this.children.map((child) => drivenChild(child, driving)),
-      {
-        signal: this.stop.soft,
-        prove: () => prove(this.#engine),
-        dueOf: (performed) => dueOf(this.#engine, performed),
-      },
-    );
+  /** As a scenario drives. It may give up on it, or never ask: the refunds still wait for it. */
+  #performKept(child: Child, operation: Operation, draws: Draws, wanted: Wanted): Promise<Performed> {
+    const performing = this.#perform(child, operation, draws, { wanted });
+    this.#lives.keep(performing.then(() => undefined));
+    return performing;
   }
 }
