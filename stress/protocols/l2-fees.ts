@@ -16,6 +16,8 @@ export class L2Fees {
   #operator = NO_OPERATOR_FEE;
   #readAt = Number.NEGATIVE_INFINITY;
   #reading: Promise<void> | undefined;
+  /** What data costs, while it is asked for. By the address that is paid. */
+  readonly #asked = new Map<string, Promise<bigint>>();
 
   /** @param oracle the gas price oracle's address */
   constructor(node: Node, oracle: string) {
@@ -43,6 +45,15 @@ export class L2Fees {
     return this.#reading;
   }
 
+  /** So it is with what a transfer's data costs: an account that is given back pays the same funder as all others. */
+  #forData(to: string): Promise<bigint> {
+    const asked =
+      this.#asked.get(to) ??
+      l1DataFee(this.#node, this.#oracle, to).finally(() => void this.#asked.delete(to));
+    this.#asked.set(to, asked);
+    return asked;
+  }
+
   /** At most, as far as is known. */
   onGas(gas: bigint): bigint {
     return operatorFeeOf(this.#operator, gas);
@@ -50,13 +61,13 @@ export class L2Fees {
 
   /** All that a plain transfer is charged, with room for the fee for data to grow. */
   async ofTransfer(to: string, gas: bigint): Promise<bigint> {
-    const [forData] = await Promise.all([l1DataFee(this.#node, this.#oracle, to), this.#readNow()]);
+    const [forData] = await Promise.all([this.#forData(to), this.#readNow()]);
     return forData + this.onGas(gas);
   }
 
   /** The causes of what is charged now. */
   async charged(): Promise<readonly string[]> {
-    const [forData] = await Promise.all([l1DataFee(this.#node, this.#oracle, ANYBODY), this.#readNow()]);
+    const [forData] = await Promise.all([this.#forData(ANYBODY), this.#readNow()]);
     const forGas = this.onGas(TRANSFER_GAS);
     return [...(forData > 0n ? [L1_DATA_FEE] : []), ...(forGas > 0n ? [OPERATOR_FEE] : [])];
   }

@@ -9,7 +9,8 @@ import { addressOf } from "../fakes/contracts.ts";
 const DATA = 1000n;
 const OPERATOR = 7n;
 
-test("what the operator charges is read once for all transfers that are asked about at once, and anew for those after them", async () => {
+/** Fees of a chain, and the oracle's functions that it was asked for. */
+function feesAsked() {
   const chain = new FakeChain();
   const asked: string[] = [];
   chain.answer("eth_call", (call) => {
@@ -19,13 +20,29 @@ test("what the operator charges is read once for all transfers that are asked ab
     return toBeHex(name === "getL1Fee" ? DATA : OPERATOR, 32);
   });
   const fees = new L2Fees(new Node(chain), addressOf(1));
-  const ofTen = () =>
-    Promise.all(Array.from({ length: 10 }, (_, at) => fees.ofTransfer(addressOf(10 + at), 21_000n)));
-  expect(await ofTen()).toEqual(Array.from({ length: 10 }, () => (DATA * 11n) / 10n + OPERATOR));
-  expect(asked.toSorted()).toEqual([...Array.from({ length: 10 }, () => "getL1Fee"), ...OPERATORS]);
-  await ofTen();
-  expect(asked.filter((name) => name === "getOperatorFee")).toHaveLength(2 * OPERATORS.length);
-});
+  const ofTen = (to: (at: number) => string): Promise<bigint[]> =>
+    Promise.all(Array.from({ length: 10 }, (_, at) => fees.ofTransfer(to(at), 21_000n)));
+  return { asked, ofTen };
+}
+
+const TEN_FEES = Array.from({ length: 10 }, () => (DATA * 11n) / 10n + OPERATOR);
 
 /** The fee without gas and with a lot of it tell how it grows. */
 const OPERATORS = ["getOperatorFee", "getOperatorFee"];
+
+test("what the operator charges is read once for all transfers that are asked about at once, and anew for those after them", async () => {
+  const { asked, ofTen } = feesAsked();
+  const toEach = (at: number): string => addressOf(10 + at);
+  expect(await ofTen(toEach)).toEqual(TEN_FEES);
+  expect(asked.toSorted()).toEqual([...Array.from({ length: 10 }, () => "getL1Fee"), ...OPERATORS]);
+  await ofTen(toEach);
+  expect(asked.filter((name) => name === "getOperatorFee")).toHaveLength(2 * OPERATORS.length);
+});
+
+test("what data costs is read once for all transfers to one account that are asked about at once, and anew for those after them", async () => {
+  const { asked, ofTen } = feesAsked();
+  expect(await ofTen(() => addressOf(10))).toEqual(TEN_FEES);
+  expect(asked.toSorted()).toEqual(["getL1Fee", ...OPERATORS]);
+  await ofTen(() => addressOf(10));
+  expect(asked.filter((name) => name === "getL1Fee")).toHaveLength(2);
+});
