@@ -11,11 +11,12 @@ import {
 import type { ChainEvent } from "../chain/index.ts";
 import { classifyRpcError, isTransient, type RpcFailure } from "../rpc/index.ts";
 import type { TransactionEvent } from "./events.ts";
-import { feesAt, highestPrice, replacementFees } from "./fees.ts";
+import { highestPrice } from "./fees.ts";
 import { whyImpossible } from "./impossible.ts";
 import { LookOrder } from "./look-order.ts";
+import { Replacer, type WhyReplaced } from "./replacer.ts";
 import { NotSubmitted, type SentTransaction, type SignedVersion } from "./sent-transaction.ts";
-import { atHigherPrice, rawOf, signVersion } from "./signing.ts";
+import { rawOf } from "./signing.ts";
 import type { Submitter } from "./submitter.ts";
 import type { SubmitterChain } from "./submitter-chain.ts";
 import type { Transactions } from "./transactions.ts";
@@ -35,9 +36,6 @@ const REPLACE_AFTER_MS = 90_000;
 const REFUSED_FOR_MS = 30_000;
 const REFUSED_FOR_BLOCKS = 20;
 
-/** A replacement pays at most this many times what the chain asks now. */
-const MOST_TIMES_PRICE = 10n;
-
 /** What is known of a transaction that waits. Unix milliseconds. */
 interface Watch {
   readonly since: number;
@@ -56,6 +54,7 @@ export class Resender {
   readonly #chains: PerChain<SubmitterChain>;
   readonly #transactions: Transactions;
   readonly #submitter: Submitter;
+  readonly #replacer: Replacer;
   readonly #stream: Publisher<TransactionEvent>;
   readonly #clock: Clock;
   readonly #log: (line: string) => void;
@@ -76,6 +75,7 @@ export class Resender {
     this.#chains = chains;
     this.#transactions = transactions;
     this.#submitter = submitter;
+    this.#replacer = new Replacer(chains, transactions, stream);
     this.#stream = stream;
     this.#clock = clock;
     stream.subscribe("resender", {
@@ -220,45 +220,9 @@ export class Resender {
     await this.#submitter.giveUp(transaction, new NotSubmitted(known, `no node takes it: ${reason}`));
   }
 
-  /** Sends the same with a higher fee. Returns whether a node took it. */
-  async #replace(transaction: SentTransaction, watch: Watch, why: "too cheap" | "late"): Promise<boolean> {
-    const { node, watcher, chainId } = this.#chains[transaction.chain];
-    const { account, nonce, version } = transaction;
-    if (!(await this.#mayBeReplaced(transaction, why))) return false;
-    const fees = replacementFees(version.fees, watcher.head, version.plan.exactGasPrice !== undefined);
-    if (highestPrice(fees) > MOST_TIMES_PRICE * highestPrice(feesAt(watcher.head))) return false;
-    const plan = atHigherPrice(version, fees);
-    if (plan === undefined || transaction.state.at !== "waiting") return false;
-    const { gasLimit } = version;
-    const replacement = signVersion(account, plan, { chainId, nonce, gasLimit, fees });
-    transaction.add(replacement);
-    this.#transactions.register(transaction, replacement);
-    this.#stream.publish({ kind: "replaced", transaction, hash: version.hash, by: replacement.hash });
-    await this.#stream.kept();
-    this.#watched.set(transaction, { ...watch, since: this.#clock.now(), refusedSince: undefined });
-    try {
-      await node.sendRaw(replacement.raw);
-    } catch (error) {
-      const failure = classifyRpcError(error);
-      // An answer that got lost may have been a yes: both versions are watched.
-      if (isTransient(failure) || failure === "own mistake") throw error;
-      if (failure !== "already known" && transaction.state.at === "waiting") {
-        this.#transactions.setAside(transaction, replacement);
-        // The journal must not go on naming a transaction that is not to be expected.
-        this.#stream.publish({ kind: "replaced", transaction, hash: replacement.hash, by: version.hash });
-        return false;
-      }
-    }
-    this.#stream.publish({ kind: "resent", transaction, how: "replaced" });
-    return true;
-  }
-
-  /** One behind another waits for that one, and not for its fee, unless that is too low in itself. */
-  async #mayBeReplaced(
-    { account, chain, nonce }: SentTransaction,
-    why: "too cheap" | "late",
-  ): Promise<boolean> {
-    const mined = await this.#chains[chain].node.transactionCount(account.address);
-    return mined === nonce || (why === "too cheap" && mined < nonce);
+  #replace(transaction: SentTransaction, watch: Watch, why: WhyReplaced): Promise<void> {
+    return this.#replacer.replace(transaction, why, () => {
+      this.#watched.set(transaction, { ...watch, since: this.#clock.now(), refusedSince: undefined });
+    });
   }
 }
