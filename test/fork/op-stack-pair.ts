@@ -13,6 +13,12 @@ import { forkedTarget } from "./forking.ts";
 /** Seconds that live networks take. */
 const LIVE_DELAYS = { proofMaturityDelay: 604_800, gameClock: 302_400, finalityDelay: 302_400 };
 
+/**
+ * Milliseconds between blocks. A fork's transactions read what they touch from the pair, one slot after the other, and each read waits
+ * while the pair makes a block.
+ */
+const LIVE_BLOCKS = { l1BlockTime: 1000, l2BlockTime: 500 };
+
 /** Crossings that a live pair carries out in seconds. */
 export const QUICK_WAYS = { 1: { SO: 25, FO: 20, TO: 20 }, 2: { FX: 40 } };
 
@@ -44,7 +50,7 @@ export function allIsWell({ result }: TestRun): void {
 
 /** A pair as live ones are: withdrawals take ten days. */
 export const openLivePair = (settings: Record<string, number | string> = {}): Promise<TestBed> =>
-  openOpStack({ ...LIVE_DELAYS, ...settings });
+  openOpStack({ ...LIVE_DELAYS, ...LIVE_BLOCKS, ...settings });
 
 /** The pair's target, forked. */
 export const forkedPair = (bed: TestBed, option: string, changes: Record<string, unknown> = {}): Target =>
