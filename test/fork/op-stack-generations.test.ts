@@ -93,8 +93,9 @@ async function chargeOperatorFee({ stack, providers }: TestBed): Promise<void> {
     seed: 1,
     faults: [{ fault: "operator fee", after: "0s", scalar: 1000, constant: 5_000_000 }],
   });
+  // A fork pins a block of L2 that is no younger than the last but one of L1, whose time is told in whole seconds: it may be some back.
   const slot = async (): Promise<bigint> =>
-    BigInt(await providers[2].getStorage(LOCAL.l1Block, 8, (await providers[2].getBlockNumber()) - 2));
+    BigInt(await providers[2].getStorage(LOCAL.l1Block, 8, (await providers[2].getBlockNumber()) - 8));
   await until("an operator fee", async () => ((await slot()) > 0n ? true : undefined));
 }
 
