@@ -60,8 +60,12 @@ function ofRun({ result, crossings, world, weather, thrown, wasDiskFull, recover
     if (why === "settled back") continue;
     // So did one whose message failed where it arrived, though it is carried out in the end.
     if (weather.parts.failedRelays > 0 && why.startsWith("it failed where it arrived")) continue;
-    // What a branch held that is gone cannot be given back on the other one; that is tried again.
-    if ((code === "RF" || code === "RL") && weather.parts.reorganisations > 0) continue;
+    if (weather.parts.reorganisations > 0) {
+      // What a branch held that is gone cannot be given back on the other one; that is tried again.
+      if (code === "RF") continue;
+      // Nor can a stake that an earlier withdrawal took out, mined again meanwhile.
+      if (code === "RL" && why.includes("reverted")) continue;
+    }
     found.push(`${code} of child ${child} (${hash ?? "-"}) is called failed: ${why}`);
   }
   if (!["duration", "failures", "all idle"].includes(reason.kind))

@@ -8,9 +8,11 @@ import type { Engine } from "./engine.ts";
 import { driveStays, waitToLeave } from "./leaving.ts";
 import type { RunPlan } from "./plan.ts";
 
+type Drive = NonNullable<RunPlan["drive"]>;
+
 /** What a scenario drives its children with. */
 export interface DrivingParts {
-  readonly plan: Pick<RunPlan, "choices" | "seed" | "drive">;
+  readonly plan: Pick<RunPlan, "choices" | "seed">;
   readonly engine: Engine;
   readonly view: RunView;
   readonly stop: Stop;
@@ -29,9 +31,9 @@ export class OwnDriving {
     this.#parts = parts;
   }
 
-  begin(children: readonly Child[]): void {
+  begin(drive: Drive, children: readonly Child[]): void {
     const { guard, stop } = this.#parts;
-    this.#going = guard(this.#drive(children)).then(() => {
+    this.#going = guard(this.#drive(drive, children)).then(() => {
       this.#going = undefined;
       stop.raise(1, { kind: "finished" });
     });
@@ -49,11 +51,11 @@ export class OwnDriving {
     return this.#going === undefined || stop.hard.aborted ? undefined : driveStays(stop);
   }
 
-  async #drive(children: readonly Child[]): Promise<void> {
+  async #drive(drive: Drive, children: readonly Child[]): Promise<void> {
     const { plan, engine, view, stop, perform } = this.#parts;
     const { choices, seed } = plan;
     const driving = { choices, view, seed, isStopping: () => stop.level > 0, perform };
-    await plan.drive?.(
+    await drive(
       children.map((child) => drivenChild(child, driving)),
       {
         signal: stop.soft,

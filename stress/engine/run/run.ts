@@ -164,8 +164,9 @@ export class Run {
     this.dispatchedAt = this.loadedAt;
     const span = this.#meter.open();
     this.#span = span;
-    if (this.plan.drive === undefined) this.load.loaded();
-    else if (!soft.aborted) this.#driving.begin(this.children);
+    const { drive } = this.plan;
+    if (drive === undefined) this.load.loaded();
+    else if (!soft.aborted) this.#driving.begin(drive, this.children);
     await new Promise<void>((resolve) => {
       if (soft.aborted) resolve();
       soft.addEventListener("abort", () => resolve(), { once: true });
