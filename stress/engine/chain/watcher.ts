@@ -1,4 +1,12 @@
-import { type BlockTag, classifyRpcError, Node, retrying, type Rpc, type TxHash } from "../rpc/index.ts";
+import {
+  type BlockTag,
+  classifyRpcError,
+  hedged,
+  Node,
+  retrying,
+  type Rpc,
+  type TxHash,
+} from "../rpc/index.ts";
 import { Arrivals } from "./arrivals.ts";
 import { AtHead } from "./at-head.ts";
 import type { BlockFacts } from "./block-by-receipts.ts";
@@ -54,7 +62,9 @@ export class Watcher {
   #next = 0;
 
   constructor(options: WatcherOptions) {
-    const { chain, rpc, clock, bridge, rememberFor, deadAfter, log } = options;
+    const { chain, clock, bridge, rememberFor, deadAfter, log } = options;
+    // One request that hangs must not hold up all blocks.
+    const rpc = hedged(options.rpc, clock);
     this.#options = options;
     this.#arrivals = new Arrivals(clock, rememberFor);
     // Of hundreds of requests some fail: each is repeated by itself, as all of them together would never succeed.

@@ -3,6 +3,7 @@ export * from "./call-contract.ts";
 export type { EndpointTraffic } from "./endpoint-traffic.ts";
 export * from "./errors.ts";
 export * from "./failure.ts";
+export * from "./hedged.ts";
 export * from "./node.ts";
 export type { StorageProof } from "./proof.ts";
 export * from "./receipt.ts";

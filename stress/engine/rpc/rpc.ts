@@ -17,6 +17,8 @@ export interface Rpc {
    * @throws {NoAnswer} anything else; `classifyRpcError` tells them apart
    */
   send(method: string, params: readonly unknown[]): Promise<unknown>;
+  /** As `send`, but of the endpoint after the one in use, where there are several: for what that one does not answer. */
+  sendBeside?(method: string, params: readonly unknown[]): Promise<unknown>;
   /**
    * Has a listener told that a new head may be there, by endpoints that tell (WebSocket). It may miss some, or come for nothing: who needs
    * the head asks for it, and goes on asking from time to time.
@@ -76,6 +78,11 @@ export function openRpc(
     });
   });
   let current = 0;
+  const queueOf = (used: number): CallQueue => {
+    const queue = queues[used % queues.length];
+    if (queue === undefined) throw new RangeError("a chain needs an endpoint");
+    return queue;
+  };
   return {
     get name() {
       return names[current] ?? "";
@@ -84,16 +91,15 @@ export function openRpc(
     traffic,
     send: async (method, params) => {
       const used = current;
-      const queue = queues[used];
-      if (queue === undefined) throw new RangeError("a chain needs an endpoint");
       try {
-        return await queue.send(method, params);
+        return await queueOf(used).send(method, params);
       } catch (error) {
         // Of the calls that fail together only the first moves on.
         if (used === current && isTransient(classifyRpcError(error))) current = (used + 1) % queues.length;
         throw error;
       }
     },
+    sendBeside: async (method, params) => queueOf(current + 1).send(method, params),
     followHeads: (onHead) => {
       for (const queue of queues) queue.followHeads(onHead);
     },

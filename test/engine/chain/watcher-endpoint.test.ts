@@ -79,6 +79,27 @@ describe("an endpoint that does something wrong", () => {
   });
 });
 
+describe("a request that hangs", () => {
+  test.each(["eth_blockNumber", "eth_getBlockReceipts"])("(%s) holds up no block", async (method) => {
+    const chain = new FakeChain();
+    const { watcher, lines } = await watching(chain);
+    chain.mine();
+    await wakeAll();
+    const receipt = soFar(receiptFrom(watcher, A));
+    chain.answer(method, () => {
+      chain.unanswer(method);
+      return new Promise(() => undefined);
+    });
+    chain.mine({ hash: A });
+    await wakeAll(3);
+    expect(receipt.value?.hash).toBe(A);
+    chain.mine();
+    await wakeAll(2);
+    expect(watcher.readTo).toBe(chain.head);
+    expect(lines.filter((line) => line.startsWith("WARNING"))).toEqual([]);
+  });
+});
+
 describe("a node that lags behind", () => {
   test("and has no header of a new block yet is asked again for that block", async () => {
     const chain = new FakeChain();
