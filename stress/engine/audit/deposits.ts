@@ -7,7 +7,8 @@ import type { Bridge } from "../../protocols/protocol.ts";
 export class Deposits {
   readonly #bridge: Pick<Bridge, "sent">;
   readonly #followed = new WeakSet<SentTransaction>();
-  readonly #messages = new WeakMap<SentTransaction, ReadonlySet<MessageId>>();
+  /** Nearly all have one: tens of thousands of sets would take ten times as much. */
+  readonly #messages = new WeakMap<SentTransaction, readonly MessageId[]>();
 
   constructor(bridge: Pick<Bridge, "sent">) {
     this.#bridge = bridge;
@@ -25,7 +26,8 @@ export class Deposits {
     if (!this.#followed.has(deposit) || !receipt.succeeded) return;
     const message = this.#bridge.sent(deposit.chain, receipt);
     if (message === undefined) return;
-    this.#messages.set(deposit, new Set([...(this.#messages.get(deposit) ?? []), message.id]));
+    const known = this.#messages.get(deposit) ?? [];
+    if (!known.includes(message.id)) this.#messages.set(deposit, [...known, message.id]);
   }
 
   /** All that a deposit ever sent. */
@@ -36,7 +38,7 @@ export class Deposits {
   /** Those of them that it does not send as it is mined now. */
   *formerMessages(deposit: SentTransaction): Generator<MessageId> {
     const all = this.#messages.get(deposit);
-    if (all === undefined || all.size < 2) return;
+    if (all === undefined || all.length < 2) return;
     const { state } = deposit;
     const now = state.at === "mined" ? this.#bridge.sent(deposit.chain, state.receipt)?.id : undefined;
     for (const message of all) if (message !== now) yield message;

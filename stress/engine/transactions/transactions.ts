@@ -6,10 +6,11 @@ import {
   type Reorganisation,
   type Watcher,
 } from "../chain/index.ts";
-import type { Receipt, TxHash } from "../rpc/index.ts";
+import type { TxHash } from "../rpc/index.ts";
 import type { TransactionEvent } from "./events.ts";
 import { Outlays } from "./outlays.ts";
 import type { SentTransaction, SignedVersion } from "./sent-transaction.ts";
+import { SharedReceipts } from "./shared-receipts.ts";
 
 const POLL_MS = 50;
 
@@ -25,6 +26,7 @@ export class Transactions {
   readonly #waiting: PerChain<Set<SentTransaction>> = { 1: new Set(), 2: new Set() };
   readonly #waitingOf = new Map<string, number>();
   readonly #outlays = new Outlays();
+  readonly #receipts = new SharedReceipts();
   /** What a reorganisation took back, and is not mined again. */
   readonly #takenBack: PerChain<Set<SentTransaction>> = { 1: new Set(), 2: new Set() };
   readonly #minedIn: PerChain<Map<number, SentTransaction[]>> = { 1: new Map(), 2: new Map() };
@@ -166,7 +168,7 @@ export class Transactions {
     for (const read of receipts) {
       const transaction = this.#versions.get(read.hash);
       if (transaction === undefined) continue;
-      const receipt = sharing(read, transaction, block.hash);
+      const receipt = this.#receipts.share(read, transaction, block.hash);
       this.#waitNoLonger(transaction);
       const again = transaction.becameMined(receipt);
       this.#stream.publish({ kind: "mined", transaction, receipt, again });
@@ -200,19 +202,4 @@ export class Transactions {
       }
     }
   }
-}
-
-/** The same receipt with hashes that are in memory already: copies of its own are a third of what a transaction takes until it is buried. */
-function sharing(receipt: Receipt, { versions }: SentTransaction, blockHash: string): Receipt {
-  const version = versions.find(({ hash }) => hash === receipt.hash);
-  return {
-    hash: version?.hash ?? receipt.hash,
-    blockNumber: receipt.blockNumber,
-    blockHash: receipt.blockHash === blockHash ? blockHash : receipt.blockHash,
-    succeeded: receipt.succeeded,
-    gasUsed: receipt.gasUsed === version?.gasLimit ? version.gasLimit : receipt.gasUsed,
-    gasFee: receipt.gasFee,
-    fees: receipt.fees,
-    logs: receipt.logs,
-  };
 }
