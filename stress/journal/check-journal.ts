@@ -8,33 +8,44 @@ export interface JournalFacts {
 }
 
 /**
- * Checks what every journal must be: each OP_START has one OP_DONE_ of the same code, and no child has two operations open. What a
- * killed run left open is as it must be once a recovery has brought everything back.
- *
- * @throws {Error} naming the child and the operation that break it
+ * Checks what every journal must be, record by record: each OP_START has one OP_DONE_ of the same code, and no child has two operations
+ * open. What a killed run left open is as it must be once a recovery has brought everything back.
  */
-export function checkJournal(records: readonly OpLogRecord[]): JournalFacts {
-  const open = new Map<number, string>();
-  const codes = new Set<string>();
-  let operations = 0;
-  for (const record of records) {
-    if (record.record === "comment" && isRecovered(record.text)) open.clear();
+export class JournalCheck {
+  readonly #open = new Map<number, string>();
+  readonly #codes = new Set<string>();
+  #operations = 0;
+
+  /** @throws {Error} naming the child and the operation that break it */
+  take(record: OpLogRecord): void {
+    if (record.record === "comment" && isRecovered(record.text)) this.#open.clear();
     if (record.record === "start") {
-      const other = open.get(record.child);
+      const other = this.#open.get(record.child);
       if (other !== undefined)
         throw new Error(`child ${record.child} starts ${record.code} while ${other} is open`);
-      open.set(record.child, record.code);
+      this.#open.set(record.child, record.code);
     }
-    if (record.record !== "done") continue;
-    if (open.get(record.child) !== record.code)
+    if (record.record !== "done") return;
+    if (this.#open.get(record.child) !== record.code)
       throw new Error(`child ${record.child} ends ${record.code} unopened`);
-    open.delete(record.child);
-    codes.add(record.code);
-    operations++;
+    this.#open.delete(record.child);
+    this.#codes.add(record.code);
+    this.#operations++;
   }
-  const [left] = open;
-  if (left !== undefined) throw new Error(`${left[1]} of child ${left[0]} was left open`);
-  return { operations, codes: [...codes].sort() };
+
+  /** @throws {Error} naming an operation that is left open */
+  end(): JournalFacts {
+    const [left] = this.#open;
+    if (left !== undefined) throw new Error(`${left[1]} of child ${left[0]} was left open`);
+    return { operations: this.#operations, codes: [...this.#codes].sort() };
+  }
+}
+
+/** The same of records that are all there. */
+export function checkJournal(records: readonly OpLogRecord[]): JournalFacts {
+  const check = new JournalCheck();
+  for (const record of records) check.take(record);
+  return check.end();
 }
 
 /** Whether a comment says that all runs before it were recovered. */

@@ -104,9 +104,21 @@ export const pairsOf = (text: string): ReadonlyMap<string, string> =>
 export function parseOpLog(text: string): OpLogRecord[] {
   const lines = text.split("\n");
   if (lines.at(-1) === "") lines.pop();
-  return lines.map((line, at) => {
-    const record = parseOpLogLine(line);
-    if (record === undefined) throw new Error(`op.log line ${at + 1} is no record: ${line}`);
-    return record;
-  });
+  return lines.map((line, at) => recordOf(line, at + 1));
+}
+
+/**
+ * Reads a log of any length, line by line.
+ *
+ * @throws {Error} as {@link parseOpLog} does
+ */
+export async function* parsedLines(lines: AsyncIterable<string>): AsyncGenerator<OpLogRecord> {
+  let number = 0;
+  for await (const line of lines) yield recordOf(line, ++number);
+}
+
+function recordOf(line: string, number: number): OpLogRecord {
+  const record = parseOpLogLine(line);
+  if (record === undefined) throw new Error(`op.log line ${number} is no record: ${line}`);
+  return record;
 }
