@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { LocalChain } from "../../../../fixtures/local-stack/chains.ts";
 import { artifact } from "../../../../fixtures/local-stack/op-stack/artifacts.ts";
 import { OwnState } from "../../../../fixtures/local-stack/op-stack/fork/own-state.ts";
-import { MerkleTrie } from "../../../../fixtures/local-stack/op-stack/fork/trie.ts";
+import { MerkleTrie } from "../../../../fixtures/local-stack/merkle-trie.ts";
 import { PREDEPLOYS } from "../../../../fixtures/local-stack/op-stack/predeploys.ts";
 import { ChainState } from "../../../../fixtures/local-stack/op-stack/provable-state.ts";
 import type { Ask } from "../../../../fixtures/local-stack/protocol-stack.ts";
@@ -133,7 +133,7 @@ test("what a reorganisation takes back was not sent", async () => {
   await withdraw(1);
   const before = await l2.helpers.time.latestBlock();
   const { root } = state.service.at(before);
-  const restore = state.service.snapshot();
+  const restore = await state.service.snapshot();
   const [gone = ""] = await withdraw(2);
   expect(state.service.at(before + 1).root).not.toBe(root);
   restore();

@@ -1,5 +1,5 @@
 import { concat, id, keccak256, toQuantity, ZeroHash } from "ethers";
-import { MerkleTrie } from "../../../../fixtures/local-stack/op-stack/fork/trie.ts";
+import { MerkleTrie } from "../../../../fixtures/local-stack/merkle-trie.ts";
 import { GAS_PRICE_ORACLE } from "../../../../stress/protocols/fees.ts";
 import { ABI } from "../../../../stress/protocols/op-stack/contracts.ts";
 import {

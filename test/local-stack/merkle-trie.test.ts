@@ -2,10 +2,10 @@ import * as fc from "fast-check";
 import { keccak256, toBeHex } from "ethers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import type { LocalChain } from "../../../../fixtures/local-stack/chains.ts";
-import { MerkleTrie } from "../../../../fixtures/local-stack/op-stack/fork/trie.ts";
-import type { PerChain } from "../../../../stress/engine/base/chain.ts";
-import { openTwoChains } from "../two-chains.ts";
+import type { LocalChain } from "../../fixtures/local-stack/chains.ts";
+import { MerkleTrie } from "../../fixtures/local-stack/merkle-trie.ts";
+import type { PerChain } from "../../stress/engine/base/chain.ts";
+import { openTwoChains } from "./op-stack/two-chains.ts";
 
 const proven = z.object({
   storageHash: z.string(),
