@@ -8,6 +8,9 @@ import type { SubmitterChain } from "./submitter-chain.ts";
 /** Calls that are alike are estimated this often before the most that one of them takes holds for the others. */
 const SAMPLES = 8;
 
+/** So many are waited for; those after them need not be: one that hangs must hold nobody up. */
+const WAITED_FOR = 4;
+
 /** Blocks of its chain that it holds for, before one more is estimated. */
 const HOLDS_FOR_BLOCKS = 50;
 
@@ -17,7 +20,19 @@ interface Known {
   samples: number;
   /** The block that was the newest when the last of them was asked for. */
   askedAt: number;
+  /** Samples that are being asked for. */
+  asking: number;
+  /** Resolved when one of these is there, or has failed. */
+  changed: PromiseWithResolvers<void>;
 }
+
+const nothingKnown = (): Known => ({
+  most: 0n,
+  samples: 0,
+  askedAt: 0,
+  asking: 0,
+  changed: Promise.withResolvers(),
+});
 
 /**
  * Gas of contract calls. It is estimated for each of them, but for those that are alike (`TransactionPlan.alike`): one in many of these
@@ -43,10 +58,16 @@ export class GasEstimates {
     if (plan.gas !== undefined) return plan.gas;
     const ask = (): Promise<bigint> => estimateGas(this.#chains[chain], this.#clock, from, plan, signal);
     if (plan.alike !== true) return ask();
-    const block = this.#chains[chain].watcher.head.number;
     const kind = kindOf(chain, plan);
-    const known = this.#known.get(kind);
-    if (known === undefined || known.samples < SAMPLES) return this.#sampled(kind, block, await ask());
+    let known = this.#of(kind);
+    // A thousand children begin at once: were all of them to ask, a node would be busy with that alone for half a minute.
+    while (known.samples < SAMPLES) {
+      if (known.samples + known.asking < SAMPLES) return this.#sample(chain, kind, known, ask);
+      if (known.samples >= WAITED_FOR) return known.most;
+      await known.changed.promise;
+      known = this.#of(kind);
+    }
+    const block = this.#newest(chain);
     if (block - known.askedAt < HOLDS_FOR_BLOCKS) return known.most;
     // Whoever comes while this one is asked for goes by what is known.
     known.askedAt = block;
@@ -63,11 +84,35 @@ export class GasEstimates {
     this.#known.delete(kindOf(chain, plan));
   }
 
+  #newest(chain: Chain): number {
+    return this.#chains[chain].watcher.head.number;
+  }
+
+  #of(kind: string): Known {
+    const known = this.#known.get(kind) ?? nothingKnown();
+    this.#known.set(kind, known);
+    return known;
+  }
+
+  /** One of the first. Who waits for these goes on, or asks for itself where this fails. */
+  async #sample(chain: Chain, kind: string, known: Known, ask: () => Promise<bigint>): Promise<bigint> {
+    const block = this.#newest(chain);
+    known.asking++;
+    try {
+      return this.#sampled(kind, block, await ask());
+    } finally {
+      known.asking--;
+      known.changed.resolve();
+      known.changed = Promise.withResolvers();
+    }
+  }
+
   #sampled(kind: string, askedAt: number, gas: bigint): bigint {
-    const { most, samples } = this.#known.get(kind) ?? { most: 0n, samples: 0 };
-    const larger = gas > most ? gas : most;
-    this.#known.set(kind, { most: larger, samples: samples + 1, askedAt });
-    return larger;
+    const known = this.#of(kind);
+    if (gas > known.most) known.most = gas;
+    known.samples++;
+    known.askedAt = askedAt;
+    return known.most;
   }
 }
 

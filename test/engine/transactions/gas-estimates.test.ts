@@ -5,7 +5,8 @@ import type { TransactionPlan } from "../../../stress/engine/transactions/plan.t
 import { deadEndpoint, nodeError } from "../../fakes/chain.ts";
 import { addressOf } from "../../fakes/contracts.ts";
 import { account, call, submitting } from "../../fakes/submitting.ts";
-import { hurry, wakeAll } from "../../fakes/timers.ts";
+import { hurry, settled, wakeAll } from "../../fakes/timers.ts";
+import { soFar } from "../../fakes/watching.ts";
 
 const alike: TransactionPlan = { ...call, alike: true };
 
@@ -44,6 +45,52 @@ describe("calls that are alike", () => {
     tells(90_000n);
     expect([await of(), await asks(10)]).toEqual([120_000n, 3]);
     expect(await of()).toBe(120_000n);
+  });
+
+  /** Asks so often at once; the node's answers come when they are let go, so many at a time. */
+  async function together(times: number) {
+    const { chain, chains, clock } = await submitting();
+    const estimates = new GasEstimates(chains, clock);
+    const held: ((answer: unknown) => void)[] = [];
+    chain.answer("eth_estimateGas", () => new Promise((resolve) => held.push(resolve)));
+    const told = Array.from({ length: times }, () =>
+      soFar(estimates.of(1, account.address, alike, undefined)),
+    );
+    await settled();
+    const answer = async (count: number, gas: bigint): Promise<void> => {
+      for (const resolve of held.splice(0, count)) resolve(toQuantity(gas));
+      await settled();
+    };
+    const values = (): (bigint | undefined)[] => told.map(({ value }) => value);
+    return { asked: () => chain.asked("eth_estimateGas"), held, answer, values };
+  }
+
+  test("are estimated eight times where hundreds come at once: the others wait for four of these, and for no more", async () => {
+    const { asked, answer, values } = await together(300);
+    expect(asked()).toBe(8);
+    await answer(3, 100_000n);
+    expect(values().filter((gas) => gas !== undefined)).toHaveLength(3);
+    await answer(1, 130_000n);
+    expect(values().filter((gas) => gas === 130_000n)).toHaveLength(1 + 300 - 8);
+    await answer(4, 110_000n);
+    expect([asked(), values().includes(undefined)]).toEqual([8, false]);
+  });
+
+  test("are estimated by those that wait, where those that were first cannot be", async () => {
+    const { chain, chains, clock } = await submitting();
+    const estimates = new GasEstimates(chains, clock);
+    const poor = addressOf(77);
+    chain.answer("eth_estimateGas", (trial) => {
+      if ((trial as { from: string }).from === poor) throw nodeError("execution reverted");
+      return toQuantity(100_000n);
+    });
+    const callers = [...Array<string>(8).fill(poor), ...Array<string>(12).fill(account.address)];
+    const asked = callers.map((from) => estimates.of(1, from, alike, undefined));
+    const told = await hurry(Promise.allSettled(asked));
+    expect(told.map((one) => (one.status === "fulfilled" ? one.value : "refused"))).toEqual([
+      ...Array<string>(8).fill("refused"),
+      ...Array<bigint>(12).fill(100_000n),
+    ]);
   });
 
   test.each<[string, Partial<TransactionPlan>]>([
