@@ -1,4 +1,4 @@
-import { dataSlice, id, Interface, keccak256, toBeHex, toQuantity } from "ethers";
+import { id, keccak256, toBeHex, toQuantity } from "ethers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import type { LocalChain } from "../../../../fixtures/local-stack/chains.ts";
@@ -11,14 +11,9 @@ import type { Ask } from "../../../../fixtures/local-stack/protocol-stack.ts";
 import type { PerChain } from "../../../../stress/engine/base/chain.ts";
 import { slotOf } from "../../../../stress/protocols/op-stack/withdrawals/withdrawal.ts";
 import { openTwoChains } from "../two-chains.ts";
+import { withdrawOn } from "../withdrawing.ts";
 
 const PASSER = PREDEPLOYS.messagePasser;
-
-const passer = new Interface([
-  "function initiateWithdrawal(address target, uint256 gasLimit, bytes data) payable",
-]);
-
-const MESSAGE_PASSED = id("MessagePassed(uint256,address,address,uint256,uint256,bytes,bytes32)");
 
 /** Where the passer counts its messages, beside the mapping of those that were sent. */
 const NONCE_SLOT = toBeHex(1, 32);
@@ -53,18 +48,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([chains[1].close(), chains[2].close()]));
 
 /** Mines a block with so many withdrawals. @returns their hashes */
-async function withdraw(count: number): Promise<readonly string[]> {
-  for (let at = 0; at < count; at++) {
-    const data = passer.encodeFunctionData("initiateWithdrawal", [sender, 100_000n, "0x"]);
-    const call = { from: sender, to: PASSER, data, value: "0x1", gas: toQuantity(300_000) };
-    await l2.provider.request({ method: "eth_sendTransaction", params: [call] });
-  }
-  await l2.helpers.mine(1);
-  const block = await l2.helpers.time.latestBlock();
-  await state.service.afterBlock(block);
-  const logs = await l2.ethers.getLogs({ address: PASSER, topics: [MESSAGE_PASSED], fromBlock: block });
-  return logs.map(({ data }) => dataSlice(data, 3 * 32, 4 * 32));
-}
+const withdraw = (count: number): Promise<readonly string[]> => withdrawOn(l2, sender, state.service, count);
 
 const proofOf = async (keys: readonly string[], block: unknown, ask = front) =>
   answer.parse(await ask("eth_getProof", [PASSER, keys, block]));
